@@ -1,0 +1,1 @@
+"""What every process stands on: transaction, outbox, inbox, calls, timers, settings."""

@@ -1,0 +1,152 @@
+"""Where aggregates are kept: a dataclass for a row, found once per unit of work, written when it commits."""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import JSON, ColumnElement, Connection, Table, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from contracts.errors import Conflict, NotFound
+
+A = TypeVar("A")
+
+
+class ChangedMeanwhile(Conflict):
+    """Someone else changed the same thing first; trying again works on what they left."""
+
+    code = "changed_meanwhile"
+    zh, en = "刚刚有人改动过,请刷新后再试", "Someone has just changed this; please reload and try again"
+
+
+@dataclass
+class _Tracked(Generic[A]):
+    aggregate: A
+    saved: dict[str, Any] | None
+    version: int
+
+
+class Register:
+    """A plain table reached through the unit of work: reference copies, ledgers, settings."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
+        """Insert the rows; where one with the same `keys` exists, give it the new values."""
+        if not rows:
+            return
+        dialect_insert = sqlite.insert if self.connection.dialect.name == "sqlite" else postgresql.insert
+        statement = dialect_insert(table)
+        rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        change = statement.on_conflict_do_update(index_elements=list(keys), set_=rest)
+        self.connection.execute(change if rest else statement.on_conflict_do_nothing(), list(rows))
+
+    def flush(self, told: Mapping[str, int]) -> dict[str, int]:
+        """Nothing waits to be written here."""
+        return {}
+
+
+class Repository(Register, Generic[A]):
+    """Aggregates of one kind.
+
+    The table's columns are named like the fields of the dataclass; a column `version` guards against
+    lost updates and counts the events told by the aggregate. JSON columns may hold dataclasses, enums
+    and lists of them.
+    """
+
+    table: ClassVar[Table]
+    aggregate: ClassVar[type]
+    missing: ClassVar[type[NotFound]] = NotFound
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._tracked: dict[Any, _Tracked[A]] = {}
+
+    def get(self, id: UUID) -> A:
+        """The aggregate, its row locked until the transaction ends. Raises `missing`."""
+        found = self.find(id)
+        if found is None:
+            raise self.missing(id=str(id))
+        return found
+
+    def find(self, id: UUID) -> A | None:
+        """The aggregate, or None."""
+        if id in self._tracked:
+            return self._tracked[id].aggregate
+        return self._load(self.table.c.id == id)
+
+    def find_by(self, **columns: Any) -> A | None:
+        """The aggregate whose columns hold these values, or None; only what is already saved is looked at."""
+        return self._load(*(self.table.c[name] == value for name, value in columns.items()))
+
+    def add(self, aggregate: A) -> None:
+        """Keep a new aggregate."""
+        self._tracked[aggregate.id] = _Tracked(aggregate, None, 0)  # type: ignore[attr-defined]
+
+    def written(self, aggregates: list[A]) -> None:
+        """Called after aggregates were written; a subclass writes their child rows here."""
+
+    def flush(self, told: Mapping[str, int]) -> dict[str, int]:
+        """Write what is new or changed. `told` counts the events of each aggregate in this unit of work;
+        returns the version that each of them had before, by id as text. Raises `ChangedMeanwhile`."""
+        new, changed, before = [], [], {}
+        for id, tracked in self._tracked.items():
+            row = self._to_row(tracked.aggregate)
+            events = told.get(str(id), 0)
+            before[str(id)] = tracked.version
+            if tracked.saved is not None and row == tracked.saved and not events:
+                continue
+            version = tracked.version + max(1, events)
+            (new if tracked.saved is None else changed).append((tracked, row | {"version": version}))
+        if new:
+            self.connection.execute(insert(self.table), [row for _, row in new])
+        for tracked, row in changed:
+            self._update(tracked, row)
+        touched = [tracked for tracked, _ in (*new, *changed)]
+        for tracked, row in (*new, *changed):
+            tracked.version = row.pop("version")
+            tracked.saved = row
+        if touched:
+            self.written([tracked.aggregate for tracked in touched])
+        return before
+
+    def _update(self, tracked: _Tracked[A], row: dict[str, Any]) -> None:
+        saved = tracked.saved or {}
+        changes = {name: value for name, value in row.items() if name not in saved or saved[name] != value}
+        here = (self.table.c.id == row["id"], self.table.c.version == tracked.version)
+        if self.connection.execute(update(self.table).where(*here).values(changes)).rowcount != 1:
+            raise ChangedMeanwhile
+
+    def _load(self, *conditions: ColumnElement[bool]) -> A | None:
+        row = self.connection.execute(select(self.table).where(*conditions).with_for_update()).mappings().one_or_none()
+        if row is None:
+            return None
+        if row["id"] in self._tracked:
+            return self._tracked[row["id"]].aggregate
+        # The driver's column names are a subclass of str, which msgspec refuses as keys.
+        saved = {str(name): value for name, value in row.items()}
+        version = saved.pop("version")
+        aggregate: A = msgspec.convert(deepcopy(saved), self.aggregate)
+        self._tracked[saved["id"]] = _Tracked(aggregate, self._to_row(aggregate), version)
+        return aggregate
+
+    def _to_row(self, aggregate: A) -> dict[str, Any]:
+        return {name: _kept(getattr(aggregate, name), is_json) for name, is_json in self._columns()}
+
+    @classmethod
+    def _columns(cls) -> list[tuple[str, bool]]:
+        if "_column_names" not in cls.__dict__:
+            cls._column_names = [  # type: ignore[attr-defined]
+                (column.name, isinstance(column.type, JSON)) for column in cls.table.columns if column.name != "version"
+            ]
+        return cls._column_names  # type: ignore[attr-defined,no-any-return]
+
+
+def _kept(value: Any, is_json: bool) -> Any:
+    if is_json:
+        return msgspec.to_builtins(value)
+    return getattr(value, "value", value)

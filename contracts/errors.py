@@ -1,0 +1,117 @@
+"""The five kinds of error that cross a border, and how one is said in two languages."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+Words = dict[str, str]
+"""One sentence in the languages spoken here: `{"zh": …, "en": …}`."""
+
+
+def words(zh: str, en: str) -> Words:
+    """One sentence in both languages."""
+    return {"zh": zh, "en": en}
+
+
+class Error(Exception):
+    """An answer other than the one hoped for.
+
+    `code` is stable and meant for programs; `zh` and `en` are sentences for
+    people, with the facts given to the constructor filled in. `fields` names
+    what was wrong with which field: `{"place": [{"zh": …, "en": …}]}`.
+    """
+
+    kind: ClassVar[str] = "error"
+    code: ClassVar[str] = "error"
+    zh: ClassVar[str] = "出错了"
+    en: ClassVar[str] = "Something went wrong"
+    known: ClassVar[dict[str, type["Error"]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        Error.known.setdefault(cls.code, cls)
+
+    def __init__(self, *, fields: Mapping[str, list[Words]] | None = None, **facts: Any) -> None:
+        self.fields = dict(fields or {})
+        self.facts = facts
+        super().__init__(self.said("en"))
+
+    def said(self, language: str) -> str:
+        """The sentence in `language` ("zh" or "en"), facts filled in."""
+        template = self.zh if language == "zh" else self.en
+        joiner = "、" if language == "zh" else ", "
+        shown = {
+            name: joiner.join(map(str, fact)) if isinstance(fact, list | tuple) else fact
+            for name, fact in self.facts.items()
+        }
+        return template.format_map(_Gaps(shown))
+
+
+class _Gaps(dict[str, Any]):
+    """Leaves a placeholder in place when its fact was not given: a sentence must never raise."""
+
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"
+
+
+class Invalid(Error):
+    """What was asked cannot be understood or accepted as it stands."""
+
+    kind = code = "invalid"
+    zh, en = "提交的内容有误", "The request is not valid"
+
+
+class NotFound(Error):
+    """The thing asked for does not exist."""
+
+    kind = code = "not_found"
+    zh, en = "没有找到", "Not found"
+
+
+class Conflict(Error):
+    """The thing exists but its state forbids what was asked, or someone else changed it meanwhile."""
+
+    kind = code = "conflict"
+    zh, en = "当前状态不允许这样做", "The current state forbids this"
+
+
+class Forbidden(Error):
+    """Whoever asks may not do this."""
+
+    kind = code = "forbidden"
+    zh, en = "没有权限", "Not allowed"
+
+
+class Unavailable(Error):
+    """The service that would answer did not do so in time; what was asked will not be done later."""
+
+    kind = code = "unavailable"
+    zh, en = "服务暂时不可用,请稍后再试", "The service is unavailable, please try again later"
+
+
+KINDS: dict[str, type[Error]] = {kind.kind: kind for kind in (Invalid, NotFound, Conflict, Forbidden, Unavailable)}
+
+
+def to_wire(error: Error) -> dict[str, Any]:
+    """The error as data that JSON can carry."""
+    return {
+        "kind": error.kind,
+        "code": error.code,
+        "zh": error.said("zh"),
+        "en": error.said("en"),
+        "facts": error.facts,
+        "fields": error.fields,
+    }
+
+
+def from_wire(told: Mapping[str, Any]) -> Error:
+    """The error that `to_wire` described: its own class where known here, else its kind."""
+    error_class = Error.known.get(told["code"]) or type(
+        "ToldError",
+        (KINDS.get(told["kind"], Error),),
+        {"code": told["code"], "zh": _literal(told["zh"]), "en": _literal(told["en"])},
+    )
+    return error_class(fields=told.get("fields"), **told.get("facts", {}))
+
+
+def _literal(sentence: str) -> str:
+    return sentence.replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,1 @@
+"""What the grievance service tells, answers and refuses."""

@@ -1,0 +1,103 @@
+"""What the grievance service tells."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from contracts.event import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class _GrievanceEvent(Event):
+    about: ClassVar[str] = "grievance_id"
+
+    grievance_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrievanceFiled(_GrievanceEvent):
+    """A resident (or someone for them) has reported a grievance.
+
+    `needs` says what the category asks for: "hands" (volunteers), "unit" (a partner unit of kind
+    `unit_kind`), "visit" (a home visit). The description and the contact stay in the grievance service.
+    `about_person` is the official complained about, who must not handle the case.
+    """
+
+    place: str
+    category: str
+    line: str
+    needs: tuple[str, ...] = ()
+    unit_kind: str | None = None
+    skills: tuple[str, ...] = ()
+    hands: int = 0
+    about_person: UUID | None = None
+    round: int = 1
+    filed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrievanceReopened(GrievanceFiled):
+    """The resident is not content: the grievance starts another round (`round` ≥ 2)."""
+
+    reopened_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrievanceAccepted(_GrievanceEvent):
+    """The leader has taken the grievance in hand."""
+
+    heard: ClassVar[bool] = False
+
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrievanceResolved(_GrievanceEvent):
+    """Whoever handled the grievance says it is solved; helpers still on offer may stand down."""
+
+    resolved_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrievanceRejected(_GrievanceEvent):
+    """The grievance is not taken, with a reason that the grievance service keeps."""
+
+    rejected_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrievanceCancelled(_GrievanceEvent):
+    """The resident has withdrawn the grievance within the ten minutes allowed."""
+
+    cancelled_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrievanceRated(_GrievanceEvent):
+    """The resident has said how content they are, 1 (not at all) to 5."""
+
+    heard: ClassVar[bool] = False
+
+    score: int
+    rated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrievanceClosed(_GrievanceEvent):
+    """Nothing more is to be done."""
+
+    heard: ClassVar[bool] = False
+
+    closed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrievanceEscalated(_GrievanceEvent):
+    """A deadline has passed; `milestone` is "response" or "resolution"."""
+
+    place: str
+    milestone: str
+    about_person: UUID | None = None
+    due_at: datetime
+    escalated_at: datetime

@@ -1,0 +1,1 @@
+"""What the health service tells, answers and refuses."""

@@ -1,0 +1,1 @@
+"""What the organization service tells, answers and refuses."""

@@ -1,0 +1,134 @@
+"""What the organization service tells."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from contracts.event import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceFact:
+    """One node of the place tree; `parent` is None for the community itself."""
+
+    code: str
+    kind: str
+    name: str
+    parent: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacesImported(Event):
+    """Places were added or changed; at most 400 in one event, parents before children."""
+
+    about: ClassVar[str] = "community"
+
+    places: tuple[PlaceFact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ElderFact:
+    """A resident of sixty or over, as the health service must know them."""
+
+    person_id: UUID
+    name: str
+    born_on: date
+    household: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EldersRegistered(Event):
+    """Residents who are sixty or over were registered or have reached that age; at most 400 in one event."""
+
+    about: ClassVar[str] = "community"
+
+    elders: tuple[ElderFact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostFilled(Event):
+    """Someone has taken a post at a place."""
+
+    about: ClassVar[str] = "post_id"
+
+    post_id: UUID
+    person_id: UUID
+    kind: str
+    place: str
+    starts_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostVacated(Event):
+    """Someone has left a post."""
+
+    about: ClassVar[str] = "post_id"
+    heard: ClassVar[bool] = False
+
+    post_id: UUID
+    person_id: UUID
+    kind: str
+    place: str
+    ended_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaderAssigned(Event):
+    """The person responsible for a grievance is named.
+
+    `path` holds the codes from the community down to the grievance's place, so that hearers need not
+    ask where it lies. `needs`, `unit_kind`, `skills`, `hands` are passed on from the filing.
+    `post` is "grid_leader", "building_leader" or "community_secretary"; `reason` says in Chinese words why this person.
+    """
+
+    about: ClassVar[str] = "grievance_id"
+
+    grievance_id: UUID
+    place: str
+    path: tuple[str, ...]
+    category: str
+    line: str
+    needs: tuple[str, ...] = ()
+    unit_kind: str | None = None
+    skills: tuple[str, ...] = ()
+    hands: int = 0
+    round: int = 1
+    leader_id: UUID
+    leader_name: str
+    post: str
+    reason: str
+    assigned_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaderMissing(Event):
+    """No grid leader can be named for a grievance: the post is vacant.
+
+    `escalated_to` is the community secretary who takes it meanwhile (a `LeaderAssigned` for them
+    follows), or None where that post is vacant too.
+    """
+
+    about: ClassVar[str] = "grievance_id"
+
+    grievance_id: UUID
+    place: str
+    round: int = 1
+    reason: str
+    escalated_to: UUID | None = None
+    missing_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationRaised(Event):
+    """A late grievance was put before the next person up, named here."""
+
+    about: ClassVar[str] = "grievance_id"
+
+    grievance_id: UUID
+    milestone: str
+    to_id: UUID
+    to_name: str
+    post: str
+    reason: str
+    raised_at: datetime

@@ -1,0 +1,1 @@
+"""What the partner service tells, answers and refuses."""

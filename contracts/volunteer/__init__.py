@@ -1,0 +1,1 @@
+"""What the volunteer service tells, answers and refuses."""

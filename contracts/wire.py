@@ -1,0 +1,121 @@
+"""Event to bytes and back: one rule for all of them (CloudEvents 1.0, structured JSON)."""
+
+import importlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from contracts.event import Event
+
+CONTENT_TYPE = "application/cloudevents+json; charset=UTF-8"
+TELLERS = ("organization", "volunteer", "grievance", "health", "partner")
+
+
+class Unreadable(Exception):
+    """The bytes are no event: not JSON, not an envelope, or a field is missing or of the wrong type."""
+
+
+class UnknownEvent(Exception):
+    """The envelope is sound, but its type or major version is not one we know."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """What travels around an event.
+
+    `correlationid` is the id of the first command of the chain, `causationid` the id of the message
+    whose handling told this one, `sequence` the event's place among those of its aggregate
+    (0 where the event belongs to none), `traceparent` the W3C trace context.
+    """
+
+    id: UUID
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    communityid: str
+    correlationid: str
+    causationid: str
+    sequence: int = 0
+    dataversion: int = 1
+    traceparent: str = ""
+    specversion: str = "1.0"
+    datacontenttype: str = "application/json"
+    data: msgspec.Raw = field(default_factory=lambda: msgspec.Raw(b"{}"))
+
+    def event(self) -> Event:
+        """The event inside. Raises `UnknownEvent` or `Unreadable`."""
+        event_class = known_events().get(self.type)
+        if event_class is None:
+            raise UnknownEvent(self.type)
+        try:
+            return _decoder(event_class).decode(self.data)
+        except msgspec.MsgspecError as error:
+            raise Unreadable(f"{self.type}: {error}") from error
+
+
+def wrap(
+    event: Event,
+    *,
+    id: UUID,
+    time: datetime,
+    correlation: str,
+    causation: str,
+    sequence: int,
+    traceparent: str = "",
+) -> Envelope:
+    """The event in its envelope."""
+    return Envelope(
+        id=id,
+        source=f"/hemei/{event.teller()}",
+        type=event.wire_name(),
+        subject=event.subject,
+        time=time.astimezone(UTC),
+        communityid=event.community,
+        correlationid=correlation,
+        causationid=causation,
+        sequence=sequence,
+        dataversion=event.version,
+        traceparent=traceparent,
+        data=msgspec.Raw(msgspec.json.encode(event)),
+    )
+
+
+def to_bytes(envelope: Envelope) -> bytes:
+    """The envelope as JSON."""
+    return msgspec.json.encode(envelope)
+
+
+_envelopes = msgspec.json.Decoder(Envelope)
+
+
+def from_bytes(body: bytes) -> Envelope:
+    """The envelope that `body` holds; unknown fields are ignored. Raises `Unreadable`."""
+    try:
+        envelope = _envelopes.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Unreadable(str(error)) from error
+    if envelope.specversion != "1.0":
+        raise Unreadable(f"CloudEvents {envelope.specversion} is not 1.0")
+    return envelope
+
+
+@cache
+def known_events() -> dict[str, type[Event]]:
+    """Every event class by its wire name."""
+    for teller in TELLERS:
+        importlib.import_module(f"contracts.{teller}.events")
+    return {found.wire_name(): found for found in _descendants(Event) if not found.__name__.startswith("_")}
+
+
+def _descendants(event_class: type[Event]) -> list[type[Event]]:
+    return [found for child in event_class.__subclasses__() for found in (child, *_descendants(child))]
+
+
+@cache
+def _decoder(event_class: type[Event]) -> Any:
+    return msgspec.json.Decoder(event_class)
