@@ -101,7 +101,8 @@ def chassis_tables(metadata: MetaData) -> None:
         Column("available_at", Moment, nullable=False),
         Column("attempts", Integer, nullable=False),
         Column("last_error", String(200)),
-        Column("parked", Boolean, nullable=False),
+        # Without it SQLite would give out an id again once the table is empty, and the relay would pass it over.
+        sqlite_autoincrement=True,
     )
     Table(
         "inbox",

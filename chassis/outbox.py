@@ -36,7 +36,6 @@ def _row(told: Told, now: datetime) -> dict[str, object]:
         "available_at": now,
         "attempts": 0,
         "last_error": None,
-        "parked": False,
     }
 
 

@@ -80,7 +80,10 @@ class Repository(Register, Generic[A]):
         return self._load(self.table.c.id == id)
 
     def find_by(self, **columns: Any) -> A | None:
-        """The aggregate whose columns hold these values, or None; only what is already saved is looked at."""
+        """The aggregate whose columns hold these values, or None; one added in this unit of work counts too."""
+        for tracked in self._tracked.values():
+            if all(getattr(tracked.aggregate, name) == value for name, value in columns.items()):
+                return tracked.aggregate
         return self._load(*(self.table.c[name] == value for name, value in columns.items()))
 
     def add(self, aggregate: A) -> None:

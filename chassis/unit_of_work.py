@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, Table
 
 from chassis import outbox
 from chassis.context import Chain, current_chain, next_span
@@ -56,6 +56,10 @@ class UnitOfWork:
         if self._connection is None:
             raise RuntimeError("the unit of work is not open: use it in a with block")
         return self._connection
+
+    def table(self, name: str) -> Table:
+        """A table of this service by its name."""
+        return self._metadata.tables[name]
 
     def __enter__(self) -> "UnitOfWork":
         if self._depth == 0:
@@ -108,7 +112,7 @@ class UnitOfWork:
         for repository in self._open.values():
             versions |= repository.flush(counts)
         if self._told:
-            outbox.save(self.connection, self._metadata.tables["outbox"], self._enveloped(versions), self._clock())
+            outbox.save(self.connection, self.table("outbox"), self._enveloped(versions), self._clock())
 
     def _enveloped(self, versions: Mapping[str, int]) -> list[outbox.Told]:
         now, sequences, told = self._clock(), dict(versions), []

@@ -1,0 +1,158 @@
+"""Asking and answering: a question with limited patience, answered by one service or refused with a typed error."""
+
+import logging
+import time
+from collections.abc import Callable
+from threading import Event as Signal
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from marshmallow import RAISE, Schema, ValidationError
+from sqlalchemy.exc import DBAPIError
+
+from chassis.broker import Broker, Delivery, Message, NotSent, QueuePlan
+from chassis.context import Chain, current_chain, within
+from chassis.listening import is_outage, is_race
+from contracts import errors
+from contracts.errors import Error, Invalid, Unavailable, words
+
+log = logging.getLogger(__name__)
+
+TRIES = 4
+"""A command that lost a race or a connection is tried again: its id was made at the door, so it is done once."""
+
+
+def call_queue(service: str) -> QueuePlan:
+    """The queue on which a service takes calls."""
+    return QueuePlan(name=f"{service}.calls", is_for_calls=True)
+
+
+class Caller:
+    """Asks services and waits for their answers, for one process; safe to use from many threads."""
+
+    def __init__(self, broker: Broker, patience: float) -> None:
+        self._broker, self._patience = broker, patience
+        self._waiting: dict[str, tuple[Signal, list[Message]]] = {}
+        self._reply_queue = broker.listen_for_replies(self._take_reply)
+
+    def ask(self, service: str, call: str, command: dict[str, Any], patience: float | None = None) -> Any:
+        """The answer. Raises the typed error that the service answered with, or `Unavailable` when no answer
+        came within `patience` seconds; what was asked is then not begun any more."""
+        patience = self._patience if patience is None else patience
+        question = self._question(call, command, patience)
+        signal, answer = self._waiting[question.id] = Signal(), []
+        try:
+            self._broker.send(question, call_queue(service).name, confirmed=False)
+            if not signal.wait(patience) or answer[0].type == "no_queue":
+                raise Unavailable(service=service)
+            return _opened(answer[0])
+        except NotSent as error:
+            raise Unavailable(service=service) from error
+        finally:
+            self._waiting.pop(question.id, None)
+
+    def _question(self, call: str, command: dict[str, Any], patience: float) -> Message:
+        chain = current_chain() or Chain.begun()
+        id = str(uuid4())
+        return Message(
+            body=msgspec.json.encode(command),
+            id=id,
+            type=call,
+            correlation=id,
+            reply_to=self._reply_queue,
+            expires_in=patience,
+            headers={
+                "deadline": time.time() + patience,
+                "community": chain.community,
+                "causation": chain.correlation,
+                "traceparent": chain.traceparent,
+            },
+        )
+
+    def _take_reply(self, message: Message) -> None:
+        if waiting := self._waiting.get(message.correlation):
+            signal, answer = waiting
+            answer.append(message)
+            signal.set()
+
+
+def _opened(message: Message) -> Any:
+    if message.type == "error":
+        raise errors.from_wire(msgspec.json.decode(message.body))
+    return msgspec.json.decode(message.body)
+
+
+class Answer:
+    """One `@answers`: the schema that loads the command, and the method that answers."""
+
+    def __init__(self, method: Callable[[Any, Any], Any], schema: type[Schema] | None) -> None:
+        self._method = method
+        self._schema = schema(unknown=RAISE) if schema else None
+
+    def __call__(self, service: Any, delivery: Delivery, reply: Callable[[Message], None]) -> None:
+        """Answer and settle. A question whose asker has gone is dropped; nothing raises out of here."""
+        message = delivery.message
+        delivery.acknowledge()
+        deadline = message.headers.get("deadline")
+        if isinstance(deadline, int | float) and time.time() > deadline:
+            log.info("a call of %s came too late and is dropped", message.type)
+            return
+        with within(_chain_of(message)):
+            kind, body = self._answered(service, message)
+        if message.reply_to:
+            reply(Message(body=body, type=kind, correlation=message.correlation))
+
+    def _answered(self, service: Any, message: Message) -> tuple[str, bytes]:
+        try:
+            command = self._loaded(message)
+            return "answer", msgspec.json.encode(self._tried(service, command))
+        except Error as error:
+            return "error", msgspec.json.encode(errors.to_wire(error), enc_hook=str)
+        except DBAPIError as error:
+            log.exception("a call of %s could not be answered", message.type)
+            return "error", msgspec.json.encode(errors.to_wire(Unavailable() if is_outage(error) else Error()))
+        except Exception:
+            log.exception("a call of %s could not be answered", message.type)
+            return "error", msgspec.json.encode(errors.to_wire(Error()))
+
+    def _loaded(self, message: Message) -> Any:
+        try:
+            command = msgspec.json.decode(message.body)
+            return self._schema.load(command) if self._schema else command
+        except msgspec.DecodeError as error:
+            raise Invalid from error
+        except ValidationError as error:
+            raise Invalid(fields=_in_words(error.normalized_messages())) from error
+
+    def _tried(self, service: Any, command: Any) -> Any:
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._method(service, command)
+            except (DBAPIError, errors.Conflict) as error:
+                may_succeed = is_race(error) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+                if not may_succeed or attempt == TRIES:
+                    raise
+        raise AssertionError("the loop returns or raises")
+
+
+def _chain_of(message: Message) -> Chain:
+    headers = message.headers
+    correlation = str(headers.get("causation") or message.id)
+    return Chain(
+        correlation=correlation,
+        causation=message.id,
+        community=str(headers.get("community", "")),
+        traceparent=str(headers.get("traceparent", "")),
+    )
+
+
+def _in_words(messages: Any) -> dict[str, list[dict[str, str]]]:
+    """marshmallow's messages per field; nested ones under dotted names."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for name, told in messages.items():
+        if isinstance(told, dict):
+            found |= {f"{name}.{inner}": rest for inner, rest in _in_words(told).items()}
+        else:
+            found[str(name)] = [words(str(one), str(one)) for one in told]
+    return found

@@ -1,0 +1,54 @@
+"""`@hears`: what a service does about an event."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from nameko.extensions import Entrypoint, register_entrypoint
+
+from chassis.broker import Delivery
+from chassis.listening import Hearing, Listener
+from chassis.port import Port
+from contracts.event import Event
+
+
+def _always(_event: Event) -> bool:
+    return True
+
+
+class Hears(Entrypoint):  # type: ignore[misc]
+    """Lets events of one class reach a method."""
+
+    port = Port()
+
+    def __init__(self, hearing: Hearing) -> None:
+        self.hearing = hearing
+        super().__init__()
+
+    def setup(self) -> None:
+        """Tell the port."""
+        self.port.hear(self, self.hearing)
+
+    def stop(self) -> None:
+        """Let what is being handled come to its end."""
+        self.port.drain()
+
+
+def hears(
+    event: type[Event], *, queue: str = "main", when: Callable[[Any], bool] = _always
+) -> Callable[[Callable[[Any, Any], None]], Any]:
+    """The method is called with each event of this class, at most once in effect, in the transaction of `self.uow`.
+
+    `queue` is the purpose that names the service's queue (`<service>.<purpose>`) and never changes with the
+    method's name; `when` decides cheaply whether an event concerns this service at all. A method that raises is
+    tried again, with growing pauses, and its event is laid among the dead letters in the end.
+    """
+
+    def decorate(method: Callable[[Any, Any], None]) -> Any:
+        @wraps(method)
+        def handle(service: Any, listener: Listener, deliveries: list[Delivery]) -> None:
+            listener.handle(service, deliveries)
+
+        return register_entrypoint(handle, Hears(Hearing(event, method, queue, when)))
+
+    return decorate

@@ -1,0 +1,194 @@
+"""Starting a process: one service, the relay, or the whole system in one process."""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from threading import Event as Signal
+from typing import Any
+
+import eventlet
+from nameko.runners import ServiceRunner
+
+from chassis.config import Settings, database_url_of, read
+from chassis.database import use_keys
+from chassis.embedded import DeadLetters, EmbeddedRelay, InProcessBroker
+from chassis.encryption import new_key
+from chassis.logs import start_logging
+from chassis.migrate import migrate
+from chassis.process import Process
+
+log = logging.getLogger(__name__)
+
+SERVICES = ("organization", "volunteer", "grievance", "health", "partner")
+PROCESSES = (*SERVICES, "relay", "gateway")
+"""Every process of the distributed form."""
+
+STOP_WITHIN = 4.5
+"""Seconds after which a process that was told to stop ends whatever is still going on; five are promised."""
+
+
+def service_class(name: str) -> type:
+    """The class that is the door of a service, or the gateway's."""
+    if name == "gateway":
+        found: type = import_module("gateway.service").Gateway
+        return found
+    module = import_module(f"services.{name}.service")
+    found = getattr(module, f"{name.capitalize()}Service")
+    return found
+
+
+def container_config(process: Process, **more: Any) -> dict[str, Any]:
+    """What nameko is given: workers are counted by the port, so its own limit only has to be out of the way."""
+    return {"process": process, "max_workers": 200, "AMQP_URI": "", **more}
+
+
+def serve(name: str) -> None:
+    """Run one service, or the gateway, until told to stop."""
+    settings = read("", Settings)
+    start_logging(name, settings.log_level)
+    if name != "gateway":
+        use_keys(settings.field_keys)
+    process = Process(settings)
+    runner = ServiceRunner(container_config(process, **_web(name)))
+    runner.add_service(service_class(name))
+    stopped = _stop_on_signals(runner)
+    runner.start()
+    log.info("started")
+    _wait(runner, stopped)
+    process.close()
+
+
+def _web(name: str) -> dict[str, str]:
+    if name != "gateway":
+        return {}
+    address: Callable[[], str] = import_module("gateway.config").web_address
+    return {"WEB_SERVER_ADDRESS": address()}
+
+
+def _stop_on_signals(runner: ServiceRunner) -> Signal:
+    """SIGTERM and SIGINT stop the runner; should that take too long, the process ends all the same: what was
+    not settled is delivered again."""
+    told = Signal()
+
+    def stop(_number: int, _frame: Any) -> None:
+        if not told.is_set():
+            told.set()
+            eventlet.spawn_n(runner.stop)
+            eventlet.spawn_after(STOP_WITHIN, os._exit, 0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return told
+
+
+def _wait(runner: ServiceRunner, told: Signal) -> None:
+    try:
+        runner.wait()
+    except Exception:
+        log.exception("a service has died")
+        raise SystemExit(1) from None
+    if not told.is_set():
+        raise SystemExit(1)
+
+
+def embedded_settings(folder: Path) -> Settings:
+    """Settings of the one-process form: files in `folder`; a key is made there on the first start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = replace(read("", Settings), broker_url="", database_url=f"sqlite:///{folder.resolve()}")
+    return settings if settings.field_keys else replace(settings, field_keys=(_kept_key(folder / "field.key"),))
+
+
+def _kept_key(path: Path) -> str:
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(new_key())
+    return path.read_text().strip()
+
+
+class Embedded:
+    """The whole system in one process."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        settings = embedded_settings(folder)
+        use_keys(settings.field_keys)
+        self._in_process = InProcessBroker(DeadLetters(folder / "dead-letters.db"))
+        self.process = Process(settings, in_process=self._in_process)
+        self._relays: list[EmbeddedRelay] = []
+        self.runner = ServiceRunner(container_config(self.process, WEB_SERVER_ADDRESS=address))
+
+    def prepare(self) -> None:
+        """Bring every service's database to its newest schema."""
+        for name in SERVICES:
+            migrate(name, database_url_of(self.process.settings.database_url, name))
+
+    def start(self) -> None:
+        """Start every service, the gateway, and then the relays: all that listen are there before the first tells."""
+        for name in (*SERVICES, "gateway"):
+            self.runner.add_service(service_class(name))
+        self.runner.start()
+        for name in SERVICES:
+            self._start_relay(name)
+
+    def is_idle(self) -> bool:
+        """Whether every event told so far is settled everywhere."""
+        return all(relay.is_idle for relay in self._relays)
+
+    def wait(self) -> None:
+        """Run until told to stop."""
+        stopped = _stop_on_signals(self.runner)
+        _wait(self.runner, stopped)
+        for relay in self._relays:
+            relay.stop()
+        self.process.close()
+
+    def _start_relay(self, name: str) -> None:
+        outbox = service_class(name).uow.metadata.tables["outbox"]  # type: ignore[attr-defined]
+        relay = EmbeddedRelay(self.process.database(name), outbox, self._in_process)
+        self.process.committed[name] = relay.wake
+        self._relays.append(relay)
+        eventlet.spawn(relay.run)
+
+
+def run_relay(ready_file: Path) -> None:
+    """Run the relay until told to stop. It knows no green threads, and starts without them."""
+    from chassis.relay import Outbox, Publisher, Relay
+
+    settings = read("", Settings)
+    start_logging("relay", settings.log_level)
+    outboxes = [Outbox(name, database_url_of(settings.database_url, name)) for name in SERVICES]
+    relay = Relay(outboxes, Publisher(settings.broker_url), ready_file)
+    signal.signal(signal.SIGTERM, relay.stop)
+    signal.signal(signal.SIGINT, relay.stop)
+    relay.run()
+
+
+def declare_topology(broker_url: str, services: Sequence[str] = SERVICES) -> None:
+    """Create every exchange and queue before the first event is told, so that none goes astray."""
+    from chassis.amqp import connect, cut, declare
+    from chassis.port import plans_of
+
+    connection = connect(broker_url, "hemei migrate")
+    try:
+        channel = connection.channel()
+        for name in services:
+            declare(channel, plans_of(name, hearings_of(service_class(name))))
+    finally:
+        cut(connection)
+
+
+def hearings_of(service: type) -> list[Any]:
+    """Every `@hears` of a service class."""
+    methods = (getattr(service, name) for name in dir(service) if not name.startswith("_"))
+    entrypoints = (each for method in methods for each in getattr(method, "nameko_entrypoints", ()))
+    return [each.hearing for each in entrypoints if hasattr(each, "hearing")]
+
+
+def fail(message: str) -> None:
+    """Say why a process cannot start, and end."""
+    print(message, file=sys.stderr)
+    raise SystemExit(2)

@@ -1,0 +1,66 @@
+"""What a service class is given: its unit of work, its reading connection, its settings, its clock."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+from sqlalchemy import Connection, MetaData
+
+from chassis.config import read
+from chassis.repository import Register
+from chassis.unit_of_work import UnitOfWork, utc_now
+
+
+class Storage(DependencyProvider):  # type: ignore[misc]
+    """A fresh unit of work for each piece of work, with these repositories."""
+
+    def __init__(self, metadata: MetaData, **repositories: type[Register]) -> None:
+        self.metadata, self.repositories = metadata, repositories
+
+    def setup(self) -> None:
+        """Find the service's database."""
+        process = self.container.config["process"]
+        self._database = process.database(self.container.service_name)
+        self._committed = process.told(self.container.service_name)
+
+    def get_dependency(self, _context: Any) -> UnitOfWork:
+        """The unit of work."""
+        return UnitOfWork(self._database, self.metadata, self.repositories, committed=self._committed)
+
+
+class Reading(DependencyProvider):  # type: ignore[misc]
+    """`with self.reading() as connection:` for queries."""
+
+    def setup(self) -> None:
+        """Find the service's database."""
+        self._database = self.container.config["process"].database(self.container.service_name)
+
+    def get_dependency(self, _context: Any) -> Callable[[], AbstractContextManager[Connection]]:
+        """The function that opens a connection."""
+        opens: Callable[[], AbstractContextManager[Connection]] = self._database.reading
+        return opens
+
+
+class OwnSettings(DependencyProvider):  # type: ignore[misc]
+    """The service's own settings, read when it starts."""
+
+    def __init__(self, prefix: str, settings_class: type) -> None:
+        self.prefix, self.settings_class = prefix, settings_class
+
+    def setup(self) -> None:
+        """Read them. Raises `SettingsRefused`."""
+        self._settings = read(self.prefix, self.settings_class)
+
+    def get_dependency(self, _context: Any) -> Any:
+        """The settings."""
+        return self._settings
+
+
+class Clock(DependencyProvider):  # type: ignore[misc]
+    """`self.clock()` tells the time."""
+
+    def get_dependency(self, _context: Any) -> Callable[[], datetime]:
+        """The function that tells the time."""
+        return utc_now
