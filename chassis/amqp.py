@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event as Signal
 from threading import RLock, Thread
@@ -196,10 +197,8 @@ class Link:
     def _read(self) -> None:
         heartbeat_at = monotonic() + 5
         while not self._stopping:
-            try:
+            with suppress(TimeoutError):
                 self.connection.drain_events(timeout=5)
-            except TimeoutError:
-                pass
             if monotonic() >= heartbeat_at:
                 heartbeat_at = monotonic() + 5
                 with self.turn:
@@ -377,5 +376,3 @@ class AmqpBroker:
             pending.problem = NoQueue.__name__
         elif self._on_reply and message.reply_to:
             self._on_reply(Message(body=b"", type="no_queue", correlation=message.correlation))
-
-

@@ -56,16 +56,29 @@ class Settings:
         str, Meta(description="数据库地址 / base database address; each service has its own, named <name>_<service>")
     ] = "sqlite:///data"
     field_keys: Annotated[
-        tuple[str, ...], Meta(description="加密个人字段的密钥,新的在前 / keys for personal fields, newest first, comma separated")
+        tuple[str, ...],
+        Meta(description="加密个人字段的密钥,新的在前 / keys for personal fields, newest first, comma separated"),
     ] = ()
-    log_level: Annotated[str, Meta(pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="日志级别 / how much is logged")] = "INFO"
+    log_level: Annotated[
+        str, Meta(pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="日志级别 / how much is logged")
+    ] = "INFO"
     patience: Annotated[
-        float, Meta(gt=0, le=4.5, description="等待一次调用的秒数,须少于 5 秒 / seconds a call is waited for; below the promised 5")
+        float,
+        Meta(
+            gt=0,
+            le=4.5,
+            description="等待一次调用的秒数,须少于 5 秒 / seconds a call is waited for; below the promised 5",
+        ),
     ] = 4.0
-    batch: Annotated[int, Meta(ge=1, le=500, description="一个事务最多处理的消息数 / most messages handled in one transaction")] = 50
-    calls_at_once: Annotated[int, Meta(ge=1, le=100, description="同时回答的调用数 / calls answered at the same time")] = 8
+    batch: Annotated[
+        int, Meta(ge=1, le=500, description="一个事务最多处理的消息数 / most messages handled in one transaction")
+    ] = 50
+    calls_at_once: Annotated[
+        int, Meta(ge=1, le=100, description="同时回答的调用数 / calls answered at the same time")
+    ] = 8
     drain: Annotated[
-        float, Meta(gt=0, le=60, description="停止时等待未完成工作的秒数 / seconds given to work in flight when stopping")
+        float,
+        Meta(gt=0, le=60, description="停止时等待未完成工作的秒数 / seconds given to work in flight when stopping"),
     ] = 4.0
 
     @property

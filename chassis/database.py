@@ -34,7 +34,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from chassis.encryption import KeyRing
 
 
-
 class Moment(TypeDecorator[datetime]):
     """A point in time: aware, UTC, also where the database keeps no zone."""
 

@@ -272,7 +272,9 @@ class EmbeddedRelay:
     def _read(self, most: int) -> list[Any]:
         outbox = self._outbox
         with self._database.reading() as connection:
-            return list(connection.execute(select(outbox).where(outbox.c.id > self._last).order_by(outbox.c.id).limit(most)))
+            return list(
+                connection.execute(select(outbox).where(outbox.c.id > self._last).order_by(outbox.c.id).limit(most))
+            )
 
     def _take_settled(self, id: int) -> None:
         self._unsettled.discard(id)
@@ -283,7 +285,9 @@ class EmbeddedRelay:
         ids, self._settled = self._settled, []
         if ids:
             with self._database.writing() as connection:
-                connection.execute(delete(self._outbox).where(self._outbox.c.id == bindparam("gone")), [{"gone": id} for id in ids])
+                connection.execute(
+                    delete(self._outbox).where(self._outbox.c.id == bindparam("gone")), [{"gone": id} for id in ids]
+                )
 
 
 def _told(row: Any) -> Message:

@@ -88,7 +88,7 @@ class Listener:
             if hearing is None:
                 raise UnknownEvent(envelope.type)
             event = envelope.event()
-        except (Unreadable, UnknownEvent) as error:
+        except (Unreadable, UnknownEvent):
             self._settle(delivery, lambda: delivery.bury(_with_cause(delivery, error)))
             return None
         if not hearing.when(event):
@@ -102,7 +102,7 @@ class Listener:
         """All of them in one transaction. False, with nothing changed, when any of them fails."""
         try:
             self._do(service, heard)
-        except Exception:
+        except Exception:  # noqa: BLE001 - each is handled again alone, where its failure is judged
             log.info("%d events of %s could not be handled together", len(heard), self.queue)
             return False
         for one in heard:
@@ -187,8 +187,10 @@ def is_outage(error: DBAPIError) -> bool:
         return True
     code = getattr(error.orig, "pgcode", None)
     # No code at all: the connection could not be made. 57P: being shut down. 08: connection trouble. 53: out of room.
-    return isinstance(error, OperationalError) and "sqlite" not in type(error.orig).__module__ and (
-        code is None or code[:2] in {"08", "53"} or code.startswith("57P")
+    return (
+        isinstance(error, OperationalError)
+        and "sqlite" not in type(error.orig).__module__
+        and (code is None or code[:2] in {"08", "53"} or code.startswith("57P"))
     )
 
 

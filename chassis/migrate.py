@@ -59,7 +59,9 @@ def create_database(url: str) -> None:
                 sa.text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": address.database}
             )
             if known.scalar() is None:
-                connection.execute(sa.text(f'CREATE DATABASE "{address.database}" ENCODING \'UTF8\' TEMPLATE template0'))
+                connection.execute(
+                    sa.text(f"CREATE DATABASE \"{address.database}\" ENCODING 'UTF8' TEMPLATE template0")
+                )
                 log.info("created database %s", address.database)
     finally:
         server.dispose()

@@ -6,8 +6,10 @@ the relay die anywhere in between, it is told again under the same id.
 
 import logging
 import select
+import signal
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ import psycopg2.extensions
 
 from chassis.amqp import LOST, connect, cut, to_amqp
 from chassis.broker import Message
+from chassis.config import Settings, database_url_of, read
+from chassis.logs import start_logging
 from chassis.outbox import exchange_of
 from contracts.wire import CONTENT_TYPE, TELLERS
 
@@ -116,7 +120,9 @@ class Outbox:
             return cursor.fetchall() if cursor.description else []
 
 
-def _row(id: int, message_id: str, community: str, type: str, heard: bool, correlation: str, body: Any, attempts: int) -> Row:
+def _row(
+    id: int, message_id: str, community: str, type: str, heard: bool, correlation: str, body: Any, attempts: int
+) -> Row:
     message = Message(
         body=bytes(body),
         id=message_id,
@@ -157,10 +163,8 @@ class Publisher:
         """Between batches: connect where there is no connection, and answer the broker's heartbeat."""
         if self._connection is None:
             self._connect()
-        try:
+        with suppress(TimeoutError):
             self._connection.drain_events(timeout=0.001)
-        except TimeoutError:
-            pass
         self._connection.heartbeat_tick()
 
     def drop_connection(self) -> None:
@@ -274,3 +278,14 @@ READY_WITHIN = 15.0
 def is_ready(ready_file: Path, now: Callable[[], float] = time.time) -> bool:
     """Whether a relay has reached broker and databases lately."""
     return ready_file.exists() and now() - ready_file.stat().st_mtime < READY_WITHIN
+
+
+def run_relay(ready_file: Path) -> None:
+    """Run the relay until told to stop. Raises `SettingsRefused`."""
+    settings = read("", Settings)
+    start_logging("relay", settings.log_level)
+    outboxes = [Outbox(name, database_url_of(settings.database_url, name)) for name in TELLERS]
+    relay = Relay(outboxes, Publisher(settings.broker_url), ready_file)
+    signal.signal(signal.SIGTERM, relay.stop)
+    signal.signal(signal.SIGINT, relay.stop)
+    relay.run()

@@ -3,13 +3,12 @@
 import logging
 import os
 import signal
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from threading import Event as Signal
-from typing import Any
+from typing import Any, cast
 
 import eventlet
 from nameko.runners import ServiceRunner
@@ -21,13 +20,11 @@ from chassis.encryption import new_key
 from chassis.logs import start_logging
 from chassis.migrate import migrate
 from chassis.process import Process
+from contracts.wire import TELLERS
 
 log = logging.getLogger(__name__)
 
-SERVICES = ("organization", "volunteer", "grievance", "health", "partner")
-PROCESSES = (*SERVICES, "relay", "gateway")
-"""Every process of the distributed form."""
-
+SERVICES = TELLERS
 STOP_WITHIN = 4.5
 """Seconds after which a process that was told to stop ends whatever is still going on; five are promised."""
 
@@ -35,11 +32,8 @@ STOP_WITHIN = 4.5
 def service_class(name: str) -> type:
     """The class that is the door of a service, or the gateway's."""
     if name == "gateway":
-        found: type = import_module("gateway.service").Gateway
-        return found
-    module = import_module(f"services.{name}.service")
-    found = getattr(module, f"{name.capitalize()}Service")
-    return found
+        return cast(type, import_module("gateway.service").Gateway)
+    return cast(type, getattr(import_module(f"services.{name}.service"), f"{name.capitalize()}Service"))
 
 
 def container_config(process: Process, **more: Any) -> dict[str, Any]:
@@ -154,19 +148,6 @@ class Embedded:
         eventlet.spawn(relay.run)
 
 
-def run_relay(ready_file: Path) -> None:
-    """Run the relay until told to stop. It knows no green threads, and starts without them."""
-    from chassis.relay import Outbox, Publisher, Relay
-
-    settings = read("", Settings)
-    start_logging("relay", settings.log_level)
-    outboxes = [Outbox(name, database_url_of(settings.database_url, name)) for name in SERVICES]
-    relay = Relay(outboxes, Publisher(settings.broker_url), ready_file)
-    signal.signal(signal.SIGTERM, relay.stop)
-    signal.signal(signal.SIGINT, relay.stop)
-    relay.run()
-
-
 def declare_topology(broker_url: str, services: Sequence[str] = SERVICES) -> None:
     """Create every exchange and queue before the first event is told, so that none goes astray."""
     from chassis.amqp import connect, cut, declare
@@ -186,9 +167,3 @@ def hearings_of(service: type) -> list[Any]:
     methods = (getattr(service, name) for name in dir(service) if not name.startswith("_"))
     entrypoints = (each for method in methods for each in getattr(method, "nameko_entrypoints", ()))
     return [each.hearing for each in entrypoints if hasattr(each, "hearing")]
-
-
-def fail(message: str) -> None:
-    """Say why a process cannot start, and end."""
-    print(message, file=sys.stderr)
-    raise SystemExit(2)

@@ -21,7 +21,9 @@ class Turns:
         """Take the turn. False where it is not due yet or another instance holds it."""
         with self._database.reading() as connection:
             row = connection.execute(select(self._timers).where(self._timers.c.name == name)).one_or_none()
-        if row is not None and ((row.ran_at and row.ran_at > now - interval) or (row.held_until and row.held_until > now)):
+        if row is not None and (
+            (row.ran_at and row.ran_at > now - interval) or (row.held_until and row.held_until > now)
+        ):
             return False
         return self._claim(name, interval, now)
 

@@ -119,7 +119,9 @@ class UnitOfWork:
         for event, chain in self._told:
             if event.subject in sequences:
                 sequences[event.subject] += 1
-            told.append(outbox.Told(event=event, envelope=_envelope(event, chain, now, sequences.get(event.subject, 0))))
+            told.append(
+                outbox.Told(event=event, envelope=_envelope(event, chain, now, sequences.get(event.subject, 0)))
+            )
         return told
 
 

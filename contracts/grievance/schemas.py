@@ -1,0 +1,255 @@
+"""Shapes of what the grievance service is asked and answers."""
+
+from datetime import UTC
+
+from marshmallow import Schema, fields, validate
+
+CODE = validate.Regexp(r"^[0-9A-Za-z-]{1,32}$")
+COMMUNITY = validate.Regexp(r"^[0-9]{12}$")
+CHANNELS = ("web", "phone", "walk_in", "partner")
+STATUSES = ("filed", "assigned", "in_hand", "resolved", "rated", "closed", "rejected", "cancelled")
+
+
+def _text(most: int, zh_en: str, **more: object) -> fields.String:
+    return fields.String(validate=validate.Length(max=most), metadata={"description": zh_en}, **more)  # type: ignore[arg-type]
+
+
+class Contact(Schema):
+    """How to reach whoever filed."""
+
+    name = _text(100, "称呼 / name", load_default="")
+    phone = fields.String(
+        load_default="",
+        validate=validate.Regexp(r"^[0-9+*() -]{0,30}$"),
+        metadata={"description": "电话 / phone"},
+    )
+
+
+class NewGrievance(Schema):
+    """What a resident, or someone for them, files."""
+
+    community = fields.String(
+        required=True, validate=COMMUNITY, metadata={"description": "社区代码,12 位 / community code, 12 digits"}
+    )
+    place = fields.String(
+        required=True, validate=CODE, metadata={"description": "地点代码,任一级 / code of any place node"}
+    )
+    category = fields.String(
+        required=True, validate=validate.Length(min=1, max=40), metadata={"description": "类别代码 / category code"}
+    )
+    description = fields.String(
+        required=True,
+        validate=[validate.Length(min=1, max=10_000), validate.Regexp(r"(?s).*\S.*")],
+        metadata={"description": "情况说明,至多 10,000 字 / what it is about, up to 10,000 characters"},
+    )
+    contact = fields.Nested(Contact, allow_none=True, load_default=None)
+    anonymous = fields.Boolean(
+        load_default=False, metadata={"description": "匿名:不保存联系方式 / anonymous: the contact is not kept"}
+    )
+    channel = fields.String(
+        load_default="web",
+        validate=validate.OneOf(CHANNELS),
+        metadata={"description": "渠道 / how it came in: web, phone, walk_in, partner"},
+    )
+    about_person = fields.UUID(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "被反映的工作人员,办理时回避 / the official complained about, who will not handle it"},
+    )
+
+
+class FileGrievance(NewGrievance):
+    """The command: with the id made at the door, and the key under which it counts once."""
+
+    id = fields.UUID(required=True)
+    idempotency_key = fields.String(allow_none=True, load_default=None, validate=validate.Length(min=1, max=200))
+
+
+class Receipt(Schema):
+    """The answer to a filing."""
+
+    id = fields.UUID()
+    receipt = fields.String(metadata={"description": "回执编号 / receipt number"})
+    status = fields.String()
+
+
+class GetGrievance(Schema):
+    """Which grievance."""
+
+    id = fields.UUID(required=True)
+
+
+class Step(Schema):
+    """What may be said with any step."""
+
+    by = _text(100, "经办人 / who does it", load_default="")
+    note = _text(2000, "备注 / note", load_default="")
+    reason = _text(2000, "理由 / reason", load_default="")
+    resolution = _text(2000, "办理结果 / how it was solved", load_default="")
+    comment = _text(2000, "评语 / comment", load_default="")
+
+
+class RejectStep(Step):
+    """A rejection says why."""
+
+    reason = fields.String(
+        required=True,
+        validate=[validate.Length(min=1, max=2000), validate.Regexp(r"(?s).*\S.*")],
+        metadata={"description": "理由 / reason"},
+    )
+
+
+class RateStep(Step):
+    """A rating."""
+
+    score = fields.Integer(
+        required=True, strict=True, validate=validate.Range(min=1, max=5), metadata={"description": "1–5 分 / 1 to 5"}
+    )
+
+
+class TakeStep(Step):
+    """The command for accept, resolve, reopen and cancel."""
+
+    id = fields.UUID(required=True)
+
+
+class RejectGrievance(RejectStep):
+    """The command."""
+
+    id = fields.UUID(required=True)
+
+
+class RateGrievance(RateStep):
+    """The command."""
+
+    id = fields.UUID(required=True)
+
+
+class Page(Schema):
+    """Which page of a list."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=100_000))
+    page_size = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+
+
+class ListGrievances(Page):
+    """Which grievances."""
+
+    community = fields.String(validate=COMMUNITY)
+    status = fields.String(validate=validate.OneOf(STATUSES))
+    category = fields.String(validate=validate.Length(min=1, max=40))
+    place = fields.String(
+        validate=CODE, metadata={"description": "该地点及其下级 / this place and everything below it"}
+    )
+    since = fields.AwareDateTime(
+        format="iso",
+        default_timezone=UTC,
+        metadata={"description": "此时之后提交 / filed at or after"},
+    )
+
+
+class LeaderOut(Schema):
+    """Who is responsible, and why."""
+
+    id = fields.UUID()
+    name = fields.String()
+    post = fields.String(metadata={"description": "grid_leader, building_leader, community_secretary"})
+    reason = fields.String()
+
+
+class HelperOut(Schema):
+    """A volunteer asked; `id` is the dispatch's."""
+
+    id = fields.UUID()
+    volunteer_id = fields.UUID()
+    name = fields.String()
+    state = fields.String()
+    reason = fields.String()
+    minutes = fields.Integer(allow_none=True)
+
+
+class ReferralOfGrievanceOut(Schema):
+    """The unit asked."""
+
+    id = fields.UUID(allow_none=True)
+    unit_id = fields.UUID(allow_none=True)
+    unit = fields.String()
+    kind = fields.String()
+    state = fields.String()
+    reason = fields.String()
+    result = fields.String()
+
+
+class VisitOfGrievanceOut(Schema):
+    """The home visit planned."""
+
+    id = fields.UUID()
+    state = fields.String()
+    due_on = fields.Date()
+    reason = fields.String()
+
+
+class EntryOut(Schema):
+    """A line of the timeline."""
+
+    at = fields.DateTime()
+    what = fields.String()
+    who = fields.String()
+    note = fields.String()
+
+
+class ContactOut(Schema):
+    """The contact, masked."""
+
+    name = fields.String()
+    phone = fields.String()
+
+
+class GrievanceRow(Schema):
+    """A grievance in a list."""
+
+    id = fields.UUID()
+    receipt = fields.String()
+    community = fields.String()
+    status = fields.String()
+    category = fields.String()
+    place = fields.String()
+    line = fields.String()
+    channel = fields.String()
+    leader = fields.Nested(LeaderOut, allow_none=True)
+    leader_missing = fields.Boolean()
+    volunteers = fields.List(fields.Nested(HelperOut))
+    referral = fields.Nested(ReferralOfGrievanceOut, allow_none=True)
+    visit = fields.Nested(VisitOfGrievanceOut, allow_none=True)
+    filed_at = fields.DateTime()
+    respond_by = fields.DateTime()
+    resolve_by = fields.DateTime()
+    late = fields.List(fields.String())
+    round = fields.Integer()
+    score = fields.Integer(allow_none=True)
+
+
+class GrievanceOut(GrievanceRow):
+    """A grievance with everything that happened to it."""
+
+    description = fields.String()
+    anonymous = fields.Boolean()
+    contact = fields.Nested(ContactOut, allow_none=True)
+    resolution = fields.String()
+    allowed = fields.List(fields.String(), metadata={"description": "现在可以做的步骤 / steps possible now"})
+    timeline = fields.List(fields.Nested(EntryOut))
+
+
+class CategoryOut(Schema):
+    """A category of the table."""
+
+    code = fields.String()
+    name = fields.String()
+    english = fields.String()
+    line = fields.String()
+    line_name = fields.String()
+    needs = fields.List(fields.String(), metadata={"description": "hands, unit, visit"})
+    unit_kind = fields.String(allow_none=True)
+    hands = fields.Integer()
+    respond_within_hours = fields.Integer()
+    resolve_within_hours = fields.Integer()

@@ -1,0 +1,89 @@
+"""What the organization service refuses, each with its code and its sentence in two languages."""
+
+from contracts.errors import Conflict, Invalid, NotFound
+
+
+class CommunityNotFound(NotFound):
+    """No community has this code."""
+
+    code = "community_not_found"
+    zh, en = "没有找到社区 {community}", "There is no community {community}"
+
+
+class PlaceNotFound(NotFound):
+    """The community has no place of this code."""
+
+    code = "place_not_found"
+    zh, en = "社区 {community} 里没有编码为 {place} 的地点", "Community {community} has no place {place}"
+
+
+class PersonNotFound(NotFound):
+    """No person has this id."""
+
+    code = "person_not_found"
+    zh, en = "没有找到这个人", "There is no such person"
+
+
+class PostNotFound(NotFound):
+    """Nobody was ever appointed to a post of this id."""
+
+    code = "post_not_found"
+    zh, en = "没有找到这个岗位", "There is no such post"
+
+
+class LeaveNotFound(NotFound):
+    """No leave has this id."""
+
+    code = "leave_not_found"
+    zh, en = "没有找到这条请假记录", "There is no such leave"
+
+
+class AssignmentNotFound(NotFound):
+    """The grievance has not reached the organization service (yet)."""
+
+    code = "assignment_not_found"
+    zh, en = "诉求 {grievance} 还没有指派记录", "Grievance {grievance} has not been assigned yet"
+
+
+class ImportRefused(Invalid):
+    """The file holds mistakes, named row by row in `fields` (`rows.<number>.<column>`); nothing was imported."""
+
+    code = "import_refused"
+    zh = "文件有 {faults} 处错误,没有导入任何内容;请改正后重新导入"
+    en = "The file has {faults} mistakes and nothing was imported; please correct them and import it again"
+
+
+class FileUnreadable(Invalid):
+    """What was sent is no table that can be read, or it is too large."""
+
+    code = "file_unreadable"
+    zh, en = "文件无法读取", "The file cannot be read"
+
+
+class PostTaken(Conflict):
+    """Someone else holds the post in the time asked for."""
+
+    code = "post_taken"
+    zh = "{post}一职自 {starts_on} 起已由{holder}担任,请先结束其任期或另选日期"
+    en = "{holder} holds the post of {post} from {starts_on}; end that term first or choose another date"
+
+
+class PostVacant(Conflict):
+    """Nobody holds the post on that day, so no term can be ended."""
+
+    code = "post_vacant"
+    zh, en = "{on} 这一天该岗位无人任职", "Nobody holds this post on {on}"
+
+
+class PostMisplaced(Invalid):
+    """A post of this kind does not belong to a place of this kind, or its line is missing or out of place."""
+
+    code = "post_misplaced"
+    zh, en = "这个岗位不能设在这里", "This post does not belong here"
+
+
+class DatesReversed(Invalid):
+    """The last day lies before the first."""
+
+    code = "dates_reversed"
+    zh, en = "结束日期早于开始日期", "The last day lies before the first"

@@ -1,0 +1,293 @@
+"""A grievance: what may happen to it when, and what is told when it does."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from contracts.grievance.errors import StepForbidden, TooLateToCancel, TooLateToReopen
+from contracts.grievance.events import (
+    GrievanceAccepted,
+    GrievanceCancelled,
+    GrievanceClosed,
+    GrievanceEscalated,
+    GrievanceFiled,
+    GrievanceRated,
+    GrievanceRejected,
+    GrievanceReopened,
+    GrievanceResolved,
+)
+from services.grievance.domain.categories import Category
+from services.grievance.domain.helpers import Helper, Leader, Referral, Visit
+
+CANCEL_WITHIN = timedelta(minutes=10)
+"""适老化通用设计规范 (MIIT 2021-04) asks that a submission can be withdrawn for ten minutes."""
+
+REOPEN_WITHIN = timedelta(days=15)
+"""After this a matter counts as new; our own choice, longer than the ten days that other systems give."""
+
+
+class Status(StrEnum):
+    """Where a grievance stands."""
+
+    FILED = "filed"
+    ASSIGNED = "assigned"
+    IN_HAND = "in_hand"
+    RESOLVED = "resolved"
+    RATED = "rated"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+STEPS: dict[Status, tuple[str, ...]] = {
+    Status.FILED: ("reject", "cancel"),
+    Status.ASSIGNED: ("accept", "reject", "cancel"),
+    Status.IN_HAND: ("resolve", "reject", "cancel"),
+    Status.RESOLVED: ("rate", "reopen"),
+    Status.RATED: ("reopen",),
+    Status.CLOSED: ("reopen",),
+    Status.REJECTED: ("reopen",),
+    Status.CANCELLED: (),
+}
+"""The steps that people can take in each state."""
+
+OPEN = (Status.FILED, Status.ASSIGNED, Status.IN_HAND)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A line of the timeline: what happened, who did it, and what there is to say about it."""
+
+    at: datetime
+    what: str
+    who: str
+    note: str = ""
+
+
+@dataclass(kw_only=True)
+class Grievance:
+    """One case. Its description and contact are kept apart and not needed for any rule."""
+
+    id: UUID
+    community: str
+    receipt: str
+    place: str
+    category: str
+    line: str
+    needs: list[str]
+    unit_kind: str | None
+    skills: list[str]
+    hands: int
+    channel: str
+    is_anonymous: bool
+    about_person: UUID | None
+    status: Status
+    filed_at: datetime
+    respond_by: datetime
+    resolve_by: datetime
+    round: int = 1
+    leader: Leader | None = None
+    is_leader_missing: bool = False
+    helpers: list[Helper] = field(default_factory=list)
+    referral: Referral | None = None
+    visit: Visit | None = None
+    late: list[str] = field(default_factory=list)
+    resolution: str = ""
+    score: int | None = None
+    resolved_at: datetime | None = None
+    ended_at: datetime | None = None
+    news: list[Entry] = field(default_factory=list)
+
+    # -- what people do
+
+    def accept(self, *, by: str, note: str, now: datetime) -> GrievanceAccepted:
+        """The leader takes the matter in hand."""
+        self._step("accept")
+        self.status = Status.IN_HAND
+        self.note(now, "accepted", by or self._leader_name(), note)
+        return GrievanceAccepted(**self._who(), accepted_at=now)
+
+    def resolve(self, resolution: str, *, by: str, now: datetime) -> GrievanceResolved:
+        """Whoever has it in hand says that it is solved, and how."""
+        self._step("resolve")
+        self.status, self.resolution, self.resolved_at = Status.RESOLVED, resolution, now
+        self.note(now, "resolved", by or self._leader_name(), resolution)
+        return GrievanceResolved(**self._who(), resolved_at=now)
+
+    def reject(self, reason: str, *, by: str, now: datetime) -> GrievanceRejected:
+        """The matter is not taken, for a reason that the resident is told."""
+        self._step("reject")
+        self.status, self.resolution, self.ended_at = Status.REJECTED, reason, now
+        self.note(now, "rejected", by or self._leader_name(), reason)
+        return GrievanceRejected(**self._who(), rejected_at=now)
+
+    def rate(self, score: int, *, by: str, comment: str, now: datetime) -> GrievanceRated:
+        """The resident says how content they are, from 1 to 5."""
+        self._step("rate")
+        self.status, self.score = Status.RATED, score
+        self.note(now, "rated", by or "居民", f"{score} 分" + (f":{comment}" if comment else ""))
+        return GrievanceRated(**self._who(), score=score, rated_at=now)
+
+    def cancel(self, *, by: str, reason: str, now: datetime) -> GrievanceCancelled:
+        """The resident withdraws the matter, within ten minutes of filing it."""
+        self._step("cancel")
+        if now - self.filed_at > CANCEL_WITHIN:
+            raise TooLateToCancel(minutes=int(CANCEL_WITHIN.total_seconds() // 60))
+        self.status, self.ended_at = Status.CANCELLED, now
+        self.note(now, "cancelled", by or "居民", reason)
+        return GrievanceCancelled(**self._who(), cancelled_at=now)
+
+    def reopen(self, reason: str, *, by: str, category: Category, now: datetime) -> GrievanceReopened:
+        """The resident is not content: another round begins, with fresh clocks and the same leader until another
+        is named."""
+        self._step("reopen")
+        if self.ended_at and now - self.ended_at > REOPEN_WITHIN:
+            raise TooLateToReopen(days=REOPEN_WITHIN.days)
+        self.round += 1
+        self.status = Status.ASSIGNED if self.leader else Status.FILED
+        self.score = self.resolved_at = self.ended_at = None
+        self.helpers, self.referral, self.visit, self.late = [], None, None, []
+        self.respond_by, self.resolve_by = clocks(category, now)
+        self.note(now, "reopened", by or "居民", reason)
+        return GrievanceReopened(**self.facts(), reopened_at=now)
+
+    # -- what time does
+
+    def escalate(self, milestone: str, *, now: datetime) -> GrievanceEscalated:
+        """A deadline has passed: "response" or "resolution"."""
+        due_at = self.respond_by if milestone == "response" else self.resolve_by
+        self.late = [*self.late, milestone]
+        self.note(now, f"late_{milestone}", "系统", f"应于 {due_at.isoformat(timespec='minutes')} 前完成")
+        return GrievanceEscalated(
+            **self._who(),
+            place=self.place,
+            milestone=milestone,
+            about_person=self.about_person,
+            due_at=due_at,
+            escalated_at=now,
+        )
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The next deadline that was not escalated yet; None where there is none."""
+        if self.status in (Status.FILED, Status.ASSIGNED) and "response" not in self.late:
+            return self.respond_by
+        return self.resolve_by if self.status in OPEN and "resolution" not in self.late else None
+
+    def late_milestones(self, now: datetime) -> list[str]:
+        """The deadlines that have passed and were not escalated yet."""
+        missed = []
+        if self.status in (Status.FILED, Status.ASSIGNED) and now > self.respond_by:
+            missed.append("response")
+        if self.status in OPEN and now > self.resolve_by:
+            missed.append("resolution")
+        return [milestone for milestone in missed if milestone not in self.late]
+
+    def close(self, *, now: datetime) -> GrievanceClosed | None:
+        """Nothing more is to be done; None where it is not settled (someone was faster)."""
+        if self.status not in (Status.RESOLVED, Status.RATED):
+            return None
+        answered = self.status is Status.RATED
+        self.status, self.ended_at = Status.CLOSED, now
+        self.note(now, "closed", "系统", "已评价" if answered else "居民未评价,到期自动办结")
+        return GrievanceClosed(**self._who(), closed_at=now)
+
+    # -- what other services tell
+
+    def name_leader(self, leader: Leader, *, round: int, now: datetime) -> None:
+        """The organization service has named who is responsible; of no use once the case has ended."""
+        if round < self.round or self.status not in OPEN:
+            return
+        self.leader = leader
+        if self.status is Status.FILED:
+            self.status = Status.ASSIGNED
+        self.note(now, "leader_assigned", leader.name, leader.reason)
+
+    def note_leader_missing(self, reason: str, *, round: int, now: datetime) -> None:
+        """No grid leader could be named."""
+        if round >= self.round and self.status in OPEN:
+            self.is_leader_missing = True
+            self.note(now, "leader_missing", "系统", reason)
+
+    def helper(self, dispatch_id: UUID) -> Helper | None:
+        """The helper of a dispatch, or None where it belongs to an earlier round."""
+        return next((helper for helper in self.helpers if helper.id == dispatch_id), None)
+
+    def note(self, at: datetime, what: str, who: str, note: str = "") -> None:
+        """Add a line to the timeline."""
+        self.news.append(Entry(at=at, what=what, who=who, note=note))
+
+    # --
+
+    def facts(self) -> dict[str, object]:
+        """The facts of a filing, as told when a round begins."""
+        return self._who() | {
+            "place": self.place,
+            "category": self.category,
+            "line": self.line,
+            "needs": tuple(self.needs),
+            "unit_kind": self.unit_kind,
+            "skills": tuple(self.skills),
+            "hands": self.hands,
+            "about_person": self.about_person,
+            "round": self.round,
+            "filed_at": self.filed_at,
+        }
+
+    def _who(self) -> dict[str, object]:
+        return {"community": self.community, "grievance_id": self.id}
+
+    def _leader_name(self) -> str:
+        return self.leader.name if self.leader else "工作人员"
+
+    def _step(self, step: str) -> None:
+        if step not in STEPS[self.status]:
+            raise StepForbidden(step=step, status=self.status.value, allowed=list(STEPS[self.status]))
+
+
+def clocks(category: Category, start: datetime) -> tuple[datetime, datetime]:
+    """When the first response and the resolution are due."""
+    respond, resolve = category.hours
+    return start + timedelta(hours=respond), start + timedelta(hours=resolve)
+
+
+def file(
+    *,
+    id: UUID,
+    receipt: str,
+    community: str,
+    place: str,
+    category: Category,
+    channel: str,
+    is_anonymous: bool,
+    about_person: UUID | None,
+    now: datetime,
+) -> tuple[Grievance, GrievanceFiled]:
+    """A new case, and the event that tells of it."""
+    respond_by, resolve_by = clocks(category, now)
+    grievance = Grievance(
+        id=id,
+        community=community,
+        receipt=receipt,
+        place=place,
+        category=category.code,
+        line=category.line,
+        needs=list(category.needs),
+        unit_kind=category.unit_kind,
+        skills=list(category.skills),
+        hands=category.hands,
+        channel=channel,
+        is_anonymous=is_anonymous,
+        about_person=about_person,
+        status=Status.FILED,
+        filed_at=now,
+        respond_by=respond_by,
+        resolve_by=resolve_by,
+    )
+    grievance.note(now, "filed", CHANNELS[channel])
+    return grievance, GrievanceFiled(**grievance.facts())
+
+
+CHANNELS = {"web": "居民(网上)", "phone": "居民(电话)", "walk_in": "居民(来访)", "partner": "共建单位"}
+"""How a grievance can come in, and how the timeline names whoever brought it."""

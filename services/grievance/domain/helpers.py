@@ -1,0 +1,50 @@
+"""Who helps with a case, as other services have told: leader, volunteers, partner unit, home visit."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leader:
+    """The person responsible."""
+
+    id: UUID
+    name: str
+    post: str
+    reason: str
+
+
+@dataclass(kw_only=True)
+class Helper:
+    """A volunteer's dispatch; `id` is the dispatch's."""
+
+    id: UUID
+    volunteer_id: UUID
+    name: str
+    state: str
+    reason: str
+    minutes: int | None = None
+
+
+@dataclass(kw_only=True)
+class Referral:
+    """The referral to a partner unit; `id` is None where no unit could be found."""
+
+    id: UUID | None
+    unit_id: UUID | None
+    unit: str
+    kind: str
+    state: str
+    reason: str
+    result: str = ""
+
+
+@dataclass(kw_only=True)
+class Visit:
+    """The home visit planned for the case."""
+
+    id: UUID
+    state: str
+    due_on: date
+    reason: str

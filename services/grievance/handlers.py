@@ -1,0 +1,303 @@
+"""What the grievance service does: one function for each command, event and tick of the clock."""
+
+import secrets
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from chassis.unit_of_work import UnitOfWork
+from contracts.grievance.errors import IdempotencyConflict, UnknownCategory, UnknownCommunity, UnknownPlace
+from contracts.health.events import HomeVisitPlanned
+from contracts.organization.events import EscalationRaised, LeaderAssigned, LeaderMissing, PlacesImported
+from contracts.partner.events import PartnerMissing, PartnerReferred
+from contracts.volunteer.events import VolunteersDispatched, VolunteersExhausted
+from services.grievance.domain import grievance as cases
+from services.grievance.domain.categories import CATEGORIES, Category
+from services.grievance.domain.grievance import Grievance
+from services.grievance.domain.helpers import Helper, Leader, Referral, Visit
+from services.grievance.domain.receipts import SERIALS, receipt_number
+
+# -- commands
+
+
+def file_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> dict[str, str]:
+    """File a grievance once, however often the same key comes with the same content."""
+    with uow:
+        if (known := _filed_before(uow, command)) is not None:
+            return known
+        category = _category_of(command)
+        _check_place(uow, command["community"], command["place"])
+        grievance, filed = cases.file(
+            id=command["id"],
+            receipt=receipt_number(now, secrets.randbelow(SERIALS)),
+            community=command["community"],
+            place=command["place"],
+            category=category,
+            channel=command["channel"],
+            is_anonymous=command["anonymous"],
+            about_person=command.get("about_person"),
+            now=now,
+        )
+        uow.grievances.add(grievance)
+        uow.publish(filed)
+        _keep_words(uow, command)
+        return _receipt_of(grievance)
+
+
+def _filed_before(uow: UnitOfWork, command: dict[str, Any]) -> dict[str, str] | None:
+    """The answer given before to the same key."""
+    key = command.get("idempotency_key")
+    found = uow.filings.find(command["community"], key) if key else None
+    if found is None:
+        return None
+    fingerprint, grievance_id = found
+    if fingerprint != _fingerprint(command):
+        raise IdempotencyConflict
+    return _receipt_of(uow.grievances.get(grievance_id))
+
+
+def _receipt_of(grievance: Grievance) -> dict[str, str]:
+    """The first answer stays the answer, whatever has become of the case since."""
+    return {"id": str(grievance.id), "receipt": grievance.receipt, "status": cases.Status.FILED.value}
+
+
+def _fingerprint(command: dict[str, Any]) -> str:
+    content = {name: command[name] for name in sorted(command) if name not in ("id", "idempotency_key")}
+    return sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
+
+
+def _category_of(command: dict[str, Any]) -> Category:
+    if command["category"] not in CATEGORIES:
+        raise UnknownCategory.named(command["category"])
+    return CATEGORIES[command["category"]]
+
+
+def _check_place(uow: UnitOfWork, community: str, place: str) -> None:
+    known = uow.places.known(community, {community, place})
+    if community not in known:
+        raise UnknownCommunity.named(community)
+    if place not in known:
+        raise UnknownPlace.named(place)
+
+
+def _keep_words(uow: UnitOfWork, command: dict[str, Any]) -> None:
+    """An anonymous resident's contact is not kept at all: what is not there cannot leak."""
+    contact = None if command["anonymous"] else command.get("contact")
+    uow.statements.keep(command["id"], command["community"], command["description"], contact)
+    if key := command.get("idempotency_key"):
+        uow.filings.keep(command["community"], key, _fingerprint(command), command["id"])
+
+
+def accept_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """The leader takes it in hand."""
+    with uow:
+        grievance = uow.grievances.get(command["id"])
+        uow.publish(grievance.accept(by=command["by"], note=command["note"], now=now))
+
+
+def resolve_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """It is solved."""
+    with uow:
+        grievance = uow.grievances.get(command["id"])
+        uow.publish(grievance.resolve(command["resolution"] or command["note"], by=command["by"], now=now))
+
+
+def reject_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """It is not taken, for a reason."""
+    with uow:
+        grievance = uow.grievances.get(command["id"])
+        uow.publish(grievance.reject(command["reason"], by=command["by"], now=now))
+
+
+def reopen_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """The resident is not content."""
+    with uow:
+        grievance = uow.grievances.get(command["id"])
+        category = CATEGORIES[grievance.category]
+        reason = command["reason"] or command["note"]
+        uow.publish(grievance.reopen(reason, by=command["by"], category=category, now=now))
+
+
+def rate_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """The resident rates."""
+    with uow:
+        grievance = uow.grievances.get(command["id"])
+        comment = command["comment"] or command["note"]
+        uow.publish(grievance.rate(command["score"], by=command["by"], comment=comment, now=now))
+
+
+def cancel_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """The resident withdraws it."""
+    with uow:
+        grievance = uow.grievances.get(command["id"])
+        reason = command["reason"] or command["note"]
+        uow.publish(grievance.cancel(by=command["by"], reason=reason, now=now))
+
+
+# -- what time does
+
+
+def escalate(uow: UnitOfWork, grievance_id: UUID, *, now: datetime) -> None:
+    """Put a late case before the next person up."""
+    with uow:
+        grievance = uow.grievances.get(grievance_id)
+        uow.publish(*(grievance.escalate(milestone, now=now) for milestone in grievance.late_milestones(now)))
+
+
+def close_settled(uow: UnitOfWork, grievance_id: UUID, *, now: datetime) -> None:
+    """Close a case that has been settled long enough."""
+    with uow:
+        if closed := uow.grievances.get(grievance_id).close(now=now):
+            uow.publish(closed)
+
+
+# -- events
+
+
+def remember_places(uow: UnitOfWork, event: PlacesImported) -> None:
+    """Know which places there are."""
+    with uow:
+        uow.places.remember(event.community, event.places)
+
+
+def record_leader(uow: UnitOfWork, event: LeaderAssigned) -> None:
+    """Note who is responsible."""
+    leader = Leader(id=event.leader_id, name=event.leader_name, post=event.post, reason=event.reason)
+    with uow:
+        uow.grievances.get(event.grievance_id).name_leader(leader, round=event.round, now=event.assigned_at)
+
+
+def record_leader_missing(uow: UnitOfWork, event: LeaderMissing) -> None:
+    """Note that nobody holds the post."""
+    with uow:
+        grievance = uow.grievances.get(event.grievance_id)
+        grievance.note_leader_missing(event.reason, round=event.round, now=event.missing_at)
+
+
+def record_escalation(uow: UnitOfWork, event: EscalationRaised) -> None:
+    """Note whom a late case was put before."""
+    with uow:
+        grievance = uow.grievances.get(event.grievance_id)
+        grievance.note(event.raised_at, "escalated", event.to_name, event.reason)
+
+
+def record_dispatched(uow: UnitOfWork, event: VolunteersDispatched) -> None:
+    """Note who was offered the work, each once."""
+    with uow:
+        grievance = uow.grievances.get(event.grievance_id)
+        for fact in event.dispatches:
+            if grievance.helper(fact.dispatch_id) is None:
+                grievance.helpers.append(
+                    Helper(
+                        id=fact.dispatch_id,
+                        volunteer_id=fact.volunteer_id,
+                        name=fact.name,
+                        state="offered",
+                        reason=fact.reason,
+                    )
+                )
+                grievance.note(event.dispatched_at, "volunteer_offered", fact.name, fact.reason)
+
+
+def record_dispatch(uow: UnitOfWork, event: Any, *, state: str, at: datetime, minutes: int | None = None) -> None:
+    """Note what became of a dispatch; one told before its offer is tried again later."""
+    with uow:
+        grievance = uow.grievances.get(event.grievance_id)
+        helper = grievance.helper(event.dispatch_id)
+        if helper is None:
+            if grievance.round > 1:
+                return
+            raise ToldTooEarly(event.wire_name())
+        if DISPATCH_ORDER[state] > DISPATCH_ORDER[helper.state]:
+            helper.state, helper.minutes = state, minutes
+        grievance.note(at, f"volunteer_{state}", helper.name, f"服务 {minutes} 分钟" if minutes is not None else "")
+
+
+DISPATCH_ORDER = {
+    "offered": 0,
+    "accepted": 1,
+    "declined": 2,
+    "lapsed": 2,
+    "checked_in": 2,
+    "stood_down": 3,
+    "checked_out": 4,
+}
+"""A later state is never overwritten by an earlier one that was delayed on its way."""
+
+
+class ToldTooEarly(Exception):
+    """An event has overtaken the one it builds on: the retry ladder brings it back when that has come."""
+
+
+def record_exhausted(uow: UnitOfWork, event: VolunteersExhausted) -> None:
+    """Note that nobody more can be asked."""
+    with uow:
+        grievance = uow.grievances.get(event.grievance_id)
+        grievance.note(event.exhausted_at, "volunteers_exhausted", "志愿服务", event.reason)
+
+
+def record_referred(uow: UnitOfWork, event: PartnerReferred) -> None:
+    """Note which unit was asked."""
+    with uow:
+        grievance = uow.grievances.get(event.grievance_id)
+        grievance.referral = Referral(
+            id=event.referral_id,
+            unit_id=event.unit_id,
+            unit=event.unit_name,
+            kind=event.unit_kind,
+            state="referred",
+            reason=event.reason,
+        )
+        grievance.note(event.referred_at, "referred", event.unit_name, event.reason)
+
+
+def record_referral(uow: UnitOfWork, event: Any, *, state: str, at: datetime, words: str = "") -> None:
+    """Note what became of a referral."""
+    with uow:
+        grievance = uow.grievances.get(event.grievance_id)
+        referral = grievance.referral
+        if referral is None:
+            if grievance.round > 1:
+                return
+            raise ToldTooEarly(event.wire_name())
+        grievance.note(at, f"referral_{state}", referral.unit, words)
+        if referral.id == event.referral_id and REFERRAL_ORDER[state] > REFERRAL_ORDER[referral.state]:
+            referral.state, referral.result = state, words or referral.result
+
+
+REFERRAL_ORDER = {"missing": 0, "referred": 0, "accepted": 1, "returned": 2, "completed": 3, "withdrawn": 3}
+
+
+def record_no_partner(uow: UnitOfWork, event: PartnerMissing) -> None:
+    """Note that no unit could be chosen."""
+    with uow:
+        grievance = uow.grievances.get(event.grievance_id)
+        if grievance.referral is None:
+            grievance.referral = Referral(
+                id=None, unit_id=None, unit="", kind=event.unit_kind, state="missing", reason=event.reason
+            )
+        grievance.note(event.missing_at, "partner_missing", "共建联盟", event.reason)
+
+
+def record_visit_planned(uow: UnitOfWork, event: HomeVisitPlanned) -> None:
+    """Note the home visit."""
+    with uow:
+        grievance = uow.grievances.get(event.grievance_id)  # type: ignore[arg-type]
+        grievance.visit = Visit(id=event.visit_id, state="planned", due_on=event.due_on, reason=event.reason)
+        grievance.note(event.planned_at, "visit_planned", "卫生服务站", event.reason)
+
+
+def record_visit(uow: UnitOfWork, event: Any, *, state: str, at: datetime) -> None:
+    """Note what became of the home visit."""
+    with uow:
+        grievance = uow.grievances.get(event.grievance_id)
+        if grievance.visit is None:
+            if grievance.round > 1:
+                return
+            raise ToldTooEarly(event.wire_name())
+        if grievance.visit.id == event.visit_id:
+            grievance.visit.state = state
+        grievance.note(at, f"visit_{state}", "卫生服务站")

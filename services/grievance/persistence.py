@@ -1,0 +1,185 @@
+"""Where grievances are kept: tables, and how an aggregate becomes rows."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    Uuid,
+    insert,
+    select,
+)
+
+from chassis.database import Count, Document, Encrypted, Moment, chassis_tables
+from chassis.repository import Register, Repository
+from contracts.grievance.errors import GrievanceNotFound
+from contracts.organization.events import PlaceFact
+from services.grievance.domain.grievance import Grievance
+
+metadata = MetaData()
+chassis_tables(metadata)
+
+grievances = Table(
+    "grievances",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("community", String(12), nullable=False),
+    Column("receipt", String(20), nullable=False, unique=True),
+    Column("place", String(32), nullable=False),
+    Column("category", String(40), nullable=False),
+    Column("line", String(20), nullable=False),
+    Column("needs", Document, nullable=False),
+    Column("unit_kind", String(20)),
+    Column("skills", Document, nullable=False),
+    Column("hands", SmallInteger, nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("is_anonymous", Boolean, nullable=False),
+    Column("about_person", Uuid),
+    Column("status", String(10), nullable=False),
+    Column("filed_at", Moment, nullable=False),
+    Column("respond_by", Moment, nullable=False),
+    Column("resolve_by", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("round", SmallInteger, nullable=False),
+    Column("leader", Document),
+    Column("is_leader_missing", Boolean, nullable=False),
+    Column("helpers", Document, nullable=False),
+    Column("referral", Document),
+    Column("visit", Document),
+    Column("late", Document, nullable=False),
+    Column("resolution", Text, nullable=False),
+    Column("score", SmallInteger),
+    Column("resolved_at", Moment),
+    Column("ended_at", Moment),
+    Column("version", Integer, nullable=False),
+    Index("grievances_by_age", "community", "filed_at"),
+    Index("grievances_by_status", "community", "status", "filed_at"),
+    Index("grievances_by_place", "community", "place"),
+    Index("grievances_by_due_time", "due_at"),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    Column("grievance_id", Uuid, ForeignKey("grievances.id"), primary_key=True),
+    Column("community", String(12), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("contact", Encrypted),
+)
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("id", Count, primary_key=True, autoincrement=True),
+    Column("community", String(12), nullable=False),
+    Column("grievance_id", Uuid, ForeignKey("grievances.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("note", Text, nullable=False),
+    Index("timeline_of_grievance", "grievance_id", "id"),
+)
+
+filings = Table(
+    "filings",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("grievance_id", Uuid, nullable=False),
+)
+
+known_places = Table(
+    "known_places",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("code", String(32), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("parent", String(32)),
+)
+
+
+class Grievances(Repository[Grievance]):
+    """The cases, each with its timeline."""
+
+    table = grievances
+    aggregate = Grievance
+    missing = GrievanceNotFound
+
+    def written(self, aggregates: list[Grievance]) -> None:
+        """Write what was added to the timelines."""
+        rows = [
+            {"community": grievance.community, "grievance_id": grievance.id, **vars(entry)}
+            for grievance in aggregates
+            for entry in grievance.news
+        ]
+        if rows:
+            self.connection.execute(insert(timeline), rows)
+        for grievance in aggregates:
+            grievance.news.clear()
+
+
+class Statements(Register):
+    """What residents wrote, and how to reach them: kept apart from the case, which needs neither."""
+
+    def keep(self, grievance_id: UUID, community: str, description: str, contact: dict[str, str] | None) -> None:
+        """Keep a resident's words; the contact is encrypted."""
+        sealed = None if contact is None else msgspec.json.encode(contact).decode()
+        row = {"grievance_id": grievance_id, "community": community, "description": description, "contact": sealed}
+        self.connection.execute(insert(statements), row)
+
+
+class Filings(Register):
+    """Which Idempotency-Key was used for which filing."""
+
+    def find(self, community: str, key: str) -> tuple[str, UUID] | None:
+        """Fingerprint of the content and id of the grievance filed under this key."""
+        row = self.connection.execute(
+            select(filings.c.fingerprint, filings.c.grievance_id).where(
+                filings.c.community == community, filings.c.key == key
+            )
+        ).one_or_none()
+        return None if row is None else (row.fingerprint, row.grievance_id)
+
+    def keep(self, community: str, key: str, fingerprint: str, grievance_id: UUID) -> None:
+        """Remember a key."""
+        row = {"community": community, "key": key, "fingerprint": fingerprint, "grievance_id": grievance_id}
+        self.connection.execute(insert(filings), row)
+
+
+class KnownPlaces(Register):
+    """Which places there are, as the organization service has told."""
+
+    def remember(self, community: str, places: Sequence[PlaceFact]) -> None:
+        """Add or renew places."""
+        rows = [
+            {"community": community, "code": place.code, "kind": place.kind, "parent": place.parent} for place in places
+        ]
+        self.upsert(known_places, rows, keys=["community", "code"])
+
+    def known(self, community: str, codes: set[str]) -> set[str]:
+        """Those of the codes that are places of the community."""
+        found = select(known_places.c.code).where(
+            known_places.c.community == community, known_places.c.code.in_(sorted(codes))
+        )
+        return set(self.connection.execute(found).scalars())
+
+
+REPOSITORIES: dict[str, Any] = {
+    "grievances": Grievances,
+    "statements": Statements,
+    "filings": Filings,
+    "places": KnownPlaces,
+}
+"""What the unit of work offers to the handlers, by name."""

@@ -1,0 +1,145 @@
+"""What the grievance service shows: rows, not aggregates."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, and_, or_, select
+
+from chassis.paging import page_of
+from contracts.grievance.errors import GrievanceNotFound
+from services.grievance.domain.categories import CATEGORIES, LINES
+from services.grievance.domain.grievance import STEPS, Status
+from services.grievance.persistence import grievances, known_places, statements, timeline
+
+
+def get_grievance(connection: Connection, id: UUID) -> dict[str, Any]:
+    """One grievance with its timeline. Raises `GrievanceNotFound`."""
+    joined = select(grievances, statements.c.description, statements.c.contact).outerjoin_from(
+        grievances, statements, statements.c.grievance_id == grievances.c.id
+    )
+    row = connection.execute(joined.where(grievances.c.id == id)).one_or_none()
+    if row is None:
+        raise GrievanceNotFound(id=str(id))
+    return _shown(row) | {
+        "description": row.description,
+        "anonymous": row.is_anonymous,
+        "contact": _masked(row.contact),
+        "resolution": row.resolution,
+        "allowed": list(STEPS[Status(row.status)]),
+        "timeline": _timeline(connection, id),
+    }
+
+
+def _timeline(connection: Connection, id: UUID) -> list[dict[str, Any]]:
+    entries = (
+        select(timeline.c.at, timeline.c.what, timeline.c.who, timeline.c.note)
+        .where(timeline.c.grievance_id == id)
+        .order_by(timeline.c.at, timeline.c.id)
+    )
+    return [{**row._mapping, "at": row.at.isoformat()} for row in connection.execute(entries)]
+
+
+def _masked(contact: str | None) -> dict[str, str] | None:
+    """Until there are accounts, nobody is shown how to reach a resident."""
+    if contact is None:
+        return None
+    told = msgspec.json.decode(contact, type=dict[str, str])
+    name, phone = told.get("name", ""), told.get("phone", "")
+    hidden = phone[:3] + "*" * max(0, len(phone) - 7) + phone[-4:] if len(phone) > 7 else "*" * len(phone)
+    return {"name": name[:1] + "*" * max(0, len(name) - 1), "phone": hidden}
+
+
+def list_grievances(
+    connection: Connection,
+    *,
+    page: int,
+    page_size: int,
+    place: str | None = None,
+    since: datetime | None = None,
+    **equal: str,
+) -> dict[str, Any]:
+    """A page of grievances, the newest first."""
+    chosen: Select[Any] = select(grievances).order_by(grievances.c.filed_at.desc(), grievances.c.id)
+    for column, value in equal.items():
+        chosen = chosen.where(grievances.c[column] == value)
+    if since is not None:
+        chosen = chosen.where(grievances.c.filed_at >= since.astimezone(UTC))
+    if place is not None:
+        chosen = chosen.where(grievances.c.place.in_(_below(place)))
+    return page_of(connection, chosen, page=page, page_size=page_size, show=_shown)
+
+
+def _below(place: str) -> Select[Any]:
+    """The codes of a place and of everything below it."""
+    tree = select(known_places.c.community, known_places.c.code).where(known_places.c.code == place).cte(recursive=True)
+    child = known_places.alias()
+    tree = tree.union_all(
+        select(child.c.community, child.c.code).where(
+            and_(child.c.parent == tree.c.code, child.c.community == tree.c.community)
+        )
+    )
+    return select(tree.c.code)
+
+
+def _shown(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "receipt": row.receipt,
+        "community": row.community,
+        "status": row.status,
+        "category": row.category,
+        "place": row.place,
+        "line": row.line,
+        "channel": row.channel,
+        "leader": row.leader,
+        "leader_missing": row.is_leader_missing,
+        "volunteers": row.helpers,
+        "referral": row.referral,
+        "visit": row.visit,
+        "filed_at": row.filed_at.isoformat(),
+        "respond_by": row.respond_by.isoformat(),
+        "resolve_by": row.resolve_by.isoformat(),
+        "late": row.late,
+        "round": row.round,
+        "score": row.score,
+    }
+
+
+def list_categories(*, page: int, page_size: int) -> dict[str, Any]:
+    """A page of the table of categories."""
+    found = [
+        {
+            "code": category.code,
+            "name": category.name,
+            "english": category.english,
+            "line": category.line,
+            "line_name": LINES[category.line][0],
+            "needs": list(category.needs),
+            "unit_kind": category.unit_kind,
+            "hands": category.hands,
+            "respond_within_hours": category.hours[0],
+            "resolve_within_hours": category.hours[1],
+        }
+        for category in CATEGORIES.values()
+    ]
+    start = (page - 1) * page_size
+    return {"items": found[start : start + page_size], "total": len(found), "page": page, "page_size": page_size}
+
+
+def late_grievances(connection: Connection, now: datetime, most: int) -> list[UUID]:
+    """Cases with a deadline that has passed and was not escalated, the longest overdue first."""
+    late = select(grievances.c.id).where(grievances.c.due_at < now).order_by(grievances.c.due_at).limit(most)
+    return list(connection.execute(late).scalars())
+
+
+def settled_grievances(
+    connection: Connection, *, rated_before: datetime, resolved_before: datetime, most: int
+) -> list[UUID]:
+    """Cases that have been settled long enough to be closed."""
+    settled = or_(
+        and_(grievances.c.status == Status.RATED.value, grievances.c.resolved_at < rated_before),
+        and_(grievances.c.status == Status.RESOLVED.value, grievances.c.resolved_at < resolved_before),
+    )
+    return list(connection.execute(select(grievances.c.id).where(settled).limit(most)).scalars())

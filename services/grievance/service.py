@@ -1,0 +1,222 @@
+"""The door of the grievance service: every call answered, every event heard, every timer."""
+
+from datetime import timedelta
+from typing import Any
+
+from chassis.calls import answers
+from chassis.events import hears
+from chassis.storage import Clock, OwnSettings, Reading, Storage
+from chassis.timers import every
+from contracts.grievance import schemas
+from contracts.health.events import HomeVisitCancelled, HomeVisitDone, HomeVisitMissed, HomeVisitPlanned
+from contracts.organization.events import EscalationRaised, LeaderAssigned, LeaderMissing, PlacesImported
+from contracts.partner.events import (
+    PartnerMissing,
+    PartnerReferred,
+    ReferralAccepted,
+    ReferralCompleted,
+    ReferralReturned,
+    ReferralWithdrawn,
+)
+from contracts.volunteer.events import (
+    DispatchAccepted,
+    DispatchDeclined,
+    DispatchLapsed,
+    DispatchStoodDown,
+    VolunteerCheckedIn,
+    VolunteerCheckedOut,
+    VolunteersDispatched,
+    VolunteersExhausted,
+)
+from services.grievance import handlers, persistence, queries
+from services.grievance.config import GrievanceSettings
+
+MOST_AT_ONCE = 200
+"""Cases that one tick of a timer works on; the next tick takes up the rest."""
+
+
+def _of_a_grievance(event: Any) -> bool:
+    return event.grievance_id is not None
+
+
+class GrievanceService:
+    """Keeps every case from filing to closing."""
+
+    name = "grievance"
+    uow = Storage(persistence.metadata, **persistence.REPOSITORIES)
+    reading = Reading()
+    settings = OwnSettings("GRIEVANCE", GrievanceSettings)
+    clock = Clock()
+
+    # -- calls
+
+    @answers(schemas.FileGrievance)
+    def file_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
+        return handlers.file_grievance(self.uow, command, now=self.clock())
+
+    @answers(schemas.GetGrievance)
+    def get_grievance(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_grievance(connection, query["id"])
+
+    @answers(schemas.ListGrievances)
+    def list_grievances(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.list_grievances(connection, **query)
+
+    @answers(schemas.Page)
+    def list_categories(self, query: dict[str, Any]) -> dict[str, Any]:
+        return queries.list_categories(**query)
+
+    @answers(schemas.TakeStep)
+    def accept_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.accept_grievance(self.uow, command, now=self.clock())
+        return self._shown(command)
+
+    @answers(schemas.TakeStep)
+    def resolve_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.resolve_grievance(self.uow, command, now=self.clock())
+        return self._shown(command)
+
+    @answers(schemas.RejectGrievance)
+    def reject_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.reject_grievance(self.uow, command, now=self.clock())
+        return self._shown(command)
+
+    @answers(schemas.TakeStep)
+    def reopen_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.reopen_grievance(self.uow, command, now=self.clock())
+        return self._shown(command)
+
+    @answers(schemas.RateGrievance)
+    def rate_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.rate_grievance(self.uow, command, now=self.clock())
+        return self._shown(command)
+
+    @answers(schemas.TakeStep)
+    def cancel_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.cancel_grievance(self.uow, command, now=self.clock())
+        return self._shown(command)
+
+    def _shown(self, command: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_grievance(connection, command["id"])
+
+    # -- the organization tells
+
+    @hears(PlacesImported, queue="places")
+    def remember_places(self, event: PlacesImported) -> None:
+        handlers.remember_places(self.uow, event)
+
+    @hears(LeaderAssigned)
+    def record_leader(self, event: LeaderAssigned) -> None:
+        handlers.record_leader(self.uow, event)
+
+    @hears(LeaderMissing)
+    def record_leader_missing(self, event: LeaderMissing) -> None:
+        handlers.record_leader_missing(self.uow, event)
+
+    @hears(EscalationRaised)
+    def record_escalation(self, event: EscalationRaised) -> None:
+        handlers.record_escalation(self.uow, event)
+
+    # -- the volunteers tell
+
+    @hears(VolunteersDispatched)
+    def record_dispatched(self, event: VolunteersDispatched) -> None:
+        handlers.record_dispatched(self.uow, event)
+
+    @hears(DispatchAccepted)
+    def record_dispatch_accepted(self, event: DispatchAccepted) -> None:
+        handlers.record_dispatch(self.uow, event, state="accepted", at=event.accepted_at)
+
+    @hears(DispatchDeclined)
+    def record_dispatch_declined(self, event: DispatchDeclined) -> None:
+        handlers.record_dispatch(self.uow, event, state="declined", at=event.declined_at)
+
+    @hears(DispatchLapsed)
+    def record_dispatch_lapsed(self, event: DispatchLapsed) -> None:
+        handlers.record_dispatch(self.uow, event, state="lapsed", at=event.lapsed_at)
+
+    @hears(DispatchStoodDown)
+    def record_dispatch_stood_down(self, event: DispatchStoodDown) -> None:
+        handlers.record_dispatch(self.uow, event, state="stood_down", at=event.stood_down_at)
+
+    @hears(VolunteerCheckedIn)
+    def record_check_in(self, event: VolunteerCheckedIn) -> None:
+        handlers.record_dispatch(self.uow, event, state="checked_in", at=event.checked_in_at)
+
+    @hears(VolunteerCheckedOut)
+    def record_check_out(self, event: VolunteerCheckedOut) -> None:
+        handlers.record_dispatch(self.uow, event, state="checked_out", at=event.checked_out_at, minutes=event.minutes)
+
+    @hears(VolunteersExhausted)
+    def record_exhausted(self, event: VolunteersExhausted) -> None:
+        handlers.record_exhausted(self.uow, event)
+
+    # -- the partners tell
+
+    @hears(PartnerReferred)
+    def record_referred(self, event: PartnerReferred) -> None:
+        handlers.record_referred(self.uow, event)
+
+    @hears(ReferralAccepted)
+    def record_referral_accepted(self, event: ReferralAccepted) -> None:
+        handlers.record_referral(self.uow, event, state="accepted", at=event.accepted_at)
+
+    @hears(ReferralReturned)
+    def record_referral_returned(self, event: ReferralReturned) -> None:
+        handlers.record_referral(self.uow, event, state="returned", at=event.returned_at, words=event.reason)
+
+    @hears(ReferralCompleted)
+    def record_referral_completed(self, event: ReferralCompleted) -> None:
+        handlers.record_referral(self.uow, event, state="completed", at=event.completed_at, words=event.result)
+
+    @hears(ReferralWithdrawn)
+    def record_referral_withdrawn(self, event: ReferralWithdrawn) -> None:
+        handlers.record_referral(self.uow, event, state="withdrawn", at=event.withdrawn_at)
+
+    @hears(PartnerMissing)
+    def record_no_partner(self, event: PartnerMissing) -> None:
+        handlers.record_no_partner(self.uow, event)
+
+    # -- the health service tells
+
+    @hears(HomeVisitPlanned, when=_of_a_grievance)
+    def record_visit_planned(self, event: HomeVisitPlanned) -> None:
+        handlers.record_visit_planned(self.uow, event)
+
+    @hears(HomeVisitDone, when=_of_a_grievance)
+    def record_visit_done(self, event: HomeVisitDone) -> None:
+        handlers.record_visit(self.uow, event, state="done", at=event.done_at)
+
+    @hears(HomeVisitMissed, when=_of_a_grievance)
+    def record_visit_missed(self, event: HomeVisitMissed) -> None:
+        handlers.record_visit(self.uow, event, state="missed", at=event.missed_at)
+
+    @hears(HomeVisitCancelled, when=_of_a_grievance)
+    def record_visit_cancelled(self, event: HomeVisitCancelled) -> None:
+        handlers.record_visit(self.uow, event, state="cancelled", at=event.cancelled_at)
+
+    # -- time
+
+    @every(minutes=1)
+    def escalate_overdue(self) -> None:
+        now = self.clock()
+        with self.reading() as connection:
+            late = queries.late_grievances(connection, now, MOST_AT_ONCE)
+        for grievance_id in late:
+            handlers.escalate(self.uow, grievance_id, now=now)
+
+    @every(minutes=5)
+    def close_settled(self) -> None:
+        now = self.clock()
+        with self.reading() as connection:
+            settled = queries.settled_grievances(
+                connection,
+                rated_before=now - timedelta(hours=self.settings.close_rated_after_hours),
+                resolved_before=now - timedelta(hours=self.settings.close_unrated_after_hours),
+                most=MOST_AT_ONCE,
+            )
+        for grievance_id in settled:
+            handlers.close_settled(self.uow, grievance_id, now=now)
