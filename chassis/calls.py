@@ -41,7 +41,8 @@ def answers(schema: type[Schema] | None = None) -> Callable[[Callable[[Any, Any]
         def handle(service: Any, answer: Answer, delivery: Delivery, reply: Callable[[Message], None]) -> None:
             answer(service, delivery, reply)
 
-        return register_entrypoint(handle, Answers(method, schema))
+        register_entrypoint(handle, Answers(method, schema))
+        return handle
 
     return decorate
 

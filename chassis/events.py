@@ -49,6 +49,7 @@ def hears(
         def handle(service: Any, listener: Listener, deliveries: list[Delivery]) -> None:
             listener.handle(service, deliveries)
 
-        return register_entrypoint(handle, Hears(Hearing(event, method, queue, when)))
+        register_entrypoint(handle, Hears(Hearing(event, method, queue, when)))
+        return handle
 
     return decorate

@@ -88,8 +88,10 @@ class Listener:
             if hearing is None:
                 raise UnknownEvent(envelope.type)
             event = envelope.event()
-        except (Unreadable, UnknownEvent):
-            self._settle(delivery, lambda: delivery.bury(_with_cause(delivery, error)))
+        except (Unreadable, UnknownEvent) as error:
+            dead = _with_cause(delivery, error)
+            log.error("a message of %s cannot be read and is laid aside", self.queue, extra={"facts": dead.headers})
+            self._settle(delivery, lambda: delivery.bury(dead))
             return None
         if not hearing.when(event):
             self._settle(delivery, delivery.acknowledge)

@@ -26,10 +26,9 @@ def event_queue(service: str, purpose: str) -> str:
 class Port(SharedExtension):  # type: ignore[misc]
     """Takes deliveries in for a service, spawns a nameko worker for each batch or call, and drains before it stops."""
 
-    def setup(self) -> None:
-        """Find the process this container runs in."""
-        self.process: Process = self.container.config["process"]
-        self.broker: Broker = self.process.broker(self.container.service_name)
+    def __init__(self) -> None:
+        # Not in `setup`: nameko sets all extensions up at once, in no order, and entrypoints make themselves known then.
+        super().__init__()
         self._hearings: list[tuple[Entrypoint, Hearing]] = []
         self._answers: dict[str, tuple[Entrypoint, Answer]] = {}
         self._gatherers: list[Gatherer] = []
@@ -37,6 +36,11 @@ class Port(SharedExtension):  # type: ignore[misc]
         self._calls: deque[Delivery] = deque()
         self._answering = 0
         self._is_stopping = False
+
+    def setup(self) -> None:
+        """Find the process this container runs in."""
+        self.process: Process = self.container.config["process"]
+        self.broker: Broker = self.process.broker(self.container.service_name)
 
     def hear(self, entrypoint: Entrypoint, hearing: Hearing) -> None:
         """Let events reach this entrypoint."""

@@ -76,6 +76,7 @@ def every(*, seconds: float = 0, minutes: float = 0, hours: float = 0) -> Callab
             with within(Chain.begun()):
                 method(service)
 
-        return register_entrypoint(run, Every(interval))
+        register_entrypoint(run, Every(interval))
+        return run
 
     return decorate

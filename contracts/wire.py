@@ -1,7 +1,6 @@
 """Event to bytes and back: one rule for all of them (CloudEvents 1.0, structured JSON)."""
 
 import importlib
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -23,8 +22,7 @@ class UnknownEvent(Exception):
     """The envelope is sound, but its type or major version is not one we know."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """What travels around an event.
 
     `correlationid` is the id of the first command of the chain, `causationid` the id of the message
@@ -45,7 +43,7 @@ class Envelope:
     traceparent: str = ""
     specversion: str = "1.0"
     datacontenttype: str = "application/json"
-    data: msgspec.Raw = field(default_factory=lambda: msgspec.Raw(b"{}"))
+    data: msgspec.Raw
 
     def event(self) -> Event:
         """The event inside. Raises `UnknownEvent` or `Unreadable`."""

@@ -64,8 +64,8 @@ class PostTaken(Conflict):
     """Someone else holds the post in the time asked for."""
 
     code = "post_taken"
-    zh = "{post}一职自 {starts_on} 起已由{holder}担任,请先结束其任期或另选日期"
-    en = "{holder} holds the post of {post} from {starts_on}; end that term first or choose another date"
+    zh = "{post_zh}一职自 {starts_on} 起另有人担任,请先结束其任期或另选日期"
+    en = "Someone else is {post_en} from {starts_on}; end that term first or choose another date"
 
 
 class PostVacant(Conflict):

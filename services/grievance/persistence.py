@@ -1,6 +1,6 @@
 """Where grievances are kept: tables, and how an aggregate becomes rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
@@ -133,11 +134,22 @@ class Grievances(Repository[Grievance]):
 class Statements(Register):
     """What residents wrote, and how to reach them: kept apart from the case, which needs neither."""
 
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._new: list[dict[str, Any]] = []
+
     def keep(self, grievance_id: UUID, community: str, description: str, contact: dict[str, str] | None) -> None:
         """Keep a resident's words; the contact is encrypted."""
         sealed = None if contact is None else msgspec.json.encode(contact).decode()
         row = {"grievance_id": grievance_id, "community": community, "description": description, "contact": sealed}
-        self.connection.execute(insert(statements), row)
+        self._new.append(row)
+
+    def flush(self, told: Mapping[str, int]) -> dict[str, int]:
+        """Write them: after the cases, which they refer to."""
+        if self._new:
+            self.connection.execute(insert(statements), self._new)
+            self._new = []
+        return {}
 
 
 class Filings(Register):
