@@ -52,7 +52,5 @@ class StepForbidden(Conflict):
     """The visit's state forbids this step; `allowed` names the steps that it permits."""
 
     code = "step_forbidden"
-    zh, en = (
-        "当前状态({state})不能做这一步,可以做的有:{allowed}",
-        "The state ({state}) forbids this step; allowed now: {allowed}",
-    )
+    zh = "上门安排处于“{status}”状态,不能执行“{step}”;现在可以:{allowed}"
+    en = "The visit is {status}; {step} is not possible now. Possible: {allowed}"

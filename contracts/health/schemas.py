@@ -22,7 +22,7 @@ def _texts(most: int, description: str) -> fields.List[str]:
         fields.String(validate=[Length(max=100), Regexp(_WORDS)]),
         allow_none=True,
         validate=Length(max=most),
-        metadata={"description": f"{description}; an empty list means asked, none"},
+        metadata={"description": f"{description};空列表:问过,没有 / an empty list means asked, none"},
     )
 
 
@@ -38,7 +38,7 @@ def _community(*, required: bool = False) -> fields.String:
     return fields.String(
         required=required,
         validate=Regexp(r"[0-9]{12}\Z"),
-        metadata={"description": "Code of the community, 12 digits", "example": "410181002011"},
+        metadata={"description": "社区代码,12 位 / community code, 12 digits", "example": "410181002011"},
     )
 
 
@@ -50,10 +50,14 @@ def _id(description: str, *, required: bool = True) -> fields.UUID:
     return fields.UUID(required=required, metadata={"description": description})
 
 
-class _Page(Schema):
-    page = fields.Integer(load_default=1, validate=Range(min=1, max=1_000_000), metadata={"description": "From 1"})
+class Page(Schema):
+    """Which page of a list."""
+
+    page = fields.Integer(
+        load_default=1, validate=Range(min=1, max=1_000_000), metadata={"description": "页码 / page, from 1"}
+    )
     page_size = fields.Integer(
-        load_default=50, validate=Range(min=1, max=200), metadata={"description": "Rows on a page, at most 200"}
+        load_default=50, validate=Range(min=1, max=200), metadata={"description": "每页条数,至多 200 / rows on a page"}
     )
 
 
@@ -74,170 +78,221 @@ class SelfCareLevels(Schema):
 class EmergencyContact(Schema):
     """Whom to call in an emergency."""
 
-    name = _text(50, "Name", required=True)
+    name = _text(50, "姓名 / name", required=True)
     phone = fields.String(
-        required=True, validate=Regexp(r"[0-9+() -]{3,20}\Z"), metadata={"description": "Telephone number"}
+        required=True, validate=Regexp(r"[0-9+() -]{3,20}\Z"), metadata={"description": "电话 / telephone"}
     )
-    relation = _text(30, "What they are to the elder", load_default=None, allow_none=True)
+    relation = _text(30, "与老人的关系 / what they are to the elder", load_default=None, allow_none=True)
 
 
 class HealthRecordFields(Schema):
     """The findings of an elder record; what is not sent stays as it was, null takes it out."""
 
-    chronic_conditions = _texts(30, "Chronic conditions")
-    medication = _texts(50, "Medication taken now")
-    allergies = _texts(30, "Allergies")
-    past_illness = _texts(30, "Illnesses and operations in the past")
-    smoking = _one_of(("never", "former", "current"), "Smoking")
-    drinking = _one_of(("never", "occasional", "frequent", "daily"), "Drinking")
-    exercise = _one_of(("never", "occasional", "weekly", "daily"), "Exercise")
-    self_care = fields.Nested(SelfCareLevels, allow_none=True, metadata={"description": "Self-care, five items"})
-    lives_alone = fields.Boolean(allow_none=True, metadata={"description": "Whether the elder lives alone"})
+    chronic_conditions = _texts(30, "慢性病 chronic conditions")
+    medication = _texts(50, "目前用药 medication")
+    allergies = _texts(30, "过敏 allergies")
+    past_illness = _texts(30, "既往病史与手术 past illnesses and operations")
+    smoking = _one_of(("never", "former", "current"), "吸烟 / smoking")
+    drinking = _one_of(("never", "occasional", "frequent", "daily"), "饮酒 / drinking")
+    exercise = _one_of(("never", "occasional", "weekly", "daily"), "锻炼 / exercise")
+    self_care = fields.Nested(
+        SelfCareLevels, allow_none=True, metadata={"description": "生活自理能力,五项 / self-care, five items"}
+    )
+    lives_alone = fields.Boolean(allow_none=True, metadata={"description": "是否独居 / whether the elder lives alone"})
     emergency_contact = fields.Nested(
-        EmergencyContact, allow_none=True, metadata={"description": "Whom to call in an emergency"}
+        EmergencyContact, allow_none=True, metadata={"description": "紧急联系人 / whom to call in an emergency"}
     )
 
 
 class VisitFindings(Schema):
     """What was measured and seen on a visit; kept encrypted, never told to other services."""
 
-    systolic = _measured(40, 300, "Systolic blood pressure, mmHg")
-    diastolic = _measured(20, 200, "Diastolic blood pressure, mmHg")
-    pulse = _measured(20, 250, "Pulse, beats a minute")
-    temperature = _measured(30, 45, "Body temperature, °C")
-    fasting_glucose = _measured(0.5, 60, "Fasting blood glucose, mmol/L")
-    weight = _measured(20, 300, "Weight, kg")
-    note = _text(2000, "What else was seen or advised")
+    systolic = _measured(40, 300, "收缩压 / systolic blood pressure, mmHg")
+    diastolic = _measured(20, 200, "舒张压 / diastolic blood pressure, mmHg")
+    pulse = _measured(20, 250, "脉搏 / pulse, beats a minute")
+    temperature = _measured(30, 45, "体温 / body temperature, °C")
+    fasting_glucose = _measured(0.5, 60, "空腹血糖 / fasting blood glucose, mmol/L")
+    weight = _measured(20, 300, "体重 / weight, kg")
+    note = _text(2000, "其他情况与建议 / what else was seen or advised")
 
 
-class ListElderRecords(_Page):
-    """Which elders have a record? Never shows findings."""
+# -- elder records
+
+
+class ListElderRecords(Page):
+    """Which elders have a record; never shows findings."""
 
     community = _community()
-    place = _place("A household, or any place above it")
-    band = fields.String(validate=OneOf(BANDS), metadata={"description": "60_64 or 65_plus, by today's age"})
+    place = _place("住户,或其上级任一地点 / a household, or any place above it")
+    band = fields.String(
+        validate=OneOf(BANDS), metadata={"description": "按今天的年龄 / 60_64 or 65_plus, by today's age"}
+    )
 
 
 class GetElderRecord(Schema):
-    """One elder's whole record, findings included."""
+    """Which elder."""
 
-    elder_id = _id("The elder")
-
-
-class UpdateElderRecord(Schema):
-    """Record an elder's consent, findings, or both; findings need consent, given before or in the same command."""
-
-    elder_id = _id("The elder")
-    consent_on = fields.Date(metadata={"description": "Day on which the elder (or their guardian) consented"})
-    record = fields.Nested(HealthRecordFields, load_default=dict, metadata={"description": "Findings to write"})
+    id = _id("老人编号 / id of the elder")
 
 
-class PlanVisit(Schema):
-    """Plan a home visit by hand; the place follows from the elders, the elders from the household, if left out."""
+class ElderRecordChanges(Schema):
+    """An elder's consent, findings, or both; findings need consent, given before or in the same command."""
 
-    visit_id = _id("Id for the visit, made by whoever asks")
-    community = _community(required=True)
-    place = _place("Where the visit goes")
-    elder_ids = fields.List(
-        fields.UUID(), load_default=list, validate=Length(max=20), metadata={"description": "Whom the visit is for"}
+    consent_on = fields.Date(
+        metadata={"description": "老人(或监护人)同意的日期 / day on which the elder (or a guardian) consented"}
     )
-    grievance_id = _id("The grievance that the visit serves, if any", required=False)
-    due_on = fields.Date(metadata={"description": "Day by which to go; else a few days from today, by setting"})
-    reason = _text(300, "What the visit is for, without any finding", required=True)
+    record = fields.Nested(
+        HealthRecordFields, load_default=dict, metadata={"description": "要写入的健康内容 / findings to write"}
+    )
 
 
-class CompleteVisit(Schema):
+class UpdateElderRecord(ElderRecordChanges):
+    """The command."""
+
+    id = _id("老人编号 / id of the elder")
+
+
+# -- visits
+
+
+class NewVisit(Schema):
+    """A home visit planned by hand; the place follows from the elders, the elders from the household, if left out."""
+
+    community = _community(required=True)
+    place = _place("上门地点 / where the visit goes")
+    elder_ids = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=Length(max=20),
+        metadata={"description": "看望哪些老人 / whom the visit is for"},
+    )
+    grievance_id = _id("为哪件诉求上门 / the grievance that the visit serves, if any", required=False)
+    due_on = fields.Date(metadata={"description": "最晚哪天上门;不填按设置推算 / day by which to go; else by setting"})
+    reason = _text(300, "上门事由,不写健康内容 / what the visit is for, without any finding", required=True)
+
+
+class PlanVisit(NewVisit):
+    """The command: with the id made at the door, so that repeating it changes nothing."""
+
+    id = _id("上门编号 / id of the visit")
+
+
+class CompleteVisitStep(Schema):
     """The visit took place."""
 
-    visit_id = _id("The visit")
     findings = fields.Nested(
-        VisitFindings, load_default=None, allow_none=True, metadata={"description": "What was found, if anything"}
+        VisitFindings,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "发现 / what was found, if anything"},
     )
 
 
-class MissVisit(Schema):
-    """The visit did not take place."""
+class CompleteVisit(CompleteVisitStep):
+    """The command."""
 
-    visit_id = _id("The visit")
-    reason = _text(500, "Why it did not take place; stays with the health service", required=True)
+    id = _id("上门编号 / id of the visit")
+
+
+class MissVisitStep(Schema):
+    """The visit did not take place, and why."""
+
+    reason = _text(500, "未上门原因,只保存在健康服务 / why not; stays with the health service", required=True)
+
+
+class MissVisit(MissVisitStep):
+    """The command."""
+
+    id = _id("上门编号 / id of the visit")
 
 
 class GetVisit(Schema):
-    """One visit with its findings."""
+    """Which visit."""
 
-    visit_id = _id("The visit")
+    id = _id("上门编号 / id of the visit")
 
 
-class ListVisits(_Page):
-    """Which visits are there, those due first first? Never shows findings."""
+class ListVisits(Page):
+    """Which visits, those due first first; never shows findings."""
 
     community = _community()
-    state = fields.String(validate=OneOf(VISIT_STATES), metadata={"description": "Only those in this state"})
-    place = _place("Only visits to this place or one below it")
-    elder_id = _id("Only visits to this elder", required=False)
-    grievance_id = _id("Only visits for this grievance", required=False)
-    due_before = fields.Date(metadata={"description": "Only visits due before this day"})
+    state = fields.String(validate=OneOf(VISIT_STATES), metadata={"description": "状态 / state"})
+    place = _place("该地点及其下级 / this place and everything below it")
+    elder_id = _id("老人 / the elder", required=False)
+    grievance_id = _id("诉求 / the grievance", required=False)
+    due_before = fields.Date(metadata={"description": "最晚日期早于此日 / due before this day"})
+
+
+# -- answers
 
 
 class ElderRecordRow(Schema):
     """An elder record without its findings."""
 
-    id = _id("Id of the elder, the same as the person's")
+    id = fields.UUID(metadata={"description": "与居民编号相同 / the same as the person's"})
     community = _community()
-    name = fields.String(metadata={"description": "Name"})
-    age = fields.Integer(metadata={"description": "Full years today"})
+    name = fields.String()
+    age = fields.Integer(metadata={"description": "周岁 / full years today"})
     band = fields.String(validate=OneOf(BANDS), metadata={"description": "60_64 or 65_plus"})
-    household = fields.String(metadata={"description": "Code of the household"})
-    consent_on = fields.Date(allow_none=True, metadata={"description": "When consent was given"})
-    completeness = fields.Integer(metadata={"description": "How much of the record is filled, percent"})
-    missed_in_a_row = fields.Integer(metadata={"description": "Visits missed since the last one that took place"})
-    opened_at = fields.AwareDateTime(metadata={"description": "When the record was opened"})
-    updated_at = fields.AwareDateTime(allow_none=True, metadata={"description": "When findings were last written"})
+    household = fields.String(metadata={"description": "住户代码 / code of the household"})
+    consent_on = fields.Date(allow_none=True, metadata={"description": "同意日期 / when consent was given"})
+    completeness = fields.Integer(metadata={"description": "档案完整度,% / how much is filled, percent"})
+    missed_in_a_row = fields.Integer(
+        metadata={"description": "连续几次未能上门 / visits missed since the last one that took place"}
+    )
+    opened_at = fields.AwareDateTime(metadata={"description": "建档时间 / when the record was opened"})
+    updated_at = fields.AwareDateTime(
+        allow_none=True, metadata={"description": "最近写入时间 / when findings were last written"}
+    )
 
 
 class SelfCareOut(SelfCareLevels):
     """Self-care with its score."""
 
-    score = fields.Integer(metadata={"description": "0 to 37; more means more dependent"})
-    band = fields.String(metadata={"description": "independent, mild, moderate or unable"})
-    rule = fields.String(metadata={"description": "Id of the rule that gave the score"})
-    source = fields.String(metadata={"description": "Where the rule is written"})
+    score = fields.Integer(metadata={"description": "0–37 分,越高越依赖 / more means more dependent"})
+    band = fields.String(validate=OneOf(SELF_CARE_LEVELS), metadata={"description": "分级 / by the score"})
+    rule = fields.String(metadata={"description": "评分规则编号 / id of the rule that gave the score"})
+    source = fields.String(metadata={"description": "规则出处 / where the rule is written"})
 
 
 class HealthRecordOut(HealthRecordFields):
     """The findings of an elder record, self-care with its score."""
 
-    self_care = fields.Nested(SelfCareOut, allow_none=True, metadata={"description": "Self-care with its score"})
+    self_care = fields.Nested(SelfCareOut, allow_none=True)
 
 
 class ElderRecordOut(ElderRecordRow):
     """An elder's whole record."""
 
-    born_on = fields.Date(metadata={"description": "Day of birth"})
-    record = fields.Nested(HealthRecordOut, allow_none=True, metadata={"description": "Findings; null before any"})
+    born_on = fields.Date(metadata={"description": "出生日期 / day of birth"})
+    record = fields.Nested(
+        HealthRecordOut, allow_none=True, metadata={"description": "健康内容;未写入时为空 / findings; null before any"}
+    )
 
 
 class VisitRow(Schema):
     """A home visit without what was found."""
 
-    id = _id("Id of the visit")
+    id = fields.UUID()
     community = _community()
-    grievance_id = fields.UUID(allow_none=True, metadata={"description": "The grievance it serves, if any"})
-    place = fields.String(metadata={"description": "Where it goes"})
-    elder_ids = fields.List(fields.UUID(), metadata={"description": "Whom it is for; may be empty"})
-    state = fields.String(validate=OneOf(VISIT_STATES), metadata={"description": "Where it stands"})
-    reason = fields.String(metadata={"description": "What it is for, in words, without any finding"})
-    due_on = fields.Date(metadata={"description": "Day by which to go"})
+    grievance_id = fields.UUID(allow_none=True, metadata={"description": "诉求 / the grievance it serves, if any"})
+    place = fields.String(metadata={"description": "上门地点 / where it goes"})
+    elder_ids = fields.List(fields.UUID(), metadata={"description": "看望的老人,可为空 / whom it is for; may be empty"})
+    state = fields.String(validate=OneOf(VISIT_STATES), metadata={"description": "状态 / state"})
+    reason = fields.String(metadata={"description": "上门事由 / what it is for, without any finding"})
+    due_on = fields.Date(metadata={"description": "最晚哪天上门 / day by which to go"})
     missed_in_a_row = fields.Integer(
-        metadata={"description": "If missed: how many times running for the elder concerned, this one included"}
+        metadata={"description": "未上门时:该老人连续第几次 / if missed: how many times running, this one included"}
     )
-    allowed = fields.List(fields.String(), metadata={"description": "Steps possible now: complete, miss"})
-    planned_at = fields.AwareDateTime(metadata={"description": "When it was planned"})
-    ended_at = fields.AwareDateTime(allow_none=True, metadata={"description": "When it was done, missed or cancelled"})
+    allowed = fields.List(fields.String(), metadata={"description": "现在可以做的步骤 / steps possible now"})
+    planned_at = fields.AwareDateTime(metadata={"description": "安排时间 / when it was planned"})
+    ended_at = fields.AwareDateTime(
+        allow_none=True, metadata={"description": "结束时间 / when it was done, missed or cancelled"}
+    )
 
 
 class VisitOut(VisitRow):
     """A home visit with what was found, or why it was missed."""
 
-    findings = fields.Nested(VisitFindings, allow_none=True, metadata={"description": "What was found"})
-    missed_reason = fields.String(allow_none=True, metadata={"description": "Why it did not take place"})
+    findings = fields.Nested(VisitFindings, allow_none=True, metadata={"description": "发现 / what was found"})
+    missed_reason = fields.String(allow_none=True, metadata={"description": "未上门原因 / why it did not take place"})

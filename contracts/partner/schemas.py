@@ -1,4 +1,4 @@
-"""What is asked of the partner service and what it answers."""
+"""Shapes of what the partner service is asked and answers."""
 
 from typing import Any
 
@@ -17,11 +17,19 @@ def _text(most: int, description: str, **options: Any) -> fields.String:
     return fields.String(validate=[Length(max=most), Regexp(_WORDS)], metadata={"description": description}, **options)
 
 
+def _phone(**options: Any) -> fields.String:
+    return fields.String(
+        validate=Regexp(r"[0-9+() -]{3,20}\Z"),
+        metadata={"description": "电话,加密保存 / telephone, kept encrypted"},
+        **options,
+    )
+
+
 def _community(*, required: bool = False) -> fields.String:
     return fields.String(
         required=required,
         validate=Regexp(r"[0-9]{12}\Z"),
-        metadata={"description": "Code of the community, 12 digits", "example": "410181002011"},
+        metadata={"description": "社区代码,12 位 / community code, 12 digits", "example": "410181002011"},
     )
 
 
@@ -34,198 +42,233 @@ def _id(description: str, *, required: bool = True) -> fields.UUID:
 
 
 def _kind(*, required: bool = False) -> fields.String:
-    return fields.String(
-        required=required,
-        validate=OneOf(UNIT_KINDS),
-        metadata={
-            "description": "police 公安, property 物业公司, tower 铁塔公司, health_station 卫生站, merchant 商户"
-        },
+    told = "单位类别 / police 公安, property 物业公司, tower 铁塔公司, health_station 卫生服务站, merchant 商户"
+    return fields.String(required=required, validate=OneOf(UNIT_KINDS), metadata={"description": told})
+
+
+class Page(Schema):
+    """Which page of a list."""
+
+    page = fields.Integer(
+        load_default=1, validate=Range(min=1, max=100_000), metadata={"description": "页码 / page, from 1"}
     )
-
-
-class _Page(Schema):
-    page = fields.Integer(load_default=1, validate=Range(min=1, max=1_000_000), metadata={"description": "From 1"})
     page_size = fields.Integer(
-        load_default=50, validate=Range(min=1, max=200), metadata={"description": "Rows on a page, at most 200"}
+        load_default=50, validate=Range(min=1, max=200), metadata={"description": "每页条数,至多 200 / rows on a page"}
     )
 
 
-class UnitToRegister(Schema):
-    """A partner unit as it is registered; its id is made at the door, so that repeating changes nothing."""
+# -- units and agreements
 
-    unit_id = _id("Id for the unit, made by whoever asks")
-    name = _text(100, "Name of the unit, unique in its community", required=True)
+
+class UnitFacts(Schema):
+    """What is said of a partner unit."""
+
+    name = _text(100, "名称,社区内唯一 / name, unique in its community", required=True)
     kind = _kind(required=True)
-    contact_name = _text(50, "Whom to speak to at the unit", load_default=None, allow_none=True)
-    phone = fields.String(
-        load_default=None,
-        allow_none=True,
-        validate=Regexp(r"[0-9+() -]{3,20}\Z"),
-        metadata={"description": "Telephone of the unit, kept encrypted"},
-    )
+    contact_name = _text(50, "联系人 / whom to speak to", load_default=None, allow_none=True)
+    phone = _phone(load_default=None, allow_none=True)
     serves = fields.List(
         _place_code(),
         load_default=list,
         validate=Length(max=200),
-        metadata={"description": "Places that the unit is limited to; empty: the whole community"},
+        metadata={"description": "只服务这些地点;空:全社区 / places it is limited to; empty: the whole community"},
     )
 
 
-class RegisterUnit(UnitToRegister):
-    """Register a partner unit."""
+class NewUnit(UnitFacts):
+    """A partner unit to be registered."""
 
     community = _community(required=True)
+
+
+class RegisterUnit(NewUnit):
+    """The command: with the id made at the door, so that repeating it changes nothing."""
+
+    id = _id("单位编号 / id of the unit")
+
+
+class NewUnits(Schema):
+    """Partner units of one community to be registered, all or none."""
+
+    community = _community(required=True)
+    units = fields.List(fields.Nested(UnitFacts), required=True, validate=Length(min=1, max=500))
+
+
+class UnitToRegister(UnitFacts):
+    """One of many units, with its id."""
+
+    id = _id("单位编号 / id of the unit")
 
 
 class RegisterUnits(Schema):
-    """Register many partner units of one community, all or none."""
+    """The command: every unit with the id made for it at the door."""
 
     community = _community(required=True)
-    units = fields.List(
-        fields.Nested(UnitToRegister),
-        required=True,
-        validate=Length(min=1, max=500),
-        metadata={"description": "The units, at most 500"},
-    )
+    units = fields.List(fields.Nested(UnitToRegister), required=True, validate=Length(min=1, max=500))
 
 
-class SignAgreement(Schema):
-    """Record an agreement signed with a unit; a renewal is another agreement."""
+class NewAgreement(Schema):
+    """An agreement signed with a unit; a renewal is another agreement."""
 
-    agreement_id = _id("Id for the agreement, made by whoever asks")
-    unit_id = _id("The unit")
-    parties = _text(300, "Who signed", required=True)
+    parties = _text(300, "签约各方 / who signed", required=True)
     cooperation = fields.String(
         required=True,
         validate=OneOf(COOPERATION_KINDS),
         metadata={
-            "description": "party_building 党建共商, affairs 事务共管, resources 资源共享, "
+            "description": "共建类型 / party_building 党建共商, affairs 事务共管, resources 资源共享, "
             "civility 文明共建, problems 难题共解, activities 活动共办"
         },
     )
     scope = fields.List(
-        fields.String(validate=Regexp(r"[a-z0-9_.-]{1,40}\Z")),
+        fields.String(validate=Regexp(r"[A-Za-z0-9_.-]{1,40}\Z")),
         load_default=list,
         validate=Length(max=100),
-        metadata={"description": "Codes of the categories or grid lines it covers; empty: every matter"},
+        metadata={
+            "description": "涵盖的诉求类别或条线代码;空:全部 / codes of the categories or lines covered; empty: all"
+        },
     )
-    valid_from = fields.Date(required=True, metadata={"description": "First day it is valid"})
-    valid_to = fields.Date(required=True, metadata={"description": "Last day it is valid"})
+    valid_from = fields.Date(required=True, metadata={"description": "生效日期(含) / first valid day"})
+    valid_to = fields.Date(required=True, metadata={"description": "截止日期(含) / last valid day"})
 
 
-class ListUnits(_Page):
-    """Which units are there?"""
+class SignAgreement(NewAgreement):
+    """The command."""
+
+    id = _id("协议编号 / id of the agreement")
+    unit_id = _id("单位 / the unit")
+
+
+class ListUnits(Page):
+    """Which units."""
 
     community = _community()
     kind = _kind()
 
 
 class GetUnit(Schema):
-    """One unit with all its agreements."""
+    """Which unit."""
 
-    unit_id = _id("The unit")
-
-
-class AcceptReferral(Schema):
-    """The unit takes the matter."""
-
-    referral_id = _id("The referral")
-
-
-class ReturnReferral(Schema):
-    """The unit gives the matter back."""
-
-    referral_id = _id("The referral")
-    reason = _text(500, "Why the unit gives it back", required=True)
-
-
-class CompleteReferral(Schema):
-    """The unit says the matter is done."""
-
-    referral_id = _id("The referral")
-    result = _text(2000, "What was done", required=True)
-
-
-class GetReferral(Schema):
-    """One referral."""
-
-    referral_id = _id("The referral")
-
-
-class ListReferrals(_Page):
-    """Which referrals are there, newest first?"""
-
-    community = _community()
-    unit_id = _id("Only those of this unit", required=False)
-    grievance_id = _id("Only those of this grievance", required=False)
-    state = fields.String(validate=OneOf(REFERRAL_STATES), metadata={"description": "Only those in this state"})
+    id = _id("单位编号 / id of the unit")
 
 
 class AgreementOut(Schema):
     """An agreement with a unit."""
 
-    id = _id("Id of the agreement")
-    unit_id = _id("The unit")
-    parties = fields.String(metadata={"description": "Who signed"})
-    cooperation = fields.String(metadata={"description": "Which of the six kinds of co-operation"})
-    scope = fields.List(fields.String(), metadata={"description": "Categories or lines covered; empty: all"})
-    valid_from = fields.Date(metadata={"description": "First valid day"})
-    valid_to = fields.Date(metadata={"description": "Last valid day"})
-    state = fields.String(metadata={"description": "valid, not_yet or expired, today in China"})
+    id = fields.UUID()
+    unit_id = fields.UUID()
+    parties = fields.String(metadata={"description": "签约各方 / who signed"})
+    cooperation = fields.String(metadata={"description": "共建类型 / kind of co-operation"})
+    scope = fields.List(
+        fields.String(), metadata={"description": "涵盖的类别或条线;空:全部 / what it covers; empty: all"}
+    )
+    valid_from = fields.Date(metadata={"description": "生效日期(含) / first valid day"})
+    valid_to = fields.Date(metadata={"description": "截止日期(含) / last valid day"})
+    state = fields.String(metadata={"description": "今天的状态 / valid, not_yet or expired, today in China"})
 
 
 class UnitRow(Schema):
     """A partner unit in a list."""
 
-    id = _id("Id of the unit")
+    id = fields.UUID()
     community = _community()
-    name = fields.String(metadata={"description": "Name"})
+    name = fields.String()
     kind = _kind()
-    contact_name = fields.String(allow_none=True, metadata={"description": "Whom to speak to"})
-    serves = fields.List(fields.String(), metadata={"description": "Places it is limited to; empty: all"})
-    agreement = fields.String(metadata={"description": "valid, not_yet, expired or none, today in China"})
-    agreement_until = fields.Date(
-        allow_none=True, metadata={"description": "Last day of the agreement that runs longest"}
+    contact_name = fields.String(allow_none=True, metadata={"description": "联系人 / whom to speak to"})
+    serves = fields.List(fields.String(), metadata={"description": "服务地点;空:全社区 / places served; empty: all"})
+    agreement = fields.String(
+        metadata={"description": "今天的协议状态 / valid, not_yet, expired or none, today in China"}
     )
-    renewal_due = fields.Boolean(metadata={"description": "Whether the agreement ends soon and nothing follows it"})
-    open_referrals = fields.Integer(metadata={"description": "Referrals neither done nor given back"})
+    agreement_until = fields.Date(
+        allow_none=True,
+        metadata={"description": "该状态下协议最晚的截止日期 / last day of the agreement in that state"},
+    )
+    renewal_due = fields.Boolean(metadata={"description": "快到期且尚未续签 / ends soon and nothing follows it"})
+    open_referrals = fields.Integer(metadata={"description": "未办结的转办数 / referrals neither done nor given back"})
 
 
 class UnitOut(UnitRow):
     """A partner unit with its telephone and agreements."""
 
-    phone = fields.String(allow_none=True, metadata={"description": "Telephone of the unit"})
-    registered_at = fields.AwareDateTime(metadata={"description": "When it was registered"})
-    agreements = fields.List(fields.Nested(AgreementOut), metadata={"description": "All agreements, newest first"})
+    phone = fields.String(allow_none=True, metadata={"description": "电话 / telephone"})
+    registered_at = fields.AwareDateTime(metadata={"description": "登记时间 / when it was registered"})
+    agreements = fields.List(
+        fields.Nested(AgreementOut), metadata={"description": "全部协议,截止晚的在前 / all agreements, latest first"}
+    )
 
 
 class UnitsRegistered(Schema):
     """How many units were new."""
 
-    registered = fields.Integer(metadata={"description": "Units registered now"})
-    known_before = fields.Integer(metadata={"description": "Units that were registered before, left as they were"})
+    registered = fields.Integer(metadata={"description": "新登记 / registered now"})
+    known_before = fields.Integer(metadata={"description": "此前已登记,未改动 / known before, left as they were"})
+
+
+# -- referrals
+
+
+class GetReferral(Schema):
+    """Which referral."""
+
+    id = _id("转办编号 / id of the referral")
+
+
+class AcceptReferral(GetReferral):
+    """The command: the unit takes the matter."""
+
+
+class ReturnStep(Schema):
+    """The unit gives the matter back, and says why."""
+
+    reason = _text(500, "退回理由 / why it is given back", required=True)
+
+
+class ReturnReferral(ReturnStep):
+    """The command."""
+
+    id = _id("转办编号 / id of the referral")
+
+
+class CompleteStep(Schema):
+    """The unit says that the matter is done, and how."""
+
+    result = _text(2000, "办理结果 / what was done", required=True)
+
+
+class CompleteReferral(CompleteStep):
+    """The command."""
+
+    id = _id("转办编号 / id of the referral")
+
+
+class ListReferrals(Page):
+    """Which referrals, newest first."""
+
+    community = _community()
+    unit_id = _id("单位 / the unit", required=False)
+    grievance_id = _id("诉求 / the grievance", required=False)
+    state = fields.String(validate=OneOf(REFERRAL_STATES), metadata={"description": "状态 / state"})
 
 
 class ReferralOut(Schema):
     """A referral as the unit sees it: the case's id, place and category, never the resident's contact or words."""
 
-    id = _id("Id of the referral")
+    id = fields.UUID()
     community = _community()
-    grievance_id = _id("The grievance")
-    round = fields.Integer(metadata={"description": "Which round of the grievance; 1, more when reopened"})
-    attempt = fields.Integer(metadata={"description": "Which unit in turn was asked, from 1"})
-    place = fields.String(metadata={"description": "Code of the grievance's place"})
-    category = fields.String(metadata={"description": "Code of the grievance's category"})
-    unit_id = _id("The unit")
-    unit = fields.String(metadata={"description": "Name of the unit"})
+    grievance_id = fields.UUID()
+    round = fields.Integer(metadata={"description": "第几轮(重新打开后加一) / round of the grievance"})
+    attempt = fields.Integer(metadata={"description": "本轮第几家单位 / which unit in turn, from 1"})
+    place = fields.String(metadata={"description": "地点代码 / code of the place"})
+    category = fields.String(metadata={"description": "类别代码 / code of the category"})
+    unit_id = fields.UUID()
+    unit = fields.String(metadata={"description": "单位名称 / name of the unit"})
     kind = _kind()
-    state = fields.String(validate=OneOf(REFERRAL_STATES), metadata={"description": "Where it stands"})
-    reason = fields.String(metadata={"description": "Why this unit, in Chinese words"})
-    return_reason = fields.String(allow_none=True, metadata={"description": "Why it was given back"})
-    result = fields.String(allow_none=True, metadata={"description": "What was done"})
-    allowed = fields.List(fields.String(), metadata={"description": "Steps possible now: accept, return, complete"})
-    referred_at = fields.AwareDateTime(metadata={"description": "When the unit was asked"})
-    accepted_at = fields.AwareDateTime(allow_none=True, metadata={"description": "When the unit took it"})
+    state = fields.String(validate=OneOf(REFERRAL_STATES), metadata={"description": "状态 / state"})
+    reason = fields.String(metadata={"description": "为什么转给这家单位 / why this unit, in Chinese words"})
+    return_reason = fields.String(allow_none=True, metadata={"description": "退回理由 / why it was given back"})
+    result = fields.String(allow_none=True, metadata={"description": "办理结果 / what was done"})
+    allowed = fields.List(fields.String(), metadata={"description": "现在可以做的步骤 / steps possible now"})
+    referred_at = fields.AwareDateTime(metadata={"description": "转办时间 / when the unit was asked"})
+    accepted_at = fields.AwareDateTime(allow_none=True, metadata={"description": "接受时间 / when the unit took it"})
     ended_at = fields.AwareDateTime(
-        allow_none=True, metadata={"description": "When it was completed, returned or withdrawn"}
+        allow_none=True, metadata={"description": "办结、退回或撤销时间 / when completed, returned or withdrawn"}
     )
