@@ -168,7 +168,9 @@ class NewVisit(Schema):
     )
     grievance_id = _id("为哪件诉求上门 / the grievance that the visit serves, if any", required=False)
     due_on = fields.Date(metadata={"description": "最晚哪天上门;不填按设置推算 / day by which to go; else by setting"})
-    reason = _text(300, "上门事由,不写健康内容 / what the visit is for, without any finding", required=True)
+    purpose = _text(
+        300, "上门事由,加密保存 / what the visit is for, kept encrypted", load_default=None, allow_none=True
+    )
 
 
 class PlanVisit(NewVisit):
@@ -279,7 +281,7 @@ class VisitRow(Schema):
     place = fields.String(metadata={"description": "上门地点 / where it goes"})
     elder_ids = fields.List(fields.UUID(), metadata={"description": "看望的老人,可为空 / whom it is for; may be empty"})
     state = fields.String(validate=OneOf(VISIT_STATES), metadata={"description": "状态 / state"})
-    reason = fields.String(metadata={"description": "上门事由 / what it is for, without any finding"})
+    reason = fields.String(metadata={"description": "为什么安排 / why it was planned, in Chinese words"})
     due_on = fields.Date(metadata={"description": "最晚哪天上门 / day by which to go"})
     missed_in_a_row = fields.Integer(
         metadata={"description": "未上门时:该老人连续第几次 / if missed: how many times running, this one included"}
@@ -294,5 +296,6 @@ class VisitRow(Schema):
 class VisitOut(VisitRow):
     """A home visit with what was found, or why it was missed."""
 
+    purpose = fields.String(allow_none=True, metadata={"description": "上门事由 / what the visit is for"})
     findings = fields.Nested(VisitFindings, allow_none=True, metadata={"description": "发现 / what was found"})
     missed_reason = fields.String(allow_none=True, metadata={"description": "未上门原因 / why it did not take place"})

@@ -1,0 +1,1 @@
+"""The health service: records of residents of sixty and over, and visits to their homes."""

@@ -1,0 +1,104 @@
+"""The health record of an elder: opened for everyone of sixty and over, written only with consent."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.errors import words
+from contracts.health.errors import ConsentInFuture, ConsentMissing
+from contracts.organization.events import ElderFact
+from services.health.domain.calendar import ELDER_AGE, age_on, day_in_china
+from services.health.domain.self_care import Level, SelfCare
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergencyContact:
+    """Whom to call in an emergency."""
+
+    name: str
+    phone: str
+    relation: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthRecord:
+    """The findings; None means not asked yet, an empty tuple asked and none."""
+
+    chronic_conditions: tuple[str, ...] | None = None
+    medication: tuple[str, ...] | None = None
+    allergies: tuple[str, ...] | None = None
+    past_illness: tuple[str, ...] | None = None
+    smoking: str | None = None
+    drinking: str | None = None
+    exercise: str | None = None
+    self_care: SelfCare | None = None
+    lives_alone: bool | None = None
+    emergency_contact: EmergencyContact | None = None
+
+    @property
+    def completeness(self) -> int:
+        """How many of the fields are filled, in whole percent."""
+        filled = sum(getattr(self, field.name) is not None for field in fields(self))
+        return 100 * filled // len(fields(self))
+
+    def with_changes(self, changes: Mapping[str, Any]) -> "HealthRecord":
+        """The record with the fields named in `changes` replaced, the others as they were."""
+        return replace(self, **{name: _as_kept(name, value) for name, value in changes.items()})
+
+
+def _as_kept(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    if name == "self_care" and value is not None:
+        return SelfCare(**{item: Level(level) for item, level in value.items()})
+    if name == "emergency_contact" and value is not None:
+        return EmergencyContact(**value)
+    return value
+
+
+@dataclass(kw_only=True)
+class ElderRecord:
+    """An elder's health record; its id is the person's."""
+
+    id: UUID
+    community: str
+    name: str
+    born_on: date
+    household: str
+    opened_at: datetime
+    consent_on: date | None = None
+    record: HealthRecord | None = None
+    completeness: int = 0
+    updated_at: datetime | None = None
+
+    def give_consent(self, on: date, *, now: datetime) -> None:
+        """The elder, or a guardian, agreed on that day that findings are kept. Raises `ConsentInFuture`."""
+        if on > day_in_china(now):
+            raise ConsentInFuture(fields={"consent_on": [words(ConsentInFuture.zh, ConsentInFuture.en)]})
+        self.consent_on = on
+
+    def write(self, changes: Mapping[str, Any], *, now: datetime) -> None:
+        """Write these findings into the record. Raises `ConsentMissing`."""
+        if self.consent_on is None:
+            raise ConsentMissing
+        self.record = (self.record or HealthRecord()).with_changes(changes)
+        self.completeness, self.updated_at = self.record.completeness, now
+
+
+def records_to_open(community: str, elders: Iterable[ElderFact], *, now: datetime) -> list[ElderRecord]:
+    """An empty record for each resident who has reached sixty."""
+    today = day_in_china(now)
+    return [
+        ElderRecord(
+            id=elder.person_id,
+            community=community,
+            name=elder.name,
+            born_on=elder.born_on,
+            household=elder.household,
+            opened_at=now,
+        )
+        for elder in elders
+        if age_on(today, elder.born_on) >= ELDER_AGE
+    ]

@@ -1,0 +1,108 @@
+"""What the health service does about commands and about events heard."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from contracts.errors import words
+from contracts.health.errors import VisitNeedsPlace
+from contracts.health.events import ElderRecordsOpened
+from contracts.organization.events import EldersRegistered, LeaderAssigned, PlacesImported
+from services.health.domain.calendar import day_in_china
+from services.health.domain.elder_record import records_to_open
+from services.health.domain.rounds import is_over
+from services.health.domain.visit import State, plan_by_hand, plan_for_grievance, visit_id_of
+
+
+def remember_places(uow: Any, event: PlacesImported) -> None:
+    """Keep the place tree, so that elders and visits can be found by any place above them."""
+    with uow:
+        uow.known_places.remember(event.community, event.places)
+
+
+def open_elder_records(uow: Any, event: EldersRegistered, *, now: datetime) -> None:
+    """Open a record for each elder who has none; those known before keep theirs."""
+    with uow:
+        opened = uow.elder_records.open_all(records_to_open(event.community, event.elders, now=now))
+        if opened:
+            uow.publish(ElderRecordsOpened(community=event.community, count=opened, opened_at=now))
+
+
+def update_elder_record(uow: Any, command: Mapping[str, Any], *, now: datetime) -> None:
+    """Record an elder's consent, then the findings."""
+    with uow:
+        elder = uow.elder_records.get(command["id"])
+        if "consent_on" in command:
+            elder.give_consent(command["consent_on"], now=now)
+        if command["record"]:
+            elder.write(command["record"], now=now)
+
+
+def plan_visit_for_grievance(uow: Any, event: LeaderAssigned, *, within_days: int, now: datetime) -> None:
+    """Plan the visit that a case asks for, once in each of its rounds."""
+    with uow:
+        ends = uow.cases.ends_of(event.community, event.grievance_id)
+        is_known = uow.visits.find(visit_id_of(event.grievance_id, event.round)) is not None
+        if is_known or is_over(event.round, event.assigned_at, ends):
+            return
+        elder_ids = uow.elder_records.of_household(event.community, event.place)
+        visit, told = plan_for_grievance(event, elder_ids, within_days=within_days, now=now)
+        uow.visits.add(visit)
+        uow.publish(told)
+
+
+def plan_visit(uow: Any, command: Mapping[str, Any], *, within_days: int, now: datetime) -> None:
+    """Plan a visit by hand; the same id again changes nothing."""
+    with uow:
+        if uow.visits.find(command["id"]) is not None:
+            return
+        place, elder_ids = _where_and_whom(uow, command)
+        visit, told = plan_by_hand(
+            command["id"],
+            community=command["community"],
+            place=place,
+            elder_ids=elder_ids,
+            grievance_id=command.get("grievance_id"),
+            purpose=command["purpose"],
+            due_on=command.get("due_on") or day_in_china(now) + timedelta(days=within_days),
+            now=now,
+        )
+        uow.visits.add(visit)
+        uow.publish(told)
+
+
+def _where_and_whom(uow: Any, command: Mapping[str, Any]) -> tuple[str, list[UUID]]:
+    """The place and the elders of a visit, each found from the other where it was left out."""
+    community, place, elder_ids = command["community"], command.get("place"), command["elder_ids"]
+    if elder_ids:
+        households = uow.elder_records.households_of(community, elder_ids)
+        return place or households[0], elder_ids
+    if place is None:
+        raise VisitNeedsPlace(fields={"place": [words(VisitNeedsPlace.zh, VisitNeedsPlace.en)]})
+    return place, uow.elder_records.of_household(community, place)
+
+
+def complete_visit(uow: Any, visit_id: UUID, findings: Mapping[str, Any] | None, *, now: datetime) -> None:
+    """The visit took place."""
+    with uow:
+        visit = uow.visits.get(visit_id)
+        has_consent = uow.elder_records.have_consented(visit.elder_ids)
+        uow.publish(visit.complete(findings, has_consent=has_consent, now=now))
+
+
+def miss_visit(uow: Any, visit_id: UUID, reason: str, *, now: datetime) -> None:
+    """The visit did not take place; how often that has happened running is noted."""
+    with uow:
+        visit = uow.visits.get(visit_id)
+        missed_before = uow.visits.missed_in_a_row(visit.elder_ids)
+        uow.publish(visit.miss(reason, missed_before=missed_before, now=now))
+
+
+def cancel_visits(uow: Any, community: str, grievance_id: UUID, ended_at: datetime, *, now: datetime) -> None:
+    """A case has ended: remember it, and cancel the visits still planned for the round that is over."""
+    with uow:
+        ends = uow.cases.record_end(community, grievance_id, ended_at)
+        for visit in uow.visits.of_grievance(grievance_id):
+            if visit.state is State.PLANNED and is_over(visit.round, visit.begun_at, ends):
+                uow.publish(visit.cancel(now=now))

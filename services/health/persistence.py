@@ -1,0 +1,245 @@
+"""Where the health service keeps elder records, visits, the place tree, and which cases have ended."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from chassis.database import Document, Encrypted, Moment, chassis_tables
+from chassis.repository import Register, Repository
+from contracts.health.errors import ElderRecordNotFound, VisitNotFound
+from contracts.organization.events import PlaceFact
+from services.health.domain.elder_record import ElderRecord
+from services.health.domain.visit import HomeVisit, State
+
+
+class EncryptedDocument(Encrypted):
+    """A JSON value, or a dataclass on its way in, encrypted as a whole."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Into the database: as encrypted JSON."""
+        return None if value is None else super().process_bind_param(msgspec.json.encode(value).decode(), dialect)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Out of the database: the value again."""
+        text = super().process_result_value(value, dialect)
+        return None if text is None else msgspec.json.decode(text)
+
+
+metadata = MetaData()
+chassis_tables(metadata)
+
+elder_records = Table(
+    "elder_records",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("community", String(12), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("born_on", Date, nullable=False),
+    Column("household", String(32), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("consent_on", Date),
+    Column("record", EncryptedDocument),
+    Column("completeness", Integer, nullable=False),
+    Column("updated_at", Moment),
+    Column("version", Integer, nullable=False),
+    Index("elder_records_by_household", "community", "household"),
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("community", String(12), nullable=False),
+    Column("grievance_id", Uuid),
+    Column("round", Integer),
+    Column("place", String(32), nullable=False),
+    Column("elder_ids", Document, nullable=False),
+    Column("reason", String(300), nullable=False),
+    Column("purpose", Encrypted),
+    Column("due_on", Date, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("planned_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("findings", EncryptedDocument),
+    Column("missed_reason", Encrypted),
+    Column("missed_in_a_row", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("visits_by_grievance", "grievance_id"),
+    Index("visits_by_day", "community", "due_on"),
+)
+
+visited_elders = Table(
+    "visited_elders",
+    metadata,
+    Column("elder_id", Uuid, primary_key=True),
+    Column("visit_id", Uuid, primary_key=True),
+    Column("community", String(12), nullable=False),
+)
+
+known_places = Table(
+    "known_places",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("code", String(32), primary_key=True),
+    Column("parent", String(32)),
+    Index("known_places_by_parent", "community", "parent"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("grievance_id", Uuid, primary_key=True),
+    Column("community", String(12), nullable=False),
+    Column("ends", Document),
+)
+
+
+def missed_in_a_row(connection: Connection, elder_ids: Sequence[UUID]) -> Counter[UUID]:
+    """For each of these elders, how many visits were missed since the last that took place."""
+    done, done_for = visits.alias("done"), visited_elders.alias("done_for")
+    came_since = exists().where(
+        done_for.c.elder_id == visited_elders.c.elder_id,
+        done.c.id == done_for.c.visit_id,
+        done.c.state == State.DONE,
+        done.c.ended_at >= visits.c.ended_at,
+    )
+    counted = (
+        select(visited_elders.c.elder_id, func.count().label("number"))
+        .join(visits, visits.c.id == visited_elders.c.visit_id)
+        .where(visited_elders.c.elder_id.in_(elder_ids), visits.c.state == State.MISSED, ~came_since)
+        .group_by(visited_elders.c.elder_id)
+    )
+    return Counter({row.elder_id: row.number for row in connection.execute(counted)})
+
+
+class ElderRecords(Repository[ElderRecord]):
+    """Health records of elders."""
+
+    table, aggregate, missing = elder_records, ElderRecord, ElderRecordNotFound
+
+    def open_all(self, asked: Sequence[ElderRecord]) -> int:
+        """Keep those records whose elder has none yet; of the others, follow name, birthday and household.
+        Returns how many are new."""
+        by_id = {elder.id: elder for elder in asked}
+        known = self._facts_of(list(by_id))
+        fresh = [self._to_row(elder) | {"version": 1} for id, elder in by_id.items() if id not in known]
+        if fresh:
+            self.connection.execute(insert(elder_records), fresh)
+        self._follow([by_id[id] for id, facts in known.items() if facts != _facts(by_id[id])])
+        return len(fresh)
+
+    def _facts_of(self, ids: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
+        columns = (elder_records.c.community, elder_records.c.name, elder_records.c.born_on, elder_records.c.household)
+        kept = select(elder_records.c.id, *columns).where(elder_records.c.id.in_(ids))
+        return {row[0]: tuple(row[1:]) for row in self.connection.execute(kept)}
+
+    def _follow(self, elders: Sequence[ElderRecord]) -> None:
+        if elders:
+            names = ("community", "name", "born_on", "household")
+            change = update(elder_records).where(elder_records.c.id == bindparam("elder_id"))
+            rows = [dict(zip(names, _facts(elder), strict=True)) | {"elder_id": elder.id} for elder in elders]
+            self.connection.execute(change, rows)
+
+    def of_household(self, community: str, code: str) -> list[UUID]:
+        """The elders who live in the household of this code."""
+        here = (elder_records.c.community == community, elder_records.c.household == code)
+        return [*self.connection.execute(select(elder_records.c.id).where(*here).order_by("id")).scalars()]
+
+    def households_of(self, community: str, elder_ids: Sequence[UUID]) -> list[str]:
+        """The household of each elder, in the order asked. Raises `ElderRecordNotFound` that names an unknown one."""
+        here = (elder_records.c.community == community, elder_records.c.id.in_(elder_ids))
+        found = self.connection.execute(select(elder_records.c.id, elder_records.c.household).where(*here))
+        households = {row.id: row.household for row in found}
+        for id in elder_ids:
+            if id not in households:
+                raise ElderRecordNotFound(id=str(id))
+        return [households[id] for id in elder_ids]
+
+    def have_consented(self, elder_ids: Sequence[UUID]) -> bool:
+        """Whether all of these elders have consented to findings being kept."""
+        given = select(func.count()).where(elder_records.c.id.in_(elder_ids), elder_records.c.consent_on.is_not(None))
+        return self.connection.execute(given).scalar_one() == len(set(elder_ids))
+
+
+def _facts(elder: ElderRecord) -> tuple[Any, ...]:
+    return (elder.community, elder.name, elder.born_on, elder.household)
+
+
+class Visits(Repository[HomeVisit]):
+    """Visits to homes."""
+
+    table, aggregate, missing = visits, HomeVisit, VisitNotFound
+
+    def written(self, aggregates: list[HomeVisit]) -> None:
+        """Whom each visit is for, so that visits are found by elder."""
+        rows = [
+            {"elder_id": elder, "visit_id": visit.id, "community": visit.community}
+            for visit in aggregates
+            for elder in visit.elder_ids
+        ]
+        self.upsert(visited_elders, rows, keys=["elder_id", "visit_id"])
+
+    def of_grievance(self, grievance_id: UUID) -> list[HomeVisit]:
+        """All visits for a case, those added in this unit of work too."""
+        kept = select(visits.c.id).where(visits.c.grievance_id == grievance_id).order_by(visits.c.planned_at)
+        ids = [*self.connection.execute(kept).scalars()]
+        ids += [id for id, one in self._tracked.items() if one.aggregate.grievance_id == grievance_id and id not in ids]
+        return [self.get(id) for id in ids]
+
+    def missed_in_a_row(self, elder_ids: Sequence[UUID]) -> int:
+        """The most visits that any of these elders has missed since the last that took place."""
+        return max(missed_in_a_row(self.connection, elder_ids).values(), default=0)
+
+
+class KnownPlaces(Register):
+    """The place tree, as the organization tells it."""
+
+    def remember(self, community: str, places: Iterable[PlaceFact]) -> None:
+        """Keep where each place lies."""
+        rows = {place.code: {"community": community, "code": place.code, "parent": place.parent} for place in places}
+        self.upsert(known_places, list(rows.values()), keys=["community", "code"])
+
+
+class Cases(Register):
+    """Which grievances have ended, and when: remembered also for those that no visit was planned for yet.
+
+    A case is locked by whoever asks, so that its end and its visit cannot pass each other unseen.
+    """
+
+    def ends_of(self, community: str, grievance_id: UUID) -> list[datetime]:
+        """When the case has ended so far, once for each round."""
+        self.upsert(cases, [{"grievance_id": grievance_id, "community": community}], keys=["grievance_id"])
+        kept = self.connection.execute(select(cases.c.ends).where(cases.c.grievance_id == grievance_id)).scalar()
+        return [datetime.fromisoformat(end) for end in kept or []]
+
+    def record_end(self, community: str, grievance_id: UUID, ended_at: datetime) -> list[datetime]:
+        """Remember that the case has ended at this moment; returns all its ends."""
+        ends = sorted({*self.ends_of(community, grievance_id), ended_at})
+        kept: dict[str, Any] = {"ends": [end.isoformat() for end in ends]}
+        self.connection.execute(update(cases).where(cases.c.grievance_id == grievance_id).values(kept))
+        return ends

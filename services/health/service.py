@@ -1,0 +1,123 @@
+"""The health service's table of contents."""
+
+from datetime import date
+from typing import Any
+
+from chassis.calls import answers
+from chassis.events import hears
+from chassis.storage import Clock, OwnSettings, Reading, Storage
+from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved
+from contracts.health import schemas
+from contracts.organization.events import EldersRegistered, LeaderAssigned, PlacesImported
+from services.health import handlers, persistence, queries
+from services.health.config import HealthSettings
+from services.health.domain.calendar import day_in_china
+
+
+class HealthService:
+    """The door of the health service: every call answered, every event heard."""
+
+    name = "health"
+
+    uow = Storage(
+        persistence.metadata,
+        elder_records=persistence.ElderRecords,
+        visits=persistence.Visits,
+        known_places=persistence.KnownPlaces,
+        cases=persistence.Cases,
+    )
+    reading = Reading()
+    settings = OwnSettings("HEALTH", HealthSettings)
+    clock = Clock()
+
+    # -- elder records
+
+    @hears(PlacesImported, queue="places")
+    def remember_places(self, event: PlacesImported) -> None:
+        """Places were added or changed."""
+        handlers.remember_places(self.uow, event)
+
+    @hears(EldersRegistered, queue="places")
+    def open_elder_records(self, event: EldersRegistered) -> None:
+        """Residents have reached sixty."""
+        handlers.open_elder_records(self.uow, event, now=self.clock())
+
+    @answers(schemas.ListElderRecords)
+    def list_elder_records(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Elders, without findings."""
+        with self.reading() as connection:
+            return queries.list_elder_records(connection, on=self._today(), **query)
+
+    @answers(schemas.GetElderRecord)
+    def get_elder_record(self, query: dict[str, Any]) -> dict[str, Any]:
+        """One elder's whole record."""
+        with self.reading() as connection:
+            return queries.open_elder_record(connection, query["id"], on=self._today())
+
+    @answers(schemas.UpdateElderRecord)
+    def update_elder_record(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Record consent and findings; the answer shows no findings."""
+        handlers.update_elder_record(self.uow, command, now=self.clock())
+        with self.reading() as connection:
+            return queries.get_elder_row(connection, command["id"], on=self._today())
+
+    # -- visits
+
+    @hears(LeaderAssigned, when=lambda event: "visit" in event.needs)
+    def plan_visit_for_grievance(self, event: LeaderAssigned) -> None:
+        """The case asks for a visit."""
+        handlers.plan_visit_for_grievance(
+            self.uow, event, within_days=self.settings.visit_within_days, now=self.clock()
+        )
+
+    @hears(GrievanceCancelled)
+    def cancel_visits_of_cancelled(self, event: GrievanceCancelled) -> None:
+        """The resident has withdrawn the case."""
+        handlers.cancel_visits(self.uow, event.community, event.grievance_id, event.cancelled_at, now=self.clock())
+
+    @hears(GrievanceRejected)
+    def cancel_visits_of_rejected(self, event: GrievanceRejected) -> None:
+        """The case is not taken."""
+        handlers.cancel_visits(self.uow, event.community, event.grievance_id, event.rejected_at, now=self.clock())
+
+    @hears(GrievanceResolved)
+    def cancel_visits_of_resolved(self, event: GrievanceResolved) -> None:
+        """The case is solved, with or without the visit."""
+        handlers.cancel_visits(self.uow, event.community, event.grievance_id, event.resolved_at, now=self.clock())
+
+    @answers(schemas.PlanVisit)
+    def plan_visit(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Plan a visit by hand."""
+        handlers.plan_visit(self.uow, command, within_days=self.settings.visit_within_days, now=self.clock())
+        return self._visit(command)
+
+    @answers(schemas.CompleteVisit)
+    def complete_visit(self, command: dict[str, Any]) -> dict[str, Any]:
+        """The visit took place; the answer shows no findings."""
+        handlers.complete_visit(self.uow, command["id"], command["findings"], now=self.clock())
+        return self._visit(command)
+
+    @answers(schemas.MissVisit)
+    def miss_visit(self, command: dict[str, Any]) -> dict[str, Any]:
+        """The visit did not take place."""
+        handlers.miss_visit(self.uow, command["id"], command["reason"], now=self.clock())
+        return self._visit(command)
+
+    @answers(schemas.ListVisits)
+    def list_visits(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Visits, without findings."""
+        with self.reading() as connection:
+            return queries.list_visits(connection, **query)
+
+    @answers(schemas.GetVisit)
+    def get_visit(self, query: dict[str, Any]) -> dict[str, Any]:
+        """One visit with what was found."""
+        with self.reading() as connection:
+            return queries.open_visit(connection, query["id"])
+
+    def _visit(self, command: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_visit_row(connection, command["id"])
+
+    def _today(self) -> date:
+        return day_in_china(self.clock())
