@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import amqp
 import kombu
+import kombu.exceptions
 from amqp.exceptions import AMQPError
 
 from chassis.broker import RETRY_PAUSES, Delivery, Message, NoQueue, NotSent, QueuePlan
@@ -182,7 +183,7 @@ class Link:
                 self.connected.set()
                 failures = 0
                 self._read()
-            except LOST as error:
+            except Exception as error:  # noqa: BLE001 - whatever it was, a link that gave up would be a silent death
                 self._lost(error, failures)
                 failures += 1
 
@@ -191,7 +192,8 @@ class Link:
         if self.connection is not None:
             cut(self.connection)
         if not self._stopping:
-            log.warning("no broker on link %s: %s", self._name, type(error).__name__)
+            log.warning("no broker on link %s", self._name, exc_info=None if isinstance(error, LOST) else error)
+            log.warning("%s: %s", type(error).__name__, error)
             sleep(RECONNECT_PAUSES[min(failures, len(RECONNECT_PAUSES) - 1)])
 
     def _read(self) -> None:
@@ -301,7 +303,7 @@ class AmqpBroker:
     def _consume_on(self, channel: Any, consumption: _Consumption) -> tuple[Any, str]:
         channel.basic_qos(0, consumption.prefetch, False)
         take = self._taker(channel, consumption)
-        return channel, channel.basic_consume(consumption.plan.name, callback=take).consumer_tag
+        return channel, channel.basic_consume(consumption.plan.name, callback=take)
 
     def _taker(self, channel: Any, consumption: _Consumption) -> Callable[[Any], None]:
         def take(raw: Any) -> None:

@@ -1,0 +1,88 @@
+"""Fakes that are given to what is tested, in place of databases: nothing is patched."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+from uuid import UUID
+
+from contracts.errors import NotFound
+from contracts.event import Event
+
+
+class FakeRepository:
+    """Keeps aggregates in memory, with the promises of `chassis.repository.Repository`."""
+
+    def __init__(self, missing: type[NotFound] = NotFound, *aggregates: Any) -> None:
+        self._missing = missing
+        self._kept = {aggregate.id: aggregate for aggregate in aggregates}
+
+    def get(self, id: UUID) -> Any:
+        """The aggregate. Raises what `missing` says."""
+        if id not in self._kept:
+            raise self._missing(id=str(id))
+        return self._kept[id]
+
+    def find(self, id: UUID) -> Any:
+        """The aggregate, or None."""
+        return self._kept.get(id)
+
+    def find_by(self, **columns: Any) -> Any:
+        """The first aggregate whose fields hold these values, or None."""
+        fits = (each for each in self._kept.values() if all(getattr(each, k) == v for k, v in columns.items()))
+        return next(fits, None)
+
+    def add(self, aggregate: Any) -> None:
+        """Keep it."""
+        self._kept[aggregate.id] = aggregate
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._kept.values())
+
+    def kept(self) -> dict[Any, Any]:
+        """A copy of what is kept, to come back to."""
+        return deepcopy(self._kept)
+
+    def bring_back(self, kept: dict[Any, Any]) -> None:
+        """Be again as when the copy was taken."""
+        self._kept = kept
+
+
+class FakeUnitOfWork:
+    """Publishes into a list; an exception takes back what the repositories and the list had gained."""
+
+    def __init__(self, **repositories: Any) -> None:
+        self._repositories = repositories
+        self.published: list[Event] = []
+        self._depth = 0
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["_repositories"][name]
+        except KeyError:
+            raise AttributeError(f"no repository is called {name}") from None
+
+    def __enter__(self) -> "FakeUnitOfWork":
+        if self._depth == 0:
+            self._before = (
+                list(self.published),
+                {name: each.kept() for name, each in self._repositories.items() if hasattr(each, "kept")},
+            )
+        self._depth += 1
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._depth -= 1
+        if self._depth == 0 and kind is not None:
+            self.published, kept = self._before
+            for name, each in kept.items():
+                self._repositories[name].bring_back(each)
+
+    def publish(self, *events: Event) -> None:
+        """Tell, if and when this unit of work ends well."""
+        assert all(isinstance(event, Event) for event in events)
+        self.published.extend(events)
+
+    def told(self, event_class: type) -> list[Any]:
+        """The events of one class told so far."""
+        return [event for event in self.published if type(event) is event_class]
+
