@@ -1,0 +1,1 @@
+"""The rules of the organization: places, people, posts, and who is responsible for what."""
