@@ -1,0 +1,27 @@
+"""What the organization service does: a file for each thing it does it to."""
+
+from services.organization.handlers.assignments import (
+    assign_leader,
+    escalate,
+    fill_gaps_of_post,
+    fill_open_gaps,
+    settle_assignment,
+)
+from services.organization.handlers.people import import_people, register_new_elders
+from services.organization.handlers.places import import_places
+from services.organization.handlers.posts import appoint, cancel_leave, end_post, take_leave
+
+__all__ = [
+    "appoint",
+    "assign_leader",
+    "cancel_leave",
+    "end_post",
+    "escalate",
+    "fill_gaps_of_post",
+    "fill_open_gaps",
+    "import_people",
+    "import_places",
+    "register_new_elders",
+    "settle_assignment",
+    "take_leave",
+]

@@ -1,0 +1,87 @@
+"""What is done about grievances: a leader is named, late ones go up, gaps are filled once there is somebody."""
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis.unit_of_work import UnitOfWork
+from contracts.grievance.events import GrievanceEscalated, GrievanceFiled
+from contracts.organization.errors import AssignmentNotFound
+from contracts.organization.events import PostFilled
+from services.organization.domain.assignments import Assignment
+from services.organization.domain.days import day_of
+from services.organization.domain.places import Place
+from services.organization.domain.posts import PostKind
+from services.organization.domain.responsibility import Rung, ladder, taker_of_grievances
+
+MOST_AT_ONCE = 500
+"""Gaps of one grid filled in one transaction; the timer takes up the rest."""
+
+
+def assign_leader(uow: UnitOfWork, filed: GrievanceFiled, *, now: datetime) -> None:
+    """Name the leader of a grievance that was filed or reopened; news of an earlier round changes nothing.
+
+    Raises `PlaceNotFound` where the filing overtook the import of its place: it is heard again later.
+    """
+    with uow:
+        place = uow.places.get(filed.community, filed.place)
+        assignment = uow.assignments.find(filed.grievance_id)
+        if assignment is None:
+            assignment = Assignment.opened(filed, place)
+            uow.assignments.add(assignment)
+        elif not assignment.reopen(filed, place):
+            return
+        uow.publish(*assignment.assign(_leaders(uow, place, filed.about_person, now), now))
+
+
+def escalate(uow: UnitOfWork, late: GrievanceEscalated, *, now: datetime) -> None:
+    """Put a late grievance before the next person up. Raises `AssignmentNotFound` where it overtook the filing."""
+    with uow:
+        assignment = _assignment(uow, late.grievance_id)
+        place = uow.places.get(assignment.community, assignment.place)
+        about = late.about_person or assignment.about_person
+        uow.publish(*assignment.escalate(late, _leaders(uow, place, about, now)))
+
+
+def settle_assignment(uow: UnitOfWork, grievance_id: UUID, at: datetime) -> None:
+    """The case came to an end: nobody is missing for it any more. Raises `AssignmentNotFound` as above."""
+    with uow:
+        _assignment(uow, grievance_id).settle(at)
+
+
+def fill_gaps_of_post(uow: UnitOfWork, filled: PostFilled, *, now: datetime) -> None:
+    """Look again at the assignments somebody was missing for, where the new holder may be the one."""
+    is_grid = filled.kind == PostKind.GRID_LEADER
+    with uow:
+        areas = [(filled.community, filled.place)] if is_grid else uow.assignments.areas_with_gaps(filled.community)
+    for community, grid in areas:
+        _fill_area(uow, community, grid, now)
+
+
+def fill_open_gaps(uow: UnitOfWork, *, now: datetime) -> None:
+    """Look again at all of them: a term has begun, a leave has ended."""
+    with uow:
+        areas = uow.assignments.areas_with_gaps()
+    for community, grid in areas:
+        _fill_area(uow, community, grid, now)
+
+
+def _fill_area(uow: UnitOfWork, community: str, grid: str | None, now: datetime) -> None:
+    with uow:
+        place = uow.places.get(community, grid or community)
+        choice = taker_of_grievances(_leaders(uow, place, None, now))
+        if choice.rung is None:
+            return
+        waiting = uow.assignments.with_gaps(community, grid, is_vacant=choice.is_vacant, most=MOST_AT_ONCE)
+        for assignment in waiting:
+            uow.publish(*assignment.fill_gap(_leaders(uow, place, assignment.about_person, now), now))
+
+
+def _assignment(uow: UnitOfWork, grievance_id: UUID) -> Assignment:
+    found: Assignment | None = uow.assignments.find(grievance_id)
+    if found is None:
+        raise AssignmentNotFound(grievance=str(grievance_id))
+    return found
+
+
+def _leaders(uow: UnitOfWork, place: Place, about_person: UUID | None, now: datetime) -> list[Rung]:
+    return ladder(place, uow.seats.of_leaders(place, day_of(now)), about_person)

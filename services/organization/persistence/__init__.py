@@ -1,0 +1,10 @@
+"""Where the organization service keeps what it knows."""
+
+from services.organization.persistence.assignments import Assignments
+from services.organization.persistence.people import People
+from services.organization.persistence.places import Communities, Places
+from services.organization.persistence.posts import Leaves, Posts
+from services.organization.persistence.seats import Seats
+from services.organization.persistence.tables import metadata
+
+__all__ = ["Assignments", "Communities", "Leaves", "People", "Places", "Posts", "Seats", "metadata"]

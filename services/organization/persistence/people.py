@@ -1,0 +1,82 @@
+"""Where people are kept; their phone numbers encrypted."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, select, update
+
+from chassis.repository import Register
+from contracts.organization.errors import PersonNotFound
+from services.organization.domain.people import Person, Sex
+from services.organization.persistence.tables import people
+
+
+class People(Register):
+    """The people of all communities."""
+
+    def get(self, id: UUID, community: str | None = None) -> Person:
+        """The person, of this community where it is given. Raises `PersonNotFound`."""
+        row = self.connection.execute(select(people).where(people.c.id == id)).one_or_none()
+        if row is None or community not in (None, row.community):
+            raise PersonNotFound(id=str(id))
+        return as_person(row)
+
+    def all_of(self, community: str) -> dict[UUID, Person]:
+        """Everyone of the community by their id."""
+        rows = self.connection.execute(select(people).where(people.c.community == community))
+        return {row.id: as_person(row) for row in rows}
+
+    def keep(self, kept: Sequence[Person], told_elders: Collection[UUID]) -> None:
+        """Keep people who are new or changed, and which of them the health service is told of."""
+        rows = [
+            {
+                "id": person.id,
+                "community": person.community,
+                "number": person.number,
+                "name": person.name,
+                "born_on": person.born_on,
+                "sex": str(person.sex),
+                "household": person.household,
+                "phone": person.phone,
+                "elder_told": person.id in told_elders,
+            }
+            for person in kept
+        ]
+        self.upsert(people, rows, keys=["id"])
+
+    def untold_elders(self, born_by: date, *, most: int) -> list[Person]:
+        """Residents born on that day or before of whom the health service was not told yet."""
+        rows = self.connection.execute(
+            select(people)
+            .where(people.c.elder_told.is_(False), people.c.born_on <= born_by, people.c.household.is_not(None))
+            .order_by(people.c.born_on, people.c.id)
+            .limit(most)
+        )
+        return [as_person(row) for row in rows]
+
+    def mark_told(self, elders: Sequence[Person]) -> None:
+        """The health service is told of these."""
+        ids = [person.id for person in elders]
+        self.connection.execute(update(people).where(people.c.id.in_(ids)).values(elder_told=True))
+
+
+def phones_of(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, str | None]:
+    """The phones of these people."""
+    rows = connection.execute(select(people.c.id, people.c.phone).where(people.c.id.in_(ids)))
+    return dict(rows.tuples().all())
+
+
+def as_person(row: Row[Any]) -> Person:
+    """The person that a row of `people` holds."""
+    return Person(
+        id=row.id,
+        community=row.community,
+        number=row.number,
+        name=row.name,
+        born_on=row.born_on,
+        sex=Sex(row.sex),
+        household=row.household,
+        phone=row.phone,
+    )

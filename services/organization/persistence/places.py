@@ -1,0 +1,120 @@
+"""Where communities and their place trees are kept."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from chassis.repository import Register
+from contracts.organization.errors import CommunityNotFound, PlaceNotFound
+from services.organization.domain.places import RANK, Community, Place, PlaceKind
+from services.organization.persistence.tables import communities, places
+
+_ONE = select(places).where(places.c.community == bindparam("of_community"), places.c.code == bindparam("of_code"))
+
+
+class Communities(Register):
+    """The communities served here."""
+
+    def get(self, community: str) -> Community:
+        """The community, its row locked until the transaction ends. Raises `CommunityNotFound`."""
+        found = self.find(community)
+        if found is None:
+            raise CommunityNotFound(community=community)
+        return found
+
+    def find(self, community: str) -> Community | None:
+        """The community, its row locked until the transaction ends, or None."""
+        row = self.connection.execute(
+            select(communities).where(communities.c.community == community).with_for_update()
+        ).one_or_none()
+        return None if row is None else Community(**row._mapping)
+
+    def keep(self, community: Community) -> None:
+        """Keep a community that is new or changed."""
+        self.upsert(communities, [asdict(community)], keys=["community"])
+
+
+class Places(Register):
+    """The nodes of the place trees."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._found: dict[tuple[str, str], Place] = {}
+
+    def get(self, community: str, code: str) -> Place:
+        """The place, looked up once in a unit of work. Raises `PlaceNotFound`."""
+        if (community, code) not in self._found:
+            self._found[community, code] = place_of(self.connection, community, code)
+        return self._found[community, code]
+
+    def all_of(self, community: str) -> dict[str, Place]:
+        """Every place of the community by its code."""
+        rows = self.connection.execute(select(places).where(places.c.community == community))
+        return {row.code: as_place(row) for row in rows}
+
+    def keep(self, kept: Sequence[Place], now: datetime) -> None:
+        """Keep places that are new or changed; a known one keeps the moment it was added."""
+        known = (
+            set(self.connection.scalars(select(places.c.code).where(places.c.community == kept[0].community)))
+            if kept
+            else set()
+        )
+        self.upsert(
+            places,
+            [_row(place) | {"added_at": now} for place in kept if place.code not in known],
+            ["community", "code"],
+        )
+        changed = [_row(place) for place in kept if place.code in known]
+        if changed:
+            self.connection.execute(_CHANGE, [{f"new_{name}": value for name, value in row.items()} for row in changed])
+
+
+def place_of(connection: Connection, community: str, code: str) -> Place:
+    """The place of this code. Raises `PlaceNotFound`."""
+    row = connection.execute(_ONE, {"of_community": community, "of_code": code}).one_or_none()
+    if row is None:
+        raise PlaceNotFound(community=community, place=code)
+    return as_place(row)
+
+
+def as_place(row: Row[Any]) -> Place:
+    """The place that a row of `places` holds."""
+    return Place(
+        community=row.community,
+        code=row.code,
+        kind=PlaceKind(row.kind),
+        name=row.name,
+        parent=row.parent,
+        is_aged=row.is_aged,
+        boundary=row.boundary,
+        path=tuple(row.path),
+    )
+
+
+_KEYS = ("community", "code")
+_CHANGING = ("kind", "rank", "name", "parent", "is_aged", "boundary", "path", "grid", "courtyard", "building")
+_CHANGE = (
+    update(places)
+    .where(*(places.c[name] == bindparam(f"new_{name}") for name in _KEYS))
+    .values({name: bindparam(f"new_{name}", type_=places.c[name].type) for name in _CHANGING})
+)
+
+
+def _row(place: Place) -> dict[str, Any]:
+    return {
+        "community": place.community,
+        "code": place.code,
+        "kind": str(place.kind),
+        "rank": RANK[place.kind],
+        "name": place.name,
+        "parent": place.parent,
+        "is_aged": place.is_aged,
+        "boundary": place.boundary,
+        "path": list(place.path),
+        "grid": place.grid,
+        "courtyard": place.courtyard,
+        "building": place.building,
+    }

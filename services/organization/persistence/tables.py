@@ -1,0 +1,126 @@
+"""The tables of the organization service."""
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid, or_
+
+from chassis.database import Document, Encrypted, Moment, chassis_tables
+
+metadata = MetaData()
+chassis_tables(metadata)
+
+communities = Table(
+    "communities",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("subdistrict_name", String(60), nullable=False),
+    Column("city_name", String(60), nullable=False),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("code", String(32), primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("name", String(60), nullable=False),
+    Column("parent", String(32)),
+    Column("is_aged", Boolean, nullable=False),
+    Column("boundary", String(500), nullable=False),
+    Column("path", Document, nullable=False),
+    Column("grid", String(15)),
+    Column("courtyard", String(32)),
+    Column("building", String(32)),
+    Column("added_at", Moment, nullable=False),
+    Index("places_in_order", "community", "rank", "code"),
+    Index("places_by_parent", "community", "parent"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("community", String(12), nullable=False),
+    Column("number", String(40), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("born_on", Date),
+    Column("sex", String(8), nullable=False),
+    Column("household", String(32)),
+    Column("phone", Encrypted),
+    Column("elder_told", Boolean, nullable=False),
+    Index("people_by_household", "community", "household"),
+    Index("people_by_birth", "elder_told", "born_on"),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("community", String(12), nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("place", String(32), nullable=False),
+    Column("line", String(12)),
+    Column("terms", Document, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+# What `posts.terms` holds, a row for each, to be found by place, person and day.
+terms = Table(
+    "terms",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("post_id", Uuid, nullable=False),
+    Column("community", String(12), nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("place", String(32), nullable=False),
+    Column("line", String(12)),
+    Column("person_id", Uuid, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date),
+    Column("predecessor_id", Uuid),
+    Index("terms_by_place", "community", "place", "kind"),
+    Index("terms_by_person", "person_id"),
+)
+
+leaves = Table(
+    "leaves",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("community", String(12), nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    Column("cancelled_at", Moment),
+    Column("version", Integer, nullable=False),
+    Index("leaves_by_person", "person_id", "ends_on"),
+)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("community", String(12), nullable=False),
+    Column("place", String(32), nullable=False),
+    Column("grid", String(15)),
+    Column("path", Document, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("matter", Document, nullable=False),
+    Column("about_person", Uuid),
+    Column("began_at", Moment, nullable=False),
+    Column("leader_id", Uuid),
+    Column("leader_name", String(40)),
+    Column("post", String(24)),
+    Column("reason", Text, nullable=False),
+    Column("assigned_at", Moment),
+    Column("gap_since", Moment),
+    Column("waiting", Document, nullable=False),
+    Column("waiting_since", Moment),
+    Column("version", Integer, nullable=False),
+)
+
+has_gap = or_(assignments.c.gap_since.is_not(None), assignments.c.waiting_since.is_not(None))
+"""Whether somebody is missing for an assignment."""
+
+Index(
+    "assignments_with_gaps", assignments.c.community, assignments.c.grid, sqlite_where=has_gap, postgresql_where=has_gap
+)

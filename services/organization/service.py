@@ -1,0 +1,182 @@
+"""The door of the organization service: every call answered, every event heard, every timer."""
+
+from datetime import date
+from typing import Any
+
+from chassis.calls import answers
+from chassis.events import hears
+from chassis.storage import Clock, OwnSettings, Reading, Storage
+from chassis.timers import every
+from contracts.grievance.events import (
+    GrievanceCancelled,
+    GrievanceEscalated,
+    GrievanceFiled,
+    GrievanceRejected,
+    GrievanceReopened,
+    GrievanceResolved,
+)
+from contracts.organization import schemas
+from contracts.organization.events import PostFilled
+from services.organization import handlers, persistence, queries
+from services.organization.config import OrganizationSettings
+from services.organization.domain.days import day_of
+
+
+def _leads_grievances(filled: PostFilled) -> bool:
+    return filled.kind in ("grid_leader", "community_secretary")
+
+
+class OrganizationService:
+    """Knows the places, the people, their posts, and who is responsible for what."""
+
+    name = "organization"
+    uow = Storage(
+        persistence.metadata,
+        communities=persistence.Communities,
+        places=persistence.Places,
+        people=persistence.People,
+        posts=persistence.Posts,
+        leaves=persistence.Leaves,
+        seats=persistence.Seats,
+        assignments=persistence.Assignments,
+    )
+    reading = Reading()
+    settings = OwnSettings("ORGANIZATION", OrganizationSettings)
+    clock = Clock()
+
+    # -- places
+
+    @answers(schemas.ImportPlaces)
+    def import_places(self, command: dict[str, Any]) -> dict[str, Any]:
+        return handlers.import_places(self.uow, **command, most_rows=self.settings.import_rows, now=self.clock())
+
+    @answers(schemas.ListPlaces)
+    def list_places(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.list_places(connection, **query)
+
+    @answers(schemas.GetPlace)
+    def get_place(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_place(connection, **query)
+
+    @answers(schemas.ListCommunities)
+    def list_communities(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.list_communities(connection, **query)
+
+    @answers(schemas.GetCommunity)
+    def get_community(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_community(connection, **query, today=self._today(), elder_age=self.settings.elder_age)
+
+    # -- people
+
+    @answers(schemas.ImportPeople)
+    def import_people(self, command: dict[str, Any]) -> dict[str, Any]:
+        return handlers.import_people(
+            self.uow,
+            **command,
+            most_rows=self.settings.import_rows,
+            today=self._today(),
+            elder_age=self.settings.elder_age,
+        )
+
+    @answers(schemas.ListPeople)
+    def list_people(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.list_people(connection, **query, today=self._today())
+
+    @answers(schemas.GetPerson)
+    def get_person(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_person(connection, query["id"], today=self._today())
+
+    @every(hours=1)
+    def register_new_elders(self) -> None:
+        handlers.register_new_elders(self.uow, today=self._today(), elder_age=self.settings.elder_age)
+
+    # -- posts and leave
+
+    @answers(schemas.Appoint)
+    def appoint(self, command: dict[str, Any]) -> dict[str, Any]:
+        held = handlers.appoint(self.uow, **command)
+        with self.reading() as connection:
+            return queries.get_term(connection, *held, today=self._today())
+
+    @answers(schemas.EndPost)
+    def end_post(self, command: dict[str, Any]) -> dict[str, Any]:
+        held = handlers.end_post(self.uow, **command)
+        with self.reading() as connection:
+            return queries.get_term(connection, *held, today=self._today())
+
+    @answers(schemas.ListPosts)
+    def list_posts(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.list_posts(connection, **query, today=self._today())
+
+    @answers(schemas.TakeLeave)
+    def take_leave(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.take_leave(self.uow, **command)
+        return self._leave(command)
+
+    @answers(schemas.CancelLeave)
+    def cancel_leave(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.cancel_leave(self.uow, command["id"], now=self.clock())
+        return self._leave(command)
+
+    @answers(schemas.ListLeaves)
+    def list_leaves(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.list_leaves(connection, **query)
+
+    # -- responsibility
+
+    @answers(schemas.FindResponsible)
+    def find_responsible(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.find_responsible(connection, **{"on": self._today()} | query)
+
+    @answers(schemas.ListGaps)
+    def list_gaps(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.list_gaps(connection, **query, today=self._today())
+
+    @hears(GrievanceFiled)
+    def assign_leader(self, event: GrievanceFiled) -> None:
+        handlers.assign_leader(self.uow, event, now=self.clock())
+
+    @hears(GrievanceReopened)
+    def assign_leader_again(self, event: GrievanceReopened) -> None:
+        handlers.assign_leader(self.uow, event, now=self.clock())
+
+    @hears(GrievanceEscalated)
+    def escalate(self, event: GrievanceEscalated) -> None:
+        handlers.escalate(self.uow, event, now=self.clock())
+
+    @hears(GrievanceResolved)
+    def settle_resolved(self, event: GrievanceResolved) -> None:
+        handlers.settle_assignment(self.uow, event.grievance_id, event.resolved_at)
+
+    @hears(GrievanceRejected)
+    def settle_rejected(self, event: GrievanceRejected) -> None:
+        handlers.settle_assignment(self.uow, event.grievance_id, event.rejected_at)
+
+    @hears(GrievanceCancelled)
+    def settle_cancelled(self, event: GrievanceCancelled) -> None:
+        handlers.settle_assignment(self.uow, event.grievance_id, event.cancelled_at)
+
+    @hears(PostFilled, queue="posts", when=_leads_grievances)
+    def fill_gaps_of_post(self, event: PostFilled) -> None:
+        handlers.fill_gaps_of_post(self.uow, event, now=self.clock())
+
+    @every(minutes=5)
+    def fill_open_gaps(self) -> None:
+        handlers.fill_open_gaps(self.uow, now=self.clock())
+
+    def _leave(self, command: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_leave(connection, command["id"])
+
+    def _today(self) -> date:
+        return day_of(self.clock())
