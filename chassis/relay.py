@@ -97,7 +97,8 @@ class Outbox:
         """Begin anew next time."""
         connection, self._connection, self._is_mine = self._connection, None, False
         if connection is not None:
-            connection.close()
+            with suppress(psycopg2.Error):
+                connection.close()
 
     def _connect(self) -> None:
         self._connection = psycopg2.connect(self._url, connect_timeout=4, application_name="hemei relay")
@@ -227,7 +228,7 @@ class Relay:
             try:
                 if not self.carry():
                     self._publisher.keep_alive()
-                    self._show_ready()
+                    self._show_ready_if_whole()
                     self._wait()
                 failures = 0
             except (*LOST, psycopg2.Error) as error:
@@ -239,7 +240,7 @@ class Relay:
     def carry(self) -> int:
         """One round over all outboxes: publish together, wait for the confirms together, remove what is safe.
         Returns how many events were carried."""
-        batches = [(outbox, rows) for outbox in self._outboxes if (rows := outbox.waiting())]
+        batches = [(outbox, rows) for outbox in self._outboxes if (rows := self._waiting(outbox))]
         if not batches:
             return 0
         safe, returned = self._publisher.publish([row for _, rows in batches for row in rows])
@@ -247,12 +248,21 @@ class Relay:
             outbox.remove([row.id for row in rows if row.message.id in safe])
             outbox.postpone([row for row in rows if row.message.id in returned], "no queue took it")
             outbox.postpone([row for row in rows if row.message.id not in safe | returned], "refused by the broker")
-        self._show_ready()
+        self._show_ready_if_whole()
         return len(safe)
+
+    def _waiting(self, outbox: Outbox) -> list[Row]:
+        """What an outbox holds; nothing while its database is away, which must not keep the others waiting."""
+        try:
+            return outbox.waiting()
+        except psycopg2.Error as error:
+            log.warning("the outbox of %s cannot be read: %s", outbox.service, type(error).__name__)
+            outbox.drop_connection()
+            return []
 
     def _wait(self) -> None:
         try:
-            select.select(self._outboxes, [], [], SAFETY_POLL)
+            select.select([outbox for outbox in self._outboxes if outbox.is_connected], [], [], SAFETY_POLL)
         except InterruptedError:
             log.debug("woken by a signal")
 
@@ -266,8 +276,9 @@ class Relay:
         for outbox in self._outboxes:
             outbox.drop_connection()
 
-    def _show_ready(self) -> None:
-        if time.monotonic() - self._seen_at > 1.0:
+    def _show_ready_if_whole(self) -> None:
+        whole = all(outbox.is_connected for outbox in self._outboxes)
+        if whole and time.monotonic() - self._seen_at > 1.0:
             self._seen_at = time.monotonic()
             self._ready_file.touch()
 
