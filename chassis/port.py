@@ -27,7 +27,7 @@ class Port(SharedExtension):  # type: ignore[misc]
     """Takes deliveries in for a service, spawns a nameko worker for each batch or call, and drains before it stops."""
 
     def __init__(self) -> None:
-        # Not in `setup`: nameko sets all extensions up at once, in no order, and entrypoints make themselves known then.
+        # Not in `setup`: nameko sets all extensions up at once, in no order, and entrypoints use this in theirs.
         super().__init__()
         self._hearings: list[tuple[Entrypoint, Hearing]] = []
         self._answers: dict[str, tuple[Entrypoint, Answer]] = {}

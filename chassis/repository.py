@@ -96,7 +96,9 @@ class Repository(Register, Generic[A]):
     def flush(self, told: Mapping[str, int]) -> dict[str, int]:
         """Write what is new or changed. `told` counts the events of each aggregate in this unit of work;
         returns the version that each of them had before, by id as text. Raises `ChangedMeanwhile`."""
-        new, changed, before = [], [], {}
+        new: list[tuple[_Tracked[A], dict[str, Any]]] = []
+        changed: list[tuple[_Tracked[A], dict[str, Any]]] = []
+        before: dict[str, int] = {}
         for id, tracked in self._tracked.items():
             row = self._to_row(tracked.aggregate)
             events = told.get(str(id), 0)

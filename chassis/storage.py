@@ -51,7 +51,7 @@ class OwnSettings(DependencyProvider):  # type: ignore[misc]
 
     def setup(self) -> None:
         """Read them. Raises `SettingsRefused`."""
-        self._settings = read(self.prefix, self.settings_class)
+        self._settings: Any = read(self.prefix, self.settings_class)
 
     def get_dependency(self, _context: Any) -> Any:
         """The settings."""

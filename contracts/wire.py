@@ -51,9 +51,10 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         if event_class is None:
             raise UnknownEvent(self.type)
         try:
-            return _decoder(event_class).decode(self.data)
+            event: Event = _decoder(event_class).decode(self.data)
         except msgspec.MsgspecError as error:
             raise Unreadable(f"{self.type}: {error}") from error
+        return event
 
 
 def wrap(
@@ -115,5 +116,5 @@ def _descendants(event_class: type[Event]) -> list[type[Event]]:
 
 
 @cache
-def _decoder(event_class: type[Event]) -> Any:
+def _decoder(event_class: Any) -> Any:
     return msgspec.json.Decoder(event_class)

@@ -1,4 +1,4 @@
-"""What tests are built from: a service's migrated database, its unit of work, and the service itself without a broker."""
+"""What tests are built from: a service's migrated database, its unit of work, its door without a broker."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from contracts.grievance.errors import StepForbidden, TooLateToCancel, TooLateToReopen
@@ -220,7 +221,7 @@ class Grievance:
 
     # --
 
-    def facts(self) -> dict[str, object]:
+    def facts(self) -> dict[str, Any]:
         """The facts of a filing, as told when a round begins."""
         return self._who() | {
             "place": self.place,
@@ -235,7 +236,7 @@ class Grievance:
             "filed_at": self.filed_at,
         }
 
-    def _who(self) -> dict[str, object]:
+    def _who(self) -> dict[str, Any]:
         return {"community": self.community, "grievance_id": self.id}
 
     def _leader_name(self) -> str:

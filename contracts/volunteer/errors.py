@@ -1,0 +1,69 @@
+"""What the volunteer service may answer instead of what was asked for."""
+
+from contracts.errors import Conflict, Invalid, NotFound
+
+
+class VolunteerNotFound(NotFound):
+    """No volunteer of the community has this id."""
+
+    code = "volunteer_not_found"
+    zh, en = "没有找到这名志愿者", "There is no such volunteer"
+
+
+class TeamNotFound(NotFound):
+    """No team has this id."""
+
+    code = "team_not_found"
+    zh, en = "没有找到这支志愿服务队", "There is no such team"
+
+
+class DispatchNotFound(NotFound):
+    """No dispatch has this id."""
+
+    code = "dispatch_not_found"
+    zh, en = "没有找到这条派单", "There is no such dispatch"
+
+
+class NotAMember(NotFound):
+    """The volunteer was never a member of the team."""
+
+    code = "not_a_member"
+    zh, en = "这名志愿者不是该队队员", "The volunteer is not a member of this team"
+
+
+class TeamNameTaken(Conflict):
+    """Another team of the community bears this name."""
+
+    code = "team_name_taken"
+    zh, en = "本社区已有名为“{name}”的志愿服务队", "The community already has a team called {name}"
+
+
+class TeamNotReady(Conflict):
+    """Something that a team must have before it is sent is missing; `missing` names it."""
+
+    code = "team_not_ready"
+    zh = "志愿服务队还不能启用,须有口号、制度和至少 {fewest} 名队员;尚缺:{missing}"
+    en = "The team needs a slogan, a charter and at least {fewest} members; still missing: {missing}"
+
+
+class StepForbidden(Conflict):
+    """The dispatch's state forbids this step; `allowed` names the steps that it permits."""
+
+    code = "step_forbidden"
+    zh = "派单处于“{status}”状态,不能执行“{step}”;现在可以:{allowed}"
+    en = "The dispatch is {status}; {step} is not possible now. Possible: {allowed}"
+
+
+class SessionsOverlap(Conflict):
+    """The volunteer was serving elsewhere at that time."""
+
+    code = "sessions_overlap"
+    zh = "这名志愿者在该时段已有另一次服务,服务时间不能重叠"
+    en = "The volunteer was serving elsewhere at that time; times of service cannot overlap"
+
+
+class TimeNotSane(Invalid):
+    """A check-in or check-out at this moment cannot be true; `fields` says why."""
+
+    code = "time_not_sane"
+    zh, en = "签到或签退时间不合理", "The time of the check-in or check-out cannot be true"

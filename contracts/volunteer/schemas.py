@@ -1,0 +1,449 @@
+"""Shapes of what the volunteer service is asked and answers."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow.validate import Length, OneOf, Range, Regexp
+
+TEAM_TYPES = ("party", "property", "veterans", "women")
+TEAM_STATES = ("founded", "active", "suspended")
+DISPATCH_STATES = ("offered", "accepted", "declined", "lapsed", "checked_in", "checked_out", "stood_down")
+
+# Something must be said, and databases and UTF-8 refuse zero characters and lone surrogates.
+_WORDS = r"\s*[^\s\x00\ud800-\udfff][^\x00\ud800-\udfff]*\Z"
+_PLACE = Regexp(r"[0-9A-Za-z-]{1,32}\Z")
+
+
+def _text(most: int, description: str, **options: Any) -> fields.String:
+    return fields.String(validate=[Length(max=most), Regexp(_WORDS)], metadata={"description": description}, **options)
+
+
+def _remark(most: int, description: str) -> fields.String:
+    """Words that may be left out or left empty."""
+    fit = [Length(max=most), Regexp(r"[^\x00\ud800-\udfff]*\Z")]
+    return fields.String(load_default="", validate=fit, metadata={"description": description})
+
+
+def _community(*, required: bool = False) -> fields.String:
+    return fields.String(
+        required=required,
+        validate=Regexp(r"[0-9]{12}\Z"),
+        metadata={"description": "社区代码,12 位 / community code, 12 digits", "example": "410181002011"},
+    )
+
+
+def _id(description: str, *, required: bool = True) -> fields.UUID:
+    return fields.UUID(required=required, metadata={"description": description})
+
+
+def _moment(description: str, **options: Any) -> fields.AwareDateTime:
+    return fields.AwareDateTime(format="iso", metadata={"description": description}, **options)
+
+
+class Page(Schema):
+    """Which page of a list."""
+
+    page = fields.Integer(
+        load_default=1, validate=Range(min=1, max=100_000), metadata={"description": "页码 / page, from 1"}
+    )
+    page_size = fields.Integer(
+        load_default=50, validate=Range(min=1, max=200), metadata={"description": "每页条数,至多 200 / rows on a page"}
+    )
+
+
+# -- volunteers
+
+
+class WeeklyWindow(Schema):
+    """Hours of a weekday, Asia/Shanghai; a window over midnight is written as two."""
+
+    weekday = fields.Integer(
+        required=True,
+        strict=True,
+        validate=Range(min=1, max=7),
+        metadata={"description": "星期几,1 为星期一 / weekday, 1 is Monday"},
+    )
+    starts = fields.String(
+        required=True,
+        validate=Regexp(r"([01][0-9]|2[0-3]):[0-5][0-9]\Z"),
+        metadata={"description": "起,北京时间 / from, local time", "example": "08:00"},
+    )
+    ends = fields.String(
+        required=True,
+        validate=Regexp(r"(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\Z"),
+        metadata={"description": "止(不含),北京时间 / until, local time", "example": "12:00"},
+    )
+
+    @validates_schema
+    def ends_after_it_starts(self, window: dict[str, Any], **_: Any) -> None:
+        """A window lies inside one day."""
+        if window["starts"] >= window["ends"]:
+            raise ValidationError("Must be later than starts.", "ends")
+
+
+def _windows(**options: Any) -> fields.List[dict[str, Any]]:
+    return fields.List(
+        fields.Nested(WeeklyWindow),
+        validate=Length(max=50),
+        metadata={"description": "每周可服务的时段,always 为 false 时有效 / weekly hours, when not always available"},
+        **options,
+    )
+
+
+class VolunteerFacts(Schema):
+    """What is said of a volunteer."""
+
+    name = _text(50, "姓名 / name", required=True)
+    skills = fields.List(
+        _text(30, "技能代码或中文 / code or word of a skill"),
+        load_default=list,
+        validate=Length(max=30),
+        metadata={
+            "description": "技能,可自定;常用:carrying 搬运, electric 电工, mediation 调解, companionship 陪护, "
+            "patrol 巡逻, cleaning 保洁, hairdressing 理发, first_aid 急救, law 普法 / skills; the list is open",
+        },
+    )
+    home_place = fields.String(
+        required=True,
+        validate=_PLACE,
+        metadata={"description": "居住的楼院或楼栋代码 / code of the courtyard or building they live in"},
+    )
+    always = fields.Boolean(
+        load_default=True, metadata={"description": "任何时间都可服务 / available at any time, else by windows"}
+    )
+    windows = _windows(load_default=list)
+    paused_until = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "暂停服务至该日(含) / takes a break up to and including this day"},
+    )
+    is_party_member = fields.Boolean(load_default=False, metadata={"description": "是否党员 / Party member"})
+    phone = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=Regexp(r"[0-9+() -]{3,20}\Z"),
+        metadata={"description": "电话,加密保存 / telephone, kept encrypted"},
+    )
+    joined_on = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "注册日期,不填为今天 / day of joining; today if left out"},
+    )
+
+
+class NewVolunteer(VolunteerFacts):
+    """A volunteer to be registered."""
+
+    community = _community(required=True)
+
+
+class RegisterVolunteer(NewVolunteer):
+    """The command: with the id made at the door, so that repeating it changes nothing."""
+
+    id = _id("志愿者编号 / id of the volunteer")
+
+
+class NewVolunteers(Schema):
+    """Volunteers of one community to be registered, all or none."""
+
+    community = _community(required=True)
+    volunteers = fields.List(fields.Nested(VolunteerFacts), required=True, validate=Length(min=1, max=2000))
+
+
+class VolunteerToRegister(VolunteerFacts):
+    """One of many volunteers, with the id."""
+
+    id = _id("志愿者编号 / id of the volunteer")
+
+
+class RegisterVolunteers(Schema):
+    """The command: every volunteer with the id made for them at the door."""
+
+    community = _community(required=True)
+    volunteers = fields.List(fields.Nested(VolunteerToRegister), required=True, validate=Length(min=1, max=2000))
+
+
+class VolunteersRegistered(Schema):
+    """How many volunteers were new."""
+
+    registered = fields.Integer(metadata={"description": "新登记 / registered now"})
+    known_before = fields.Integer(metadata={"description": "此前已登记,未改动 / known before, left as they were"})
+
+
+class AvailabilityChanges(Schema):
+    """When a volunteer can be asked; what is left out stays as it is."""
+
+    always = fields.Boolean(metadata={"description": "任何时间都可服务 / available at any time, else by windows"})
+    windows = _windows()
+    paused_until = fields.Date(
+        allow_none=True,
+        metadata={"description": "暂停服务至该日(含),null 恢复 / a break up to and including this day; null ends it"},
+    )
+
+
+class ChangeAvailability(AvailabilityChanges):
+    """The command."""
+
+    id = _id("志愿者编号 / id of the volunteer")
+
+
+class GetVolunteer(Schema):
+    """Which volunteer."""
+
+    id = _id("志愿者编号 / id of the volunteer")
+
+
+class ListVolunteers(Page):
+    """Which volunteers."""
+
+    community = _community()
+    team_id = _id("现为该队队员 / members of this team now", required=False)
+    skill = _text(30, "有此技能(代码或中文) / with this skill, code or word")
+    home_place = fields.String(validate=_PLACE, metadata={"description": "住在此处 / living there"})
+    is_party_member = fields.Boolean(metadata={"description": "是否党员 / Party members or others"})
+    available_now = fields.Boolean(metadata={"description": "此刻能否服务 / available at this moment or not"})
+
+
+class TeamOfVolunteer(Schema):
+    """A team that a volunteer belongs to."""
+
+    id = fields.UUID()
+    name = fields.String()
+    state = fields.String(validate=OneOf(TEAM_STATES), metadata={"description": "状态 / founded, active, suspended"})
+
+
+class VolunteerRow(Schema):
+    """A volunteer in a list."""
+
+    id = fields.UUID()
+    community = _community()
+    name = fields.String(metadata={"description": "姓名 / name"})
+    skills = fields.List(fields.String(), metadata={"description": "技能代码 / codes of skills"})
+    skill_names = fields.List(fields.String(), metadata={"description": "技能名称 / skills in Chinese words"})
+    home_place = fields.String(metadata={"description": "居住地点代码 / code of the home place"})
+    home_name = fields.String(allow_none=True, metadata={"description": "居住地点名称 / its name, null if not known"})
+    always = fields.Boolean(metadata={"description": "任何时间都可服务 / available at any time"})
+    windows = fields.List(fields.Nested(WeeklyWindow), metadata={"description": "每周可服务的时段 / weekly hours"})
+    paused_until = fields.Date(allow_none=True, metadata={"description": "暂停服务至该日(含) / on a break until"})
+    is_available_now = fields.Boolean(metadata={"description": "此刻能否服务 / available at this moment"})
+    is_party_member = fields.Boolean(metadata={"description": "是否党员 / Party member"})
+    joined_on = fields.Date(metadata={"description": "注册日期 / day of joining"})
+    teams = fields.List(fields.Nested(TeamOfVolunteer), metadata={"description": "所在的队 / teams they belong to"})
+    open_dispatches = fields.Integer(metadata={"description": "手头未完成的派单数 / dispatches on hand"})
+    hours = fields.Float(metadata={"description": "累计服务时长(小时) / hours credited so far"})
+    stars = fields.Integer(metadata={"description": "星级,0–5 / stars by hours: 100, 300, 600, 1000, 1500"})
+
+
+# -- dispatches
+
+
+class Step(Schema):
+    """What may be said with any step."""
+
+    by = _remark(100, "经办人 / who does it")
+    reason = _remark(500, "理由 / reason")
+    note = _remark(500, "备注 / note")
+
+
+class SessionStep(Step):
+    """What may be said with a check-in or check-out."""
+
+    at = _moment("实际时间,不填为此刻 / when it really was; now if left out", load_default=None, allow_none=True)
+
+
+class AcceptDispatch(Step):
+    """The volunteer says yes."""
+
+    id = _id("派单编号 / id of the dispatch")
+
+
+class DeclineDispatch(Step):
+    """The volunteer says no, or takes back a yes; the next one is asked."""
+
+    id = _id("派单编号 / id of the dispatch")
+
+
+class CheckIn(SessionStep):
+    """The volunteer is on the spot."""
+
+    id = _id("派单编号 / id of the dispatch")
+
+
+class CheckOut(SessionStep):
+    """The volunteer has finished."""
+
+    id = _id("派单编号 / id of the dispatch")
+
+
+class GetDispatch(Schema):
+    """Which dispatch."""
+
+    id = _id("派单编号 / id of the dispatch")
+
+
+class ListDispatches(Page):
+    """Which dispatches."""
+
+    community = _community()
+    volunteer_id = _id("志愿者 / the volunteer", required=False)
+    grievance_id = _id("诉求 / the grievance", required=False)
+    state = fields.String(validate=OneOf(DISPATCH_STATES), metadata={"description": "状态 / state"})
+
+
+class DispatchStep(Schema):
+    """One step of a dispatch's history."""
+
+    at = _moment("时间 / when")
+    step = fields.String(
+        metadata={"description": "步骤 / offer, accept, decline, lapse, check_in, check_out, stand_down"}
+    )
+    by = fields.String(metadata={"description": "经办人 / who"})
+    note = fields.String(metadata={"description": "说明 / what was said"})
+
+
+class DispatchOut(Schema):
+    """A dispatch: one volunteer offered the work on one grievance."""
+
+    id = fields.UUID()
+    community = _community()
+    callout_id = fields.UUID(metadata={"description": "派单批次 / the call-out it belongs to"})
+    grievance_id = fields.UUID(metadata={"description": "诉求 / the grievance"})
+    round = fields.Integer(metadata={"description": "第几轮办理 / round of the grievance"})
+    place = fields.String(metadata={"description": "诉求地点代码 / code of the grievance's place"})
+    category = fields.String(metadata={"description": "诉求类别代码 / code of the grievance's category"})
+    volunteer_id = fields.UUID(metadata={"description": "志愿者 / the volunteer"})
+    name = fields.String(metadata={"description": "志愿者姓名 / the volunteer's name"})
+    team_id = fields.UUID(
+        allow_none=True, metadata={"description": "以该队队员身份派出,null 为个人 / sent as a member of; null: alone"}
+    )
+    team = fields.String(allow_none=True, metadata={"description": "队名 / name of the team"})
+    state = fields.String(validate=OneOf(DISPATCH_STATES), metadata={"description": "状态 / state"})
+    reason = fields.String(metadata={"description": "派单理由 / why this volunteer, in Chinese words"})
+    offered_at = _moment("派出时间 / when it was offered")
+    answer_by = _moment("须在此前答复 / an answer is due by")
+    answered_at = _moment("答复时间 / when it was answered", allow_none=True)
+    checked_in_at = _moment("签到时间 / check-in", allow_none=True)
+    checked_out_at = _moment("签退时间 / check-out", allow_none=True)
+    minutes_served = fields.Integer(allow_none=True, metadata={"description": "实际服务分钟 / minutes served"})
+    minutes_credited = fields.Integer(allow_none=True, metadata={"description": "记入时长的分钟 / minutes credited"})
+    decline_reason = fields.String(metadata={"description": "谢绝的理由 / why it was declined"})
+    allowed = fields.List(
+        fields.String(), metadata={"description": "现在可以执行的步骤 / accept, decline, check_in, check_out"}
+    )
+    history = fields.List(fields.Nested(DispatchStep), metadata={"description": "经过,先发生的在前 / earliest first"})
+
+
+class VolunteerOut(VolunteerRow):
+    """A volunteer with telephone and what they have on hand."""
+
+    phone = fields.String(allow_none=True, metadata={"description": "电话 / telephone"})
+    dispatches = fields.List(
+        fields.Nested(DispatchOut), metadata={"description": "手头未完成的派单 / dispatches on hand, earliest first"}
+    )
+
+
+# -- teams
+
+
+class NewTeam(Schema):
+    """A team to be founded; before it is sent it needs a slogan, a charter and three members."""
+
+    community = _community(required=True)
+    type = fields.String(
+        required=True,
+        validate=OneOf(TEAM_TYPES),
+        metadata={"description": "类型 / party “常有礼”党员志愿者, property 红色物业, veterans 退役军人, women 巾帼"},
+    )
+    name = _text(50, "队名,社区内唯一 / name, unique in its community", required=True)
+    slogan = _remark(200, "口号 / slogan")
+    charter = _remark(10_000, "制度 / charter")
+    member_ids = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=Length(max=500),
+        metadata={"description": "首批队员 / volunteers who are members from the start"},
+    )
+
+
+class FoundTeam(NewTeam):
+    """The command: with the id made at the door, so that repeating it changes nothing."""
+
+    id = _id("志愿服务队编号 / id of the team")
+
+
+class TeamWords(Schema):
+    """Slogan and charter, where they were not given at the founding; what is left out stays as it is."""
+
+    slogan = _text(200, "口号 / slogan")
+    charter = _text(10_000, "制度 / charter")
+
+
+class ActivateTeam(TeamWords):
+    """The team shall be sent from now on."""
+
+    id = _id("志愿服务队编号 / id of the team")
+
+
+class MemberStep(Schema):
+    """Who joins or leaves."""
+
+    volunteer_id = _id("志愿者 / the volunteer")
+
+
+class JoinTeam(MemberStep):
+    """A volunteer becomes a member."""
+
+    id = _id("志愿服务队编号 / id of the team")
+
+
+class LeaveTeam(MemberStep):
+    """A member leaves."""
+
+    id = _id("志愿服务队编号 / id of the team")
+
+
+class GetTeam(Schema):
+    """Which team."""
+
+    id = _id("志愿服务队编号 / id of the team")
+
+
+class ListTeams(Page):
+    """Which teams."""
+
+    community = _community()
+    type = fields.String(validate=OneOf(TEAM_TYPES), metadata={"description": "类型 / type"})
+    state = fields.String(validate=OneOf(TEAM_STATES), metadata={"description": "状态 / founded, active, suspended"})
+
+
+class TeamRow(Schema):
+    """A team in a list."""
+
+    id = fields.UUID()
+    community = _community()
+    type = fields.String(validate=OneOf(TEAM_TYPES), metadata={"description": "类型 / type"})
+    type_name = fields.String(metadata={"description": "类型名称 / the type in Chinese words"})
+    name = fields.String(metadata={"description": "队名 / name"})
+    slogan = fields.String(metadata={"description": "口号 / slogan"})
+    state = fields.String(validate=OneOf(TEAM_STATES), metadata={"description": "状态 / founded, active, suspended"})
+    members_now = fields.Integer(metadata={"description": "现有队员数 / members now"})
+    founded_at = _moment("成立时间 / when it was founded")
+    activated_at = _moment("最近启用时间 / when it was last activated", allow_none=True)
+
+
+class MemberOut(Schema):
+    """A member of a team."""
+
+    volunteer_id = fields.UUID()
+    name = fields.String(metadata={"description": "姓名 / name"})
+    joined_at = _moment("入队时间 / since when")
+
+
+class TeamOut(TeamRow):
+    """A team with its charter and members."""
+
+    charter = fields.String(metadata={"description": "制度 / charter"})
+    missing = fields.List(
+        fields.String(), metadata={"description": "启用前尚缺 / what is missing: slogan, charter, members"}
+    )
+    members = fields.List(fields.Nested(MemberOut), metadata={"description": "现有队员 / members now"})
