@@ -1,0 +1,1 @@
+"""`hemei import …`: files of other systems go in through the HTTP API."""

@@ -1,0 +1,1 @@
+"""`hemei demo`: three grievances told from filing to rating, through the HTTP API."""
