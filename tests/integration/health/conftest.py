@@ -16,7 +16,11 @@ from services.health.service import HealthService
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests need the server: servers are found before the first test."""
     for item in items:
-        if "health" in item.path.parts and "[postgresql]" in item.name:
+        if (
+            "health" in item.path.parts
+            and getattr(item, "callspec", None)
+            and item.callspec.params.get("address") == "postgresql"
+        ):
             item.fixturenames.append("postgresql_server")
 
 
