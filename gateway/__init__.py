@@ -1,0 +1,1 @@
+"""The one HTTP door: JSON API, documentation and readiness."""

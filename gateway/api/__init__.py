@@ -1,0 +1,1 @@
+"""The JSON API under /api/v1: one file of routes for each service."""

@@ -1,0 +1,116 @@
+"""Routes of the grievance service: filing, following and settling grievances."""
+
+from typing import Any
+from uuid import uuid4
+
+from flask import Response
+from marshmallow import Schema, fields
+from marshmallow.validate import Length, Regexp
+
+from contracts.grievance import schemas
+from gateway import access
+from gateway.http import answer, ask
+from gateway.routes import Routes, page_of
+
+routes = Routes("grievances", __name__, description="诉求:提交、办理、评价 · Grievances: filed, settled, rated")
+
+
+class _Key(Schema):
+    idempotency_key = fields.String(
+        data_key="Idempotency-Key",
+        validate=[Length(min=1, max=200), Regexp(r"[\x21-\x7e]*\Z")],
+        metadata={
+            "description": "同一键、同一内容只受理一次,可放心重发 · The same key with the same body is taken once: "
+            "sending again is safe; with another body it answers 409"
+        },
+    )
+
+
+@routes.operation(
+    "POST",
+    "/grievances",
+    access.file_grievances,
+    schemas.Receipt,
+    status=201,
+    headers=_Key(),
+    body=schemas.NewGrievance(),
+    refuses=(404, 409),
+)
+def file_grievance(key: dict[str, str], body: dict[str, Any]) -> Response:
+    """报事 · File a grievance"""
+    told = ask("grievance", "file_grievance", {**body, **key, "id": str(uuid4())})
+    response = answer(told, 201)
+    response.headers["Location"] = f"/api/v1/grievances/{told['id']}"
+    return response
+
+
+@routes.operation(
+    "GET",
+    "/grievances",
+    access.read_grievances,
+    page_of(schemas.GrievanceRow),
+    query=schemas.ListGrievances(),
+)
+def list_grievances(query: dict[str, Any]) -> Any:
+    """诉求列表,新的在前 · List grievances, newest first"""
+    return ask("grievance", "list_grievances", query)
+
+
+@routes.operation("GET", "/grievances/<id:id>", access.read_grievances, schemas.GrievanceOut)
+def get_grievance(id: str) -> Any:
+    """一件诉求及其全过程 · One grievance with everything that happened to it"""
+    return ask("grievance", "get_grievance", {"id": id})
+
+
+@routes.operation("GET", "/categories", access.read_grievances, page_of(schemas.CategoryOut), query=schemas.Page())
+def list_categories(query: dict[str, Any]) -> Any:
+    """诉求类别 · The categories of grievances"""
+    return ask("grievance", "list_categories", query)
+
+
+@routes.operation(
+    "POST", "/grievances/<id:id>/accept", access.handle_grievances, schemas.GrievanceOut, body=schemas.Step()
+)
+def accept_grievance(body: dict[str, Any], id: str) -> Any:
+    """受理 · Take a grievance in hand"""
+    return ask("grievance", "accept_grievance", {**body, "id": id})
+
+
+@routes.operation(
+    "POST", "/grievances/<id:id>/resolve", access.handle_grievances, schemas.GrievanceOut, body=schemas.Step()
+)
+def resolve_grievance(body: dict[str, Any], id: str) -> Any:
+    """办结 · Say that a grievance is solved, and how"""
+    return ask("grievance", "resolve_grievance", {**body, "id": id})
+
+
+@routes.operation(
+    "POST", "/grievances/<id:id>/reject", access.handle_grievances, schemas.GrievanceOut, body=schemas.RejectStep()
+)
+def reject_grievance(body: dict[str, Any], id: str) -> Any:
+    """不予受理,须说明理由 · Reject a grievance, with the reason"""
+    return ask("grievance", "reject_grievance", {**body, "id": id})
+
+
+@routes.operation(
+    "POST", "/grievances/<id:id>/reopen", access.handle_grievances, schemas.GrievanceOut, body=schemas.Step()
+)
+def reopen_grievance(body: dict[str, Any], id: str) -> Any:
+    """重新办理 · Reopen a grievance that is not solved after all"""
+    return ask("grievance", "reopen_grievance", {**body, "id": id})
+
+
+@routes.operation(
+    "POST", "/grievances/<id:id>/rate", access.handle_grievances, schemas.GrievanceOut, body=schemas.RateStep()
+)
+def rate_grievance(body: dict[str, Any], id: str) -> Any:
+    """评价,1 到 5 分 · Rate how it was settled, 1 to 5"""
+    return ask("grievance", "rate_grievance", {**body, "id": id})
+
+
+@routes.operation(
+    "POST", "/grievances/<id:id>/cancel", access.handle_grievances, schemas.GrievanceOut, body=schemas.Step()
+)
+def cancel_grievance(body: dict[str, Any], id: str) -> Any:
+    """撤回,提交后 10 分钟内 · Withdraw a grievance, within ten minutes"""
+    return ask("grievance", "cancel_grievance", {**body, "id": id})

@@ -1,0 +1,157 @@
+"""Routes of the organization service: places, people, their posts, and who is responsible for what."""
+
+from typing import Any
+from uuid import uuid4
+
+from contracts.organization import schemas
+from gateway import access
+from gateway.http import ask, ask_at_length
+from gateway.routes import Nothing, Routes, page_of
+from gateway.uploads import TABLE, read_upload
+
+routes = Routes("organization", __name__, description="社区、网格、楼院与责任人 · Places, people and posts")
+
+PREVIEW = schemas.ImportFile(only=("preview",))
+
+
+@routes.operation(
+    "GET", "/communities", access.read_places, page_of(schemas.CommunityOut), query=schemas.ListCommunities()
+)
+def list_communities(query: dict[str, Any]) -> Any:
+    """社区列表 · List communities"""
+    return ask("organization", "list_communities", query)
+
+
+@routes.operation("GET", "/communities/<code:code>", access.read_places, schemas.CommunityDetailOut)
+def get_community(code: str) -> Any:
+    """一个社区及其数字 · One community with what it counts"""
+    return ask("organization", "get_community", {"community": code})
+
+
+@routes.operation(
+    "GET",
+    "/communities/<code:code>/places",
+    access.read_places,
+    page_of(schemas.PlaceOut),
+    query=schemas.FilterPlaces(),
+)
+def list_places(query: dict[str, Any], code: str) -> Any:
+    """地点:网格、楼院、楼栋、住户 · List places: grids, courtyards, buildings, households"""
+    return ask("organization", "list_places", {**query, "community": code})
+
+
+@routes.operation("GET", "/communities/<code:code>/places/<code:place>", access.read_places, schemas.PlaceDetailOut)
+def get_place(code: str, place: str) -> Any:
+    """一个地点 · One place"""
+    return ask("organization", "get_place", {"community": code, "code": place})
+
+
+@routes.operation(
+    "GET",
+    "/communities/<code:code>/places/<code:place>/responsible",
+    access.read_places,
+    schemas.ResponsibleOut,
+    query=schemas.ForWhom(),
+)
+def find_responsible(query: dict[str, Any], code: str, place: str) -> Any:
+    """谁负责这里:楼栋长、网格长、社区书记 · Who is responsible: building leader, grid leader, secretary"""
+    return ask("organization", "find_responsible", {**query, "community": code, "place": place})
+
+
+@routes.operation(
+    "GET", "/communities/<code:code>/gaps", access.read_places, page_of(schemas.GapOut), query=schemas.FilterGaps()
+)
+def list_gaps(query: dict[str, Any], code: str) -> Any:
+    """缺口:无人在岗的网格、无人负责的诉求 · Gaps: grids and grievances without a leader"""
+    return ask("organization", "list_gaps", {**query, "community": code})
+
+
+@routes.operation(
+    "POST",
+    "/communities/<code:code>/places/import",
+    access.import_places,
+    schemas.ImportOut,
+    query=PREVIEW,
+    upload=TABLE,
+    limit="import_limit",
+)
+def import_places(query: dict[str, Any], code: str) -> Any:
+    """导入地点表(CSV 或 xlsx),有错则一条不导 · Import places from CSV or xlsx, all or none"""
+    return ask_at_length("organization", "import_places", {**query, "community": code, "file": read_upload()})
+
+
+@routes.operation(
+    "POST",
+    "/communities/<code:code>/people/import",
+    access.import_people,
+    schemas.PeopleImportOut,
+    query=PREVIEW,
+    upload=TABLE,
+    limit="import_limit",
+)
+def import_people(query: dict[str, Any], code: str) -> Any:
+    """导入人员表(CSV 或 xlsx),有错则一条不导 · Import people from CSV or xlsx, all or none"""
+    return ask_at_length("organization", "import_people", {**query, "community": code, "file": read_upload()})
+
+
+@routes.operation("GET", "/people", access.read_people, page_of(schemas.PersonOut), query=schemas.ListPeople())
+def list_people(query: dict[str, Any]) -> Any:
+    """人员列表 · List people"""
+    return ask("organization", "list_people", query)
+
+
+@routes.operation("GET", "/people/<id:id>", access.read_people, schemas.PersonDetailOut)
+def get_person(id: str) -> Any:
+    """一个人及其任职经历 · One person with the posts they held"""
+    return ask("organization", "get_person", {"id": id})
+
+
+@routes.operation("GET", "/posts", access.read_people, page_of(schemas.PostOut), query=schemas.ListPosts())
+def list_posts(query: dict[str, Any]) -> Any:
+    """任职列表,含往届 · List terms in posts, past ones too"""
+    return ask("organization", "list_posts", query)
+
+
+@routes.operation(
+    "POST",
+    "/posts",
+    access.fill_posts,
+    schemas.PostOut,
+    status=201,
+    body=schemas.Appoint(exclude=("id",)),
+    refuses=(404, 409),
+)
+def appoint(body: dict[str, Any]) -> Any:
+    """任职 · Put a person into a post"""
+    return ask("organization", "appoint", {**body, "id": str(uuid4())})
+
+
+@routes.operation("POST", "/posts/<id:id>/end", access.fill_posts, schemas.PostOut, body=schemas.LastDay())
+def end_post(body: dict[str, Any], id: str) -> Any:
+    """卸任 · Say which day is the last in a post"""
+    return ask("organization", "end_post", {**body, "post_id": id})
+
+
+@routes.operation(
+    "POST",
+    "/people/<id:id>/leave",
+    access.fill_posts,
+    schemas.LeaveOut,
+    status=201,
+    body=schemas.NewLeave(exclude=("person_id",)),
+)
+def take_leave(body: dict[str, Any], id: str) -> Any:
+    """请假 · Say when a person is away"""
+    return ask("organization", "take_leave", {**body, "person_id": id, "id": str(uuid4())})
+
+
+@routes.operation("GET", "/leaves", access.read_people, page_of(schemas.LeaveOut), query=schemas.ListLeaves())
+def list_leaves(query: dict[str, Any]) -> Any:
+    """请假列表 · List leaves"""
+    return ask("organization", "list_leaves", query)
+
+
+@routes.operation("POST", "/leaves/<id:id>/cancel", access.fill_posts, schemas.LeaveOut, body=Nothing())
+def cancel_leave(body: dict[str, Any], id: str) -> Any:
+    """销假 · Call a leave off"""
+    return ask("organization", "cancel_leave", {**body, "id": id})

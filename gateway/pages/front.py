@@ -1,0 +1,56 @@
+"""What stands at the door for everybody: what this is, how to use it, whether it is ready."""
+
+from functools import partial
+from typing import Any
+
+import msgspec
+from eventlet import GreenPool
+from flask import Blueprint, Response, current_app, render_template
+
+from contracts.errors import Error
+from contracts.wire import TELLERS
+from gateway.config import GatewaySettings
+from gateway.http import Ask, answer, language
+from gateway.pages.documentation import chapters
+
+pages = Blueprint("front", "gateway")
+
+
+@pages.get("/")
+def front() -> str:
+    """What this is, with links."""
+    return render_template("front.html", description=current_app.extensions["description"])
+
+
+@pages.get("/openapi.json")
+def openapi() -> Response:
+    """The description of the API for programs."""
+    return Response(msgspec.json.encode(current_app.extensions["description"]), mimetype="application/json")
+
+
+@pages.get("/docs")
+def docs() -> str:
+    """The description of the API for people."""
+    description = current_app.extensions["description"]
+    return render_template("docs.html", description=description, chapters=chapters(description))
+
+
+@pages.get("/ready")
+def ready() -> Response:
+    """Whether every service answers; asked all at once."""
+    settings: GatewaySettings = current_app.extensions["settings"]
+    is_ready = partial(_is_ready, current_app.extensions["ask"], settings.ready_patience)
+    services = dict(zip(TELLERS, GreenPool(len(TELLERS)).imap(is_ready, TELLERS), strict=True))
+    missing = [service for service, stands in services.items() if not stands]
+    if not missing:
+        return answer({"ready": True, "services": services})
+    message = f"尚未就绪:{'、'.join(missing)}" if language() == "zh" else f"Not ready: {', '.join(missing)}"
+    told: dict[str, Any] = {"error": "not_ready", "message": message, "fields": {}}
+    return answer({**told, "ready": False, "services": services}, 503)
+
+
+def _is_ready(ask: Ask, patience: float, service: str) -> bool:
+    try:
+        return bool(ask(service, "ready", {}, patience)["ready"])
+    except Error:
+        return False
