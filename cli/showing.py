@@ -32,10 +32,10 @@ def gaps(community: str) -> None:
     for column in ("程度 severity", "地点 place", "说明 what is missing", "自 since"):
         table.add_column(column, overflow="fold")
     for gap in found:
-        chinese, style = SEVERITIES.get(gap["severity"], (gap["severity"], ""))
-        said = f"{escape(gap["said"]["zh"])}"
-        table.add_row(f"[{style}]{chinese}[/]" if style else chinese, escape(gap["name"]), said, str(gap["since"] or ""))
+        chinese, style = SEVERITIES.get(gap["severity"], (gap["severity"], "default"))
+        since = str(gap["since"] or "")
+        table.add_row(f"[{style}]{chinese}[/]", escape(gap["name"]), escape(gap["said"]["zh"]), since)
     console.print(table)
 
 
-SEVERITIES = {"serious": ("严重", "red"), "notice": ("注意", "yellow"), "for_information": ("供参考", "")}
+SEVERITIES = {"serious": ("严重", "red"), "notice": ("注意", "yellow"), "for_information": ("供参考", "default")}

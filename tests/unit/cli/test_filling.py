@@ -1,0 +1,112 @@
+"""Filling the demo community: everything goes in with few requests, and a second time changes nothing."""
+
+import json
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+import httpx
+import pytest
+
+from cli.api import Api
+from cli.demo.community import DemoCommunity, draw_up
+from cli.demo.filling import fill
+
+
+class FakeOffice:
+    """Takes what is registered by name, and sheets by their number of lines."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, dict[str, dict[str, Any]]] = {"units": {}, "volunteers": {}, "teams": {}}
+        self.sheets: dict[str, bytes] = {}
+        self.requests = 0
+
+    def api(self) -> Api:
+        """A client of this office."""
+        return Api(httpx.Client(base_url="http://fake", transport=httpx.MockTransport(self.handle)))
+
+    def handle(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+        self.requests += 1
+        what, *rest = request.url.path.removeprefix("/api/v1/").split("/")
+        if rest[-1:] == ["import"]:
+            return self.take_sheet(rest[1], request.content)
+        if request.method == "GET":
+            found = list(self.known[what].values())
+            return answer({"items": found, "total": len(found)})
+        body = json.loads(request.content)
+        if rest == ["bulk"]:
+            return self.register(what, body[what])
+        if rest:
+            return self.change(what, rest[0], rest[1])
+        return answer(self.add("teams", body | {"state": "founded"}))
+
+    def take_sheet(self, what: str, form: bytes) -> httpx.Response:
+        """Keep a sheet; rows sent before are unchanged."""
+        sheet = form.split(b"\r\n\r\n", 1)[1]
+        sheet = sheet[: sheet.rindex(b"\r\n--")]
+        is_new = self.sheets.get(what) != sheet
+        self.sheets[what] = sheet
+        return answer({"added": sheet.count(b"\n") - 1 if is_new else 0, "changed": 0})
+
+    def register(self, what: str, facts: list[dict[str, Any]]) -> httpx.Response:
+        """Register those not known by name."""
+        fresh = [self.add(what, fact | {"agreement": "none"}) for fact in facts if fact["name"] not in self.known[what]]
+        return answer({"registered": len(fresh)})
+
+    def add(self, what: str, facts: dict[str, Any]) -> dict[str, Any]:
+        """Keep one thing by its name, from which its id is made."""
+        return self.known[what].setdefault(facts["name"], facts | {"id": str(uuid5(NAMESPACE_OID, facts["name"]))})
+
+    def change(self, what: str, id: str, step: str) -> httpx.Response:
+        """An agreement signed, or a team activated."""
+        changed = next(thing for thing in self.known[what].values() if thing["id"] == id)
+        changed |= {"agreement": "valid"} if step == "agreements" else {"state": "active"}
+        return answer(changed)
+
+
+def answer(told: Any) -> httpx.Response:
+    return httpx.Response(200, json=told)
+
+
+@pytest.fixture(scope="module")
+def community() -> DemoCommunity:
+    return draw_up()
+
+
+def test_everything_goes_in_and_a_second_time_changes_nothing(community: DemoCommunity) -> None:
+    office = FakeOffice()
+    assert fill(office.api(), community) == {
+        "places": len(community.places),
+        "people": 10_870,
+        "units": 6,
+        "agreements": 6,
+        "volunteers": 120,
+        "teams": 4,
+    }
+    assert set(fill(office.api(), community).values()) == {0}
+
+
+def test_the_fill_takes_a_handful_of_requests(community: DemoCommunity) -> None:
+    office = FakeOffice()
+    fill(office.api(), community)
+    assert office.requests <= 25
+
+
+def test_every_team_is_active_with_its_members(community: DemoCommunity) -> None:
+    office = FakeOffice()
+    fill(office.api(), community)
+    teams = office.known["teams"].values()
+    assert {team["state"] for team in teams} == {"active"}
+    ids = {one["id"] for one in office.known["volunteers"].values()}
+    assert all(len(team["member_ids"]) >= 3 and set(team["member_ids"]) <= ids for team in teams)
+
+
+def test_a_fill_that_was_interrupted_is_finished_by_the_next(community: DemoCommunity) -> None:
+    office = FakeOffice()
+    fill(office.api(), community)
+    office.known["teams"]["巾帼志愿服务队"]["state"] = "founded"
+    del office.known["teams"]["红色物业志愿服务队"]
+    office.known["units"]["友缘物业公司"]["agreement"] = "none"
+    counts = fill(office.api(), community)
+    assert counts == {"places": 0, "people": 0, "units": 0, "agreements": 1, "volunteers": 0, "teams": 1}
+    assert {team["state"] for team in office.known["teams"].values()} == {"active"}
