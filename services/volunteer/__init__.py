@@ -1,0 +1,1 @@
+"""The volunteer service: volunteers, their teams, call-outs and hours."""

@@ -1,0 +1,17 @@
+"""Where the volunteer service keeps what it knows."""
+
+from services.volunteer.persistence.callouts import Callouts, Cases, Roster
+from services.volunteer.persistence.tables import metadata
+from services.volunteer.persistence.volunteers import Hours, KnownPlaces, Teams, Volunteers
+
+REPOSITORIES = {
+    "volunteers": Volunteers,
+    "teams": Teams,
+    "callouts": Callouts,
+    "cases": Cases,
+    "roster": Roster,
+    "hours": Hours,
+    "places": KnownPlaces,
+}
+
+__all__ = ["REPOSITORIES", "metadata"]

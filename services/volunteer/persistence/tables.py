@@ -1,0 +1,137 @@
+"""The tables of the volunteer service."""
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, SmallInteger, String, Table, Text, Uuid
+
+from chassis.database import Count, Document, Encrypted, Moment, chassis_tables
+
+metadata = MetaData()
+chassis_tables(metadata)
+
+volunteers = Table(
+    "volunteers",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("community", String(12), nullable=False),
+    Column("name", String(50), nullable=False),
+    Column("skills", Document, nullable=False),
+    Column("home_place", String(32), nullable=False),
+    Column("always", Boolean, nullable=False),
+    Column("windows", Document, nullable=False),
+    Column("paused_until", Date),
+    Column("is_party_member", Boolean, nullable=False),
+    Column("phone", Encrypted),
+    Column("joined_on", Date, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("volunteers_by_name", "community", "name"),
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("community", String(12), nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("name", String(50), nullable=False),
+    Column("slogan", String(200), nullable=False),
+    Column("charter", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("founded_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("activated_at", Moment),
+    Column("version", Integer, nullable=False),
+    Index("teams_by_name", "community", "name", unique=True),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("team_id", Uuid, primary_key=True),
+    Column("volunteer_id", Uuid, primary_key=True),
+    Column("joined_at", Moment, primary_key=True),
+    Column("left_at", Moment),
+    Index("memberships_by_volunteer", "volunteer_id"),
+)
+
+callouts = Table(
+    "callouts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("community", String(12), nullable=False),
+    Column("grievance_id", Uuid, nullable=False),
+    Column("round", SmallInteger, nullable=False),
+    Column("place", String(32), nullable=False),
+    Column("path", Document, nullable=False),
+    Column("category", String(40), nullable=False),
+    Column("skills", Document, nullable=False),
+    Column("wanted", SmallInteger, nullable=False),
+    Column("assigned_at", Moment, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("exhausted_at", Moment),
+    Column("ended_at", Moment),
+    Column("version", Integer, nullable=False),
+    Index("callouts_by_grievance", "grievance_id"),
+)
+
+dispatches = Table(
+    "dispatches",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("community", String(12), nullable=False),
+    Column("callout_id", Uuid, nullable=False),
+    Column("grievance_id", Uuid, nullable=False),
+    Column("volunteer_id", Uuid, nullable=False),
+    Column("team_id", Uuid),
+    Column("state", String(12), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("offered_at", Moment, nullable=False),
+    Column("answer_by", Moment, nullable=False),
+    Column("answered_at", Moment),
+    Column("checked_in_at", Moment),
+    Column("checked_out_at", Moment),
+    Column("minutes_served", Integer),
+    Column("decline_reason", Text, nullable=False),
+    Column("history", Document, nullable=False),
+    Index("dispatches_by_callout", "callout_id"),
+    Index("dispatches_by_grievance", "grievance_id"),
+    Index("dispatches_by_volunteer", "volunteer_id", "state"),
+    Index("dispatches_by_load", "community", "state", "volunteer_id"),
+    Index("dispatches_by_deadline", "state", "answer_by"),
+    Index("dispatches_by_age", "community", "offered_at"),
+)
+
+hours = Table(
+    "hours",
+    metadata,
+    Column("id", Count, primary_key=True, autoincrement=True),
+    Column("community", String(12), nullable=False),
+    Column("volunteer_id", Uuid, nullable=False),
+    Column("dispatch_id", Uuid, nullable=False),
+    Column("team_id", Uuid),
+    Column("served_on", Date, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    Column("minutes_served", Integer, nullable=False),
+    Column("minutes_credited", Integer, nullable=False),
+    Column("is_over_cap", Boolean, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Index("hours_of_volunteer", "volunteer_id", "served_on"),
+    Index("hours_of_dispatch", "dispatch_id", "served_on", unique=True),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("grievance_id", Uuid, primary_key=True),
+    Column("community", String(12), nullable=False),
+    Column("ends", Document),
+)
+
+known_places = Table(
+    "known_places",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("code", String(32), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("parent", String(32)),
+)

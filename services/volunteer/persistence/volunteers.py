@@ -1,0 +1,81 @@
+"""Where volunteers, their teams and their hours are kept."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+
+from chassis.repository import Register, Repository
+from contracts.organization.events import PlaceFact
+from contracts.volunteer.errors import TeamNotFound, VolunteerNotFound
+from services.volunteer.domain.hours import HourEntry
+from services.volunteer.domain.team import Membership, Team
+from services.volunteer.domain.volunteer import Volunteer
+from services.volunteer.persistence.parts import WithParts
+from services.volunteer.persistence.tables import hours, known_places, memberships, teams, volunteers
+
+
+class Volunteers(Repository[Volunteer]):
+    """The volunteers."""
+
+    table, aggregate, missing = volunteers, Volunteer, VolunteerNotFound
+
+    def known(self, community: str, ids: Iterable[UUID]) -> set[UUID]:
+        """Those of the ids that volunteers of the community bear."""
+        chosen = select(volunteers.c.id).where(volunteers.c.id.in_(list(ids)), volunteers.c.community == community)
+        return set(self.connection.execute(chosen).scalars())
+
+
+class Teams(WithParts[Team]):
+    """The teams, with their members past and present."""
+
+    table, aggregate, missing = teams, Team, TeamNotFound
+    parts, part, held_in, owner, ordered_by = memberships, Membership, "memberships", "team_id", "joined_at"
+
+
+class Hours(Register):
+    """The ledger of hours served: lines are added and never changed."""
+
+    def record(
+        self,
+        entries: Sequence[HourEntry],
+        *,
+        community: str,
+        volunteer_id: UUID,
+        dispatch_id: UUID,
+        team_id: UUID | None,
+        now: datetime,
+    ) -> None:
+        """Add what a session brought."""
+        of = {"community": community, "volunteer_id": volunteer_id, "dispatch_id": dispatch_id, "team_id": team_id}
+        rows = [of | {"recorded_at": now} | _columns(entry) for entry in entries]
+        self.connection.execute(insert(hours), rows)
+
+    def credited(self, volunteer_id: UUID, days: Sequence[date]) -> dict[date, int]:
+        """Minutes credited to a volunteer so far on each of these days."""
+        credited = (
+            select(hours.c.served_on, func.sum(hours.c.minutes_credited).label("minutes"))
+            .where(hours.c.volunteer_id == volunteer_id, hours.c.served_on.in_(days))
+            .group_by(hours.c.served_on)
+        )
+        return {row.served_on: int(row.minutes) for row in self.connection.execute(credited)}
+
+    def overlaps(self, volunteer_id: UUID, start: datetime, end: datetime) -> bool:
+        """Whether the volunteer has served at any moment from `start` to `end`."""
+        same_time = (hours.c.started_at < end, hours.c.ended_at > start)
+        found = select(hours.c.id).where(hours.c.volunteer_id == volunteer_id, *same_time).limit(1)
+        return self.connection.execute(found).one_or_none() is not None
+
+
+def _columns(entry: HourEntry) -> dict[str, object]:
+    return dict(vars(entry))
+
+
+class KnownPlaces(Register):
+    """The places above the households, as the organization service has told."""
+
+    def remember(self, community: str, places: Sequence[PlaceFact]) -> None:
+        """Add or renew places; their parents may come later."""
+        kept = {place.code: {"community": community, **vars(place)} for place in places}
+        self.upsert(known_places, list(kept.values()), keys=["community", "code"])

@@ -1,0 +1,181 @@
+"""The volunteer service's table of contents."""
+
+from typing import Any
+
+from chassis.calls import answers
+from chassis.events import hears
+from chassis.storage import Clock, OwnSettings, Reading, Storage
+from chassis.timers import every
+from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved
+from contracts.organization.events import LeaderAssigned, PlacesImported
+from contracts.volunteer import schemas
+from services.volunteer import handlers, persistence, queries
+from services.volunteer.config import VolunteerSettings
+
+MOST_AT_ONCE = 50
+"""Call-outs that one tick of the timer goes on with; the next tick takes up the rest."""
+
+
+class VolunteerService:
+    """The door of the volunteer service: every call answered, every event heard, every timer."""
+
+    name = "volunteer"
+    uow = Storage(persistence.metadata, **persistence.REPOSITORIES)
+    reading = Reading()
+    settings = OwnSettings("VOLUNTEER", VolunteerSettings)
+    clock = Clock()
+
+    # -- volunteers
+
+    @answers(schemas.RegisterVolunteer)
+    def register_volunteer(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Register one volunteer and show them."""
+        handlers.register_volunteers(self.uow, command["community"], [command], now=self.clock())
+        return self._volunteer(command)
+
+    @answers(schemas.RegisterVolunteers)
+    def register_volunteers(self, command: dict[str, Any]) -> dict[str, int]:
+        """Register many volunteers, all or none."""
+        given = command["volunteers"]
+        registered = handlers.register_volunteers(self.uow, command["community"], given, now=self.clock())
+        return {"registered": registered, "known_before": len(given) - registered}
+
+    @answers(schemas.ChangeAvailability)
+    def change_availability(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Change when a volunteer can be asked."""
+        handlers.change_availability(self.uow, command)
+        return self._volunteer(command)
+
+    @answers(schemas.GetVolunteer)
+    def get_volunteer(self, query: dict[str, Any]) -> dict[str, Any]:
+        """One volunteer with hours and what they have on hand."""
+        return self._volunteer(query)
+
+    @answers(schemas.ListVolunteers)
+    def list_volunteers(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Volunteers by name."""
+        with self.reading() as connection:
+            return queries.list_volunteers(connection, now=self.clock(), **query)
+
+    # -- teams
+
+    @answers(schemas.FoundTeam)
+    def found_team(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Found a team and show it."""
+        handlers.found_team(self.uow, command, now=self.clock())
+        return self._team(command)
+
+    @answers(schemas.ActivateTeam)
+    def activate_team(self, command: dict[str, Any]) -> dict[str, Any]:
+        """The team is sent from now on."""
+        handlers.activate_team(self.uow, command, now=self.clock())
+        return self._team(command)
+
+    @answers(schemas.JoinTeam)
+    def join_team(self, command: dict[str, Any]) -> dict[str, Any]:
+        """A volunteer becomes a member."""
+        handlers.join_team(self.uow, command["id"], command["volunteer_id"], now=self.clock())
+        return self._team(command)
+
+    @answers(schemas.LeaveTeam)
+    def leave_team(self, command: dict[str, Any]) -> dict[str, Any]:
+        """A member leaves."""
+        handlers.leave_team(self.uow, command["id"], command["volunteer_id"], now=self.clock())
+        return self._team(command)
+
+    @answers(schemas.GetTeam)
+    def get_team(self, query: dict[str, Any]) -> dict[str, Any]:
+        """One team with its members."""
+        return self._team(query)
+
+    @answers(schemas.ListTeams)
+    def list_teams(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Teams by name."""
+        with self.reading() as connection:
+            return queries.list_teams(connection, **query)
+
+    # -- calling out
+
+    @hears(PlacesImported, queue="places")
+    def remember_places(self, event: PlacesImported) -> None:
+        """Know how near homes and grievances are."""
+        handlers.remember_places(self.uow, event)
+
+    @hears(LeaderAssigned, when=lambda event: "hands" in event.needs)
+    def call_out_volunteers(self, event: LeaderAssigned) -> None:
+        """The case asks for hands."""
+        handlers.call_out_volunteers(self.uow, event, self.settings.terms, now=self.clock())
+
+    @hears(GrievanceCancelled)
+    def stand_down_cancelled(self, event: GrievanceCancelled) -> None:
+        """The resident has withdrawn the case."""
+        handlers.stand_down(self.uow, event.community, event.grievance_id, event.cancelled_at, now=self.clock())
+
+    @hears(GrievanceRejected)
+    def stand_down_rejected(self, event: GrievanceRejected) -> None:
+        """The case is not taken."""
+        handlers.stand_down(self.uow, event.community, event.grievance_id, event.rejected_at, now=self.clock())
+
+    @hears(GrievanceResolved)
+    def stand_down_resolved(self, event: GrievanceResolved) -> None:
+        """The case is solved."""
+        handlers.stand_down(self.uow, event.community, event.grievance_id, event.resolved_at, now=self.clock())
+
+    @every(seconds=20)
+    def lapse_unanswered(self) -> None:
+        """Offers without an answer go to the next candidate."""
+        now = self.clock()
+        with self.reading() as connection:
+            late = queries.unanswered(connection, now, MOST_AT_ONCE)
+        handlers.lapse_unanswered(self.uow, late, self.settings.terms, now=now)
+
+    # -- what volunteers answer and do
+
+    @answers(schemas.AcceptDispatch)
+    def accept_dispatch(self, command: dict[str, Any]) -> dict[str, Any]:
+        """A volunteer says yes."""
+        handlers.accept_dispatch(self.uow, command, now=self.clock())
+        return self._dispatch(command)
+
+    @answers(schemas.DeclineDispatch)
+    def decline_dispatch(self, command: dict[str, Any]) -> dict[str, Any]:
+        """A volunteer says no; the next one is asked."""
+        handlers.decline_dispatch(self.uow, command, self.settings.terms, now=self.clock())
+        return self._dispatch(command)
+
+    @answers(schemas.CheckIn)
+    def check_in(self, command: dict[str, Any]) -> dict[str, Any]:
+        """A volunteer is on the spot."""
+        handlers.check_in(self.uow, command, now=self.clock())
+        return self._dispatch(command)
+
+    @answers(schemas.CheckOut)
+    def check_out(self, command: dict[str, Any]) -> dict[str, Any]:
+        """A volunteer has finished; the hours are recorded."""
+        handlers.check_out(self.uow, command, self.settings.hour_rules, now=self.clock())
+        return self._dispatch(command)
+
+    @answers(schemas.GetDispatch)
+    def get_dispatch(self, query: dict[str, Any]) -> dict[str, Any]:
+        """One dispatch."""
+        return self._dispatch(query)
+
+    @answers(schemas.ListDispatches)
+    def list_dispatches(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Dispatches, newest first."""
+        with self.reading() as connection:
+            return queries.list_dispatches(connection, **query)
+
+    # --
+
+    def _volunteer(self, command: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_volunteer(connection, command["id"], now=self.clock())
+
+    def _team(self, command: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_team(connection, command["id"])
+
+    def _dispatch(self, command: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_dispatch(connection, command["id"])
