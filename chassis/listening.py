@@ -9,7 +9,7 @@ from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from chassis import inbox
 from chassis.broker import RETRY_PAUSES, Delivery, Message, NotSent
@@ -197,11 +197,10 @@ def is_outage(error: DBAPIError) -> bool:
 
 
 def is_race(error: BaseException) -> bool:
-    """Whether trying again at once may well succeed: a lost race or a deadlock."""
-    return isinstance(error, ChangedMeanwhile) or getattr(getattr(error, "orig", None), "pgcode", None) in {
-        "40001",
-        "40P01",
-    }
+    """Whether trying again at once may well succeed: a lost race, a deadlock, or the same thing added twice at once."""
+    return isinstance(error, ChangedMeanwhile | IntegrityError) or getattr(
+        getattr(error, "orig", None), "pgcode", None
+    ) in {"40001", "40P01"}
 
 
 def _is_kill(error: BaseException) -> bool:

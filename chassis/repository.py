@@ -41,9 +41,11 @@ class Register:
             return
         dialect_insert = sqlite.insert if self.connection.dialect.name == "sqlite" else postgresql.insert
         statement = dialect_insert(table)
-        rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-        change = statement.on_conflict_do_update(index_elements=list(keys), set_=rest)
-        self.connection.execute(change if rest else statement.on_conflict_do_nothing(), list(rows))
+        if rest := {name: statement.excluded[name] for name in rows[0] if name not in keys}:
+            statement = statement.on_conflict_do_update(index_elements=list(keys), set_=rest)
+        else:
+            statement = statement.on_conflict_do_nothing()
+        self.connection.execute(statement, list(rows))
 
     def flush(self, told: Mapping[str, int]) -> dict[str, int]:
         """Nothing waits to be written here."""

@@ -108,9 +108,12 @@ def from_wire(told: Mapping[str, Any]) -> Error:
     error_class = Error.known.get(told["code"]) or type(
         "ToldError",
         (KINDS.get(told["kind"], Error),),
-        {"code": told["code"], "zh": _literal(told["zh"]), "en": _literal(told["en"])},
+        {"code": told["code"]},
     )
-    return error_class(fields=told.get("fields"), **told.get("facts", {}))
+    error: Error = error_class(fields=told.get("fields"), **told.get("facts", {}))
+    # Two services may use one code with sentences of their own: what was said there is what is said here.
+    error.zh, error.en = _literal(told["zh"]), _literal(told["en"])  # type: ignore[misc]
+    return error
 
 
 def _literal(sentence: str) -> str:

@@ -47,11 +47,10 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     def event(self) -> Event:
         """The event inside. Raises `UnknownEvent` or `Unreadable`."""
-        event_class = known_events().get(self.type)
-        if event_class is None:
+        if self.type not in known_events():
             raise UnknownEvent(self.type)
         try:
-            event: Event = _decoder(event_class).decode(self.data)
+            event: Event = _decoder(self.type).decode(self.data)
         except msgspec.MsgspecError as error:
             raise Unreadable(f"{self.type}: {error}") from error
         return event
@@ -116,5 +115,5 @@ def _descendants(event_class: type[Event]) -> list[type[Event]]:
 
 
 @cache
-def _decoder(event_class: Any) -> Any:
-    return msgspec.json.Decoder(event_class)
+def _decoder(event_type: str) -> Any:
+    return msgspec.json.Decoder(known_events()[event_type])

@@ -45,7 +45,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _server(config: pytest.Config, fixture: str) -> choice.Server:
-    found = config.stash[FOUND][fixture]
+    known = config.stash.setdefault(FOUND, {})
+    if fixture not in known:
+        known[fixture] = _find(fixture)
+    found = known[fixture]
     if isinstance(found, str):
         choice.refuse(found, os.environ)
     return found

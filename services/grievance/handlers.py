@@ -17,7 +17,7 @@ from contracts.volunteer.events import VolunteersDispatched, VolunteersExhausted
 from services.grievance.domain import grievance as cases
 from services.grievance.domain.categories import CATEGORIES, Category
 from services.grievance.domain.grievance import Grievance
-from services.grievance.domain.helpers import Helper, Leader, Referral, Visit
+from services.grievance.domain.involved import Dispatch, Leader, Referral, Visit
 from services.grievance.domain.receipts import SERIALS, receipt_number
 
 # -- commands
@@ -189,9 +189,9 @@ def record_dispatched(uow: UnitOfWork, event: VolunteersDispatched) -> None:
     with uow:
         grievance = uow.grievances.get(event.grievance_id)
         for fact in event.dispatches:
-            if grievance.helper(fact.dispatch_id) is None:
-                grievance.helpers.append(
-                    Helper(
+            if grievance.dispatch(fact.dispatch_id) is None:
+                grievance.dispatches.append(
+                    Dispatch(
                         id=fact.dispatch_id,
                         volunteer_id=fact.volunteer_id,
                         name=fact.name,
@@ -206,14 +206,14 @@ def record_dispatch(uow: UnitOfWork, event: Any, *, state: str, at: datetime, mi
     """Note what became of a dispatch; one told before its offer is tried again later."""
     with uow:
         grievance = uow.grievances.get(event.grievance_id)
-        helper = grievance.helper(event.dispatch_id)
-        if helper is None:
+        dispatch = grievance.dispatch(event.dispatch_id)
+        if dispatch is None:
             if grievance.round > 1:
                 return
             raise ToldTooEarly(event.wire_name())
-        if DISPATCH_ORDER[state] > DISPATCH_ORDER[helper.state]:
-            helper.state, helper.minutes = state, minutes
-        grievance.note(at, f"volunteer_{state}", helper.name, f"服务 {minutes} 分钟" if minutes is not None else "")
+        if DISPATCH_ORDER[state] > DISPATCH_ORDER[dispatch.state]:
+            dispatch.state, dispatch.minutes = state, minutes
+        grievance.note(at, f"volunteer_{state}", dispatch.name, f"服务 {minutes} 分钟" if minutes is not None else "")
 
 
 DISPATCH_ORDER = {

@@ -55,7 +55,7 @@ grievances = Table(
     Column("round", SmallInteger, nullable=False),
     Column("leader", Document),
     Column("is_leader_missing", Boolean, nullable=False),
-    Column("helpers", Document, nullable=False),
+    Column("dispatches", Document, nullable=False),
     Column("referral", Document),
     Column("visit", Document),
     Column("late", Document, nullable=False),

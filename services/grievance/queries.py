@@ -95,7 +95,7 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
         "channel": row.channel,
         "leader": row.leader,
         "leader_missing": row.is_leader_missing,
-        "volunteers": row.helpers,
+        "volunteers": row.dispatches,
         "referral": row.referral,
         "visit": row.visit,
         "filed_at": row.filed_at.isoformat(),

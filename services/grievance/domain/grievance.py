@@ -19,7 +19,7 @@ from contracts.grievance.events import (
     GrievanceResolved,
 )
 from services.grievance.domain.categories import Category
-from services.grievance.domain.helpers import Helper, Leader, Referral, Visit
+from services.grievance.domain.involved import Dispatch, Leader, Referral, Visit
 
 CANCEL_WITHIN = timedelta(minutes=10)
 """适老化通用设计规范 (MIIT 2021-04) asks that a submission can be withdrawn for ten minutes."""
@@ -90,7 +90,7 @@ class Grievance:
     round: int = 1
     leader: Leader | None = None
     is_leader_missing: bool = False
-    helpers: list[Helper] = field(default_factory=list)
+    dispatches: list[Dispatch] = field(default_factory=list)
     referral: Referral | None = None
     visit: Visit | None = None
     late: list[str] = field(default_factory=list)
@@ -148,7 +148,7 @@ class Grievance:
         self.round += 1
         self.status = Status.ASSIGNED if self.leader else Status.FILED
         self.score = self.resolved_at = self.ended_at = None
-        self.helpers, self.referral, self.visit, self.late = [], None, None, []
+        self.dispatches, self.referral, self.visit, self.late = [], None, None, []
         self.respond_by, self.resolve_by = clocks(category, now)
         self.note(now, "reopened", by or "居民", reason)
         return GrievanceReopened(**self.facts(), reopened_at=now)
@@ -211,9 +211,9 @@ class Grievance:
             self.is_leader_missing = True
             self.note(now, "leader_missing", "系统", reason)
 
-    def helper(self, dispatch_id: UUID) -> Helper | None:
-        """The helper of a dispatch, or None where it belongs to an earlier round."""
-        return next((helper for helper in self.helpers if helper.id == dispatch_id), None)
+    def dispatch(self, dispatch_id: UUID) -> Dispatch | None:
+        """The dispatch of a dispatch, or None where it belongs to an earlier round."""
+        return next((dispatch for dispatch in self.dispatches if dispatch.id == dispatch_id), None)
 
     def note(self, at: datetime, what: str, who: str, note: str = "") -> None:
         """Add a line to the timeline."""

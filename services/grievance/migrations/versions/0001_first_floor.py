@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("round", sa.SmallInteger, nullable=False),
         sa.Column("leader", Document),
         sa.Column("is_leader_missing", sa.Boolean, nullable=False),
-        sa.Column("helpers", Document, nullable=False),
+        sa.Column("dispatches", Document, nullable=False),
         sa.Column("referral", Document),
         sa.Column("visit", Document),
         sa.Column("late", Document, nullable=False),

@@ -16,7 +16,7 @@ class Leader:
 
 
 @dataclass(kw_only=True)
-class Helper:
+class Dispatch:
     """A volunteer's dispatch; `id` is the dispatch's."""
 
     id: UUID

@@ -1,0 +1,45 @@
+"""The table of categories and the receipt number."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.grievance.domain.categories import CATEGORIES, HANDS, LINES, UNIT, VISIT
+from services.grievance.domain.receipts import SERIALS, is_receipt_number, receipt_number
+
+serials = st.integers(min_value=0, max_value=SERIALS - 1)
+
+
+def test_each_category_has_a_line_and_says_all_that_its_needs_require():
+    for category in CATEGORIES.values():
+        assert category.line in LINES
+        assert set(category.needs) <= {HANDS, UNIT, VISIT}
+        assert (category.unit_kind is not None) == (UNIT in category.needs)
+        assert (category.hands > 0) == (HANDS in category.needs)
+        respond, resolve = category.hours
+        assert 0 < respond < resolve
+
+
+def test_the_table_covers_all_six_lines_and_all_three_needs():
+    assert {category.line for category in CATEGORIES.values()} == set(LINES)
+    assert {need for category in CATEGORIES.values() for need in category.needs} == {HANDS, UNIT, VISIT}
+
+
+@given(serials)
+def test_a_receipt_number_is_told_from_one_with_a_misread_digit(serial):
+    number = receipt_number(datetime(2026, 11, 23, tzinfo=UTC), serial)
+    assert is_receipt_number(number)
+    misread = number[:-1] + str((int(number[-1]) + 1) % 10)
+    assert not is_receipt_number(misread)
+
+
+def test_the_day_of_a_receipt_is_the_day_in_china():
+    assert receipt_number(datetime(2026, 11, 23, 16, 30, tzinfo=UTC), 7).startswith("20261124-")
+    assert receipt_number(datetime(2026, 11, 23, 15, 30, tzinfo=UTC), 7).startswith("20261123-")
+
+
+@pytest.mark.parametrize("text", ["", "20261123", "abc", "20261123-1234-5678x"])
+def test_what_is_no_receipt_number_is_not_taken_for_one(text):
+    assert not is_receipt_number(text)
