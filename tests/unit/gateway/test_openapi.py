@@ -1,0 +1,150 @@
+"""The description of the API: valid, complete, in both languages, and true."""
+
+import re
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from openapi_spec_validator import validate
+
+from gateway.app import API
+from gateway.http import STATUS
+from tests.unit.gateway.conftest import FakeServices
+
+
+@pytest.fixture(scope="module")
+def description(standing: tuple[Flask, FakeServices]) -> dict[str, Any]:
+    """What programs are given."""
+    return standing[0].test_client().get("/openapi.json").json
+
+
+def operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            if method != "parameters":
+                yield method, path, operation
+
+
+def referred(description: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in told:
+        _, kind, name = told["$ref"].removeprefix("#/").split("/")
+        told = description["components"][kind][name]
+    return told
+
+
+def test_it_is_valid_openapi_3_1(description: dict[str, Any]) -> None:
+    assert description["openapi"] == "3.1.0"
+    validate(description)
+
+
+def test_it_can_be_written_without_two_schemas_of_one_name(open_door: Any) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        open_door()
+
+
+def test_every_route_of_the_api_is_described_and_nothing_else(
+    description: dict[str, Any], standing: tuple[Flask, FakeServices]
+) -> None:
+    routed = {
+        (method.lower(), re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
+        for rule in standing[0].url_map.iter_rules()
+        if rule.rule.startswith(API)
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert {(method, path) for method, path, _ in operations(description)} == routed
+
+
+def test_every_operation_is_summed_up_in_chinese_and_english(description: dict[str, Any]) -> None:
+    for method, path, operation in operations(description):
+        chinese, _, english = operation["summary"].partition(" · ")
+        assert re.search(r"[\u4e00-\u9fff]", chinese), (method, path)
+        assert re.fullmatch(r"[A-Z][\x20-\x7e]+", english), (method, path)
+
+
+def test_every_operation_has_a_name_of_its_own(description: dict[str, Any]) -> None:
+    names = [operation["operationId"] for _, _, operation in operations(description)]
+    assert len(names) == len(set(names))
+
+
+def test_every_refusal_described_has_the_one_shape_and_is_explained(description: dict[str, Any]) -> None:
+    for method, path, operation in operations(description):
+        for status, told in operation["responses"].items():
+            told = referred(description, told)
+            assert "·" in told["description"], (method, path, status)
+            schema = referred(description, told["content"]["application/json"]["schema"])
+            if not status.startswith("2"):
+                assert set(schema["required"]) == {"error", "message", "fields"}
+
+
+def test_each_operation_tells_the_refusals_it_can_give(description: dict[str, Any]) -> None:
+    for method, path, operation in operations(description):
+        told = set(operation["responses"]) - {"200", "201", "default"}
+        assert told <= {str(status) for status in STATUS.values()}
+        assert {"403", "406", "503"} <= told
+        assert ("404" in told) or "{" not in path
+        assert ("409" in told) or method == "get"
+        assert ({"400", "413", "415", "422"} <= told) or "requestBody" not in operation
+
+
+def test_lists_are_paged_alike(description: dict[str, Any]) -> None:
+    lists = [
+        operation for method, path, operation in operations(description) if operation["operationId"].startswith("list_")
+    ]
+
+    assert len(lists) >= 13
+    for operation in lists:
+        bounds = {each["name"]: each["schema"] for each in operation["parameters"] if each["in"] == "query"}
+        assert bounds["page"]["minimum"] == 1
+        assert (bounds["page_size"]["minimum"], bounds["page_size"]["maximum"]) == (1, 200)
+        assert (bounds["page"]["default"], bounds["page_size"]["default"]) == (1, 50)
+        shape = referred(description, operation["responses"]["200"]["content"]["application/json"]["schema"])
+        assert set(shape["properties"]) == {"items", "total", "page", "page_size"}
+
+
+def patterns(told: Any) -> Iterator[str]:
+    if isinstance(told, dict):
+        if isinstance(told.get("pattern"), str):
+            yield told["pattern"]
+        for inner in told.values():
+            yield from patterns(inner)
+    elif isinstance(told, list):
+        for inner in told:
+            yield from patterns(inner)
+
+
+def test_patterns_are_such_as_every_reader_of_json_schema_understands(description: dict[str, Any]) -> None:
+    found = set(patterns(description))
+
+    assert found
+    for pattern in found:
+        assert pattern.startswith("^")
+        assert not re.search(r"\\[AZ]|\(\?[aiLmsux]", pattern), pattern
+        re.compile(pattern)
+
+
+def test_what_is_sent_is_strict_and_what_is_answered_may_grow(description: dict[str, Any]) -> None:
+    schemas = description["components"]["schemas"]
+
+    assert schemas["NewGrievance"]["additionalProperties"] is False
+    assert schemas["Contact"]["additionalProperties"] is False
+    assert "additionalProperties" not in schemas["GrievanceOut"]
+
+
+ADDRESS = {"id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "code": "410181002011", "place": "410181002011001"}
+
+
+def test_methods_that_are_not_described_are_405_in_the_one_shape(
+    client: FlaskClient, description: dict[str, Any]
+) -> None:
+    described = {(method, path.format(**ADDRESS)) for method, path, _ in operations(description)}
+    described.add(("get", f"{API}/communities/410181002011/places/import"))  # a place may bear the code "import"
+
+    for path in {path for _, path in described}:
+        for method in ("get", "post", "put", "patch", "delete"):
+            if (method, path) not in described:
+                answer = client.open(path, method=method.upper())
+                assert (answer.status_code, answer.json["error"]) == (405, "method_not_allowed"), (method, path)
