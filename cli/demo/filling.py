@@ -32,8 +32,12 @@ def imported(api: Api, what: str, sheet: bytes) -> int:
 
 
 def register(api: Api, what: str, facts: list[dict[str, Any]]) -> int:
-    """Register many at once; how many were new."""
-    return api.post(f"{what}/bulk", {"community": COMMUNITY, what: facts})["registered"]
+    """Register at once all whose name is not known yet; how many that were."""
+    known = {thing["name"] for thing in api.items(what, community=COMMUNITY)}
+    missing = [fact for fact in facts if fact["name"] not in known]
+    if missing:
+        api.post(f"{what}/bulk", {"community": COMMUNITY, what: missing})
+    return len(missing)
 
 
 def unit_facts(unit: Unit) -> dict[str, Any]:

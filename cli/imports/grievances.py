@@ -14,7 +14,7 @@ from rich.table import Table
 from cli.api import Api, Refused, Trouble, Unreachable
 from cli.imports.categories import CategoryTables
 from cli.imports.filing import Filed, Filing, Plan, Sender, plan
-from cli.imports.follow_up import filed_since, wait_until_assigned
+from cli.imports.follow_up import FollowUp, filed_since
 from cli.imports.grievance_file import read_rows
 from cli.imports.places import places_to_spread_over
 from cli.imports.progress import Progress
@@ -86,14 +86,15 @@ class GrievanceImport:
         """Wait for the system, then count what it has done."""
         ids = {self.progress.filed[filing.key] for filing in planned.filings if filing.key in self.progress.filed}
         with self.console.status("等待派单 waiting for leaders") as status:
-            done = wait_until_assigned(
+            following = FollowUp(
                 self.api,
                 self.community,
                 since,
                 ids,
                 patience=patience,
-                waiting=lambda left: status.update(f"等待派单 waiting for leaders: {left}"),
+                left=lambda count: status.update(f"等待派单 waiting for leaders and helpers: {count}"),
             )
+            done = following.wait()
         report.count_done(done)
 
 

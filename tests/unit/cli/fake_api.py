@@ -24,7 +24,15 @@ class FakeSystem:
         self.posts = 0
         self.before = before
         self.outcome: dict[str, Any] = {"leader": {"id": "1", "name": "王丽"}, "status": "assigned"}
+        self.needs: list[str] = []
+        self.ticks = 0
+        self.later: dict[int, dict[str, Any]] = {}
         self._lock = threading.Lock()
+
+    def tick(self) -> None:
+        """Time passes: what was to come later may come now."""
+        self.ticks += 1
+        self.outcome |= self.later.get(self.ticks, {})
 
     def api(self) -> Api:
         """A client of this system."""
@@ -53,6 +61,8 @@ class FakeSystem:
         query = {name: values[0] for name, values in parse_qs(urlsplit(str(request.url)).query).items()}
         if request.url.path.endswith("/places"):
             found = [{"code": code} for code in self.places] if query["kind"] == "building" else []
+        elif request.url.path.endswith("/categories"):
+            found = [{"code": "water_leak", "needs": self.needs}]
         elif request.url.path == "/api/v1/grievances":
             found = [row for row in self.rows() if query.get("status") in (None, row["status"])]
         else:
@@ -63,7 +73,7 @@ class FakeSystem:
 
     def rows(self) -> list[dict[str, Any]]:
         """Every grievance as a list shows it."""
-        plain = {"status": "filed", "leader": None, "leader_missing": False}
+        plain = {"status": "filed", "leader": None, "leader_missing": False, "category": "water_leak"}
         empty = {"volunteers": [], "referral": None, "visit": None}
         return [plain | empty | self.outcome | {"id": known["id"]} for known in self.by_key.values()]
 

@@ -49,9 +49,12 @@ class FakeOffice:
         return answer({"added": sheet.count(b"\n") - 1 if is_new else 0, "changed": 0})
 
     def register(self, what: str, facts: list[dict[str, Any]]) -> httpx.Response:
-        """Register those not known by name."""
-        fresh = [self.add(what, fact | {"agreement": "none"}) for fact in facts if fact["name"] not in self.known[what]]
-        return answer({"registered": len(fresh)})
+        """Register all, or none where a name is taken."""
+        if taken := [fact["name"] for fact in facts if fact["name"] in self.known[what]]:
+            return httpx.Response(409, json={"error": "name_taken", "message": str(taken), "fields": {}})
+        for fact in facts:
+            self.add(what, fact | {"agreement": "none"})
+        return answer({"registered": len(facts)})
 
     def add(self, what: str, facts: dict[str, Any]) -> dict[str, Any]:
         """Keep one thing by its name, from which its id is made."""

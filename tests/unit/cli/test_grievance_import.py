@@ -13,7 +13,7 @@ from rich.console import Console
 from cli.api import Refused, Unreachable
 from cli.imports.categories import CategoryTables
 from cli.imports.filing import Filing, Refusal, Sender, plan
-from cli.imports.follow_up import wait_until_assigned
+from cli.imports.follow_up import FollowUp
 from cli.imports.grievance_file import Row
 from cli.imports.grievances import GrievanceImport, write_report
 from cli.imports.places import place_of
@@ -246,9 +246,17 @@ def test_news_of_a_place_just_imported_is_waited_for_but_not_for_ever() -> None:
 
 def follow(system: FakeSystem, ids: set[str], patience: float = 10) -> list[dict]:
     times = iter(range(1000))
-    return wait_until_assigned(
-        system.api(), COMMUNITY, "2026-01-01", ids, patience=patience, rest=lambda s: None, clock=lambda: next(times)
+    following = FollowUp(
+        system.api(),
+        COMMUNITY,
+        "2026-01-01",
+        ids,
+        patience=patience,
+        left=lambda count: system.tick(),
+        rest=lambda seconds: None,
+        clock=lambda: next(times),
     )
+    return following.wait()
 
 
 def filed_in(system: FakeSystem, rows: int) -> set[str]:
@@ -290,6 +298,24 @@ def test_dispatches_referrals_and_visits_are_counted() -> None:
     report = Report(rows=2, filed=2)
     report.count_done(follow(system, ids))
     assert (report.assigned, report.dispatched, report.referred, report.visits) == (2, 2, 2, 2)
+
+
+def test_volunteers_and_units_asked_for_after_the_leader_are_waited_for() -> None:
+    system = FakeSystem()
+    ids = filed_in(system, 2)
+    system.needs = ["unit"]
+    system.later = {4: {"referral": {"id": "2"}}}
+    report = Report(rows=2, filed=2)
+    report.count_done(follow(system, ids, patience=100))
+    assert report.referred == 2
+
+
+def test_volunteers_asked_for_in_vain_are_not_waited_for_until_patience_ends() -> None:
+    system = FakeSystem()
+    ids = filed_in(system, 2)
+    system.needs = ["hands"]
+    assert len(follow(system, ids, patience=900)) == 2
+    assert system.ticks < 20
 
 
 def test_a_unit_that_was_looked_for_in_vain_is_no_referral() -> None:
