@@ -46,5 +46,7 @@ def start_logging(process: str, level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines(process))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("amqp", "kombu", "nameko", "alembic", "werkzeug", "eventlet"):
+    for chatty in ("amqp", "kombu", "alembic", "werkzeug", "eventlet"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
+    # nameko warns of every thread that it ends at a stop, the web server's among them.
+    logging.getLogger("nameko").setLevel(logging.ERROR)
