@@ -1,6 +1,6 @@
 """A grievance on the terminal: how it stands, and everything that happened to it as a table."""
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from rich.console import Console
@@ -8,6 +8,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.words import HAPPENINGS, POSTS, STATUSES, in_both
+
+CHINA = timezone(timedelta(hours=8))
+"""One clock for the whole country, without summer time."""
 
 
 def show_grievance(console: Console, grievance: dict[str, Any]) -> None:
@@ -36,12 +39,12 @@ def who_is_on_it(grievance: dict[str, Any]) -> list[str]:
 
 
 def timeline_table(grievance: dict[str, Any], title: str = "") -> Table:
-    """The timeline, the earliest first, in this machine's time."""
+    """The timeline, the earliest first, by the clock of the community."""
     table = Table(title=title or None, title_justify="left", header_style="bold")
     for column in ("时间 at", "事项 what", "谁 who", "说明 note"):
         table.add_column(column, overflow="fold")
     for entry in grievance["timeline"]:
-        at = datetime.fromisoformat(entry["at"]).astimezone()
+        at = datetime.fromisoformat(entry["at"]).astimezone(CHINA)
         what = in_both(HAPPENINGS, entry["what"])
         table.add_row(f"{at:%m-%d %H:%M:%S}", what, escape(entry["who"]), escape(entry["note"]))
     return table

@@ -11,6 +11,7 @@ from cli.imports.progress import Progress
 from cli.imports.tables import import_table, preview_table
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+GOES_ON = "[yellow]导入中断,再运行同一命令即可继续 · Interrupted; the same command goes on where it stopped[/]"
 community_option = click.option("--community", required=True, metavar="CODE", help="社区代码,12 位 · 12 digits")
 
 
@@ -50,12 +51,16 @@ def grievances(
         return
     progress = Progress.of(file, community, str(api.client.base_url), folder=state)
     running = GrievanceImport(api, community, progress, console)
-    report = running.run(file, workers=workers, patience=patience)
+    try:
+        report = running.run(file, workers=workers, patience=patience)
+    except KeyboardInterrupt:
+        console.print(GOES_ON)
+        raise
     report.show(console)
     if report_file:
         write_report(report, report_file)
     if running.trouble is not None:
-        console.print("[yellow]导入中断,再运行同一命令即可继续 · Interrupted; the same command goes on[/]")
+        console.print(GOES_ON)
         raise running.trouble
     if not report.is_complete:
         raise Trouble(

@@ -108,7 +108,7 @@ def elder_care(teller: Teller) -> Grievance:
     """An elder has not been seen for days: the health station visits."""
     teller.scene("三、养老助老 → 上门探访", "an elder, and a home visit")
     place = an_elders_household(teller)
-    description = "对门老人独居,这两天没见下楼,麻烦去看看老人身体怎么样。"
+    description = "对门老人两天没下楼了,敲门也没人应,麻烦去看看老人身体怎么样。"
     teller.file(filing(place, "elder_care", description, "对门邻居"))
     teller.leader_is_named()
     teller.leader_accepts()

@@ -63,6 +63,7 @@ def test_a_grievance_is_shown_with_who_is_on_it_and_its_timeline() -> None:
     assert "派单到人 leader named" in told
     assert "第一网格[东]由王丽负责" in told
     assert "something_new" in told
+    assert "01-01 16:00:00" in told
 
 
 def test_an_imported_sheet_is_sent_as_it_is_and_its_counts_are_shown(tmp_path: Path) -> None:
