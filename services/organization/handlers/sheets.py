@@ -24,7 +24,7 @@ MOST_UNPACKED = 200_000_000
 ROWS_BEFORE_HEADER = 5
 """Lists often begin with a title; the headings are looked for in this many rows."""
 
-_NOTE = re.compile(r"[\s*＊]|[((].*?[))]")
+_NOTE = re.compile(r"[\s*\uff0a]|[(\uff08].*?[)\uff09]")
 
 Line = tuple[int, list[str]]
 
@@ -90,7 +90,7 @@ def _text(content: bytes) -> str:
 
 def _csv_lines(text: str) -> Iterator[Line]:
     start = text[:2000]
-    delimiter = max(",\t;,", key=start.count)
+    delimiter = max(",\t;\uff0c", key=start.count)
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
             yield number, [_trimmed(cell) for cell in cells]

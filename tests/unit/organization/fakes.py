@@ -1,0 +1,164 @@
+"""What the organization's handlers are given in unit tests, in memory."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any
+from uuid import UUID
+
+from contracts.errors import NotFound
+from contracts.event import Event
+from contracts.organization.errors import (
+    AssignmentNotFound,
+    CommunityNotFound,
+    LeaveNotFound,
+    PersonNotFound,
+    PlaceNotFound,
+    PostNotFound,
+)
+from services.organization.domain.assignments import Assignment
+from services.organization.domain.people import Person
+from services.organization.domain.places import Community, Place
+from services.organization.domain.posts import Post, PostKind
+from services.organization.domain.responsibility import Holder, Seat, seats_above
+
+
+class FakeRepository:
+    """Aggregates in a dictionary."""
+
+    def __init__(self, missing: type[NotFound]) -> None:
+        self.missing = missing
+        self.kept: dict[UUID, Any] = {}
+
+    def find(self, id: UUID) -> Any:
+        return self.kept.get(id)
+
+    def get(self, id: UUID) -> Any:
+        if id not in self.kept:
+            raise self.missing(id=str(id))
+        return self.kept[id]
+
+    def add(self, aggregate: Any) -> None:
+        assert aggregate.id not in self.kept, "the database would refuse a second row with this id"
+        self.kept[aggregate.id] = aggregate
+
+
+class FakeAssignments(FakeRepository):
+    def _with_gaps(self) -> list[Assignment]:
+        return [one for one in self.kept.values() if one.gap_since or one.waiting_since]
+
+    def areas_with_gaps(self, community: str | None = None) -> list[tuple[str, str | None]]:
+        areas = {(one.community, one.grid) for one in self._with_gaps()}
+        return [area for area in areas if community in (None, area[0])]
+
+    def with_gaps(self, community: str, grid: str | None, *, is_vacant: bool, most: int) -> list[Assignment]:
+        here = [one for one in self._with_gaps() if (one.community, one.grid) == (community, grid)]
+        return [one for one in here if not is_vacant or one.leader_id is None or one.waiting][:most]
+
+
+class FakeCommunities:
+    def __init__(self) -> None:
+        self.kept: dict[str, Community] = {}
+
+    def find(self, community: str) -> Community | None:
+        return self.kept.get(community)
+
+    def get(self, community: str) -> Community:
+        if community not in self.kept:
+            raise CommunityNotFound(community=community)
+        return self.kept[community]
+
+    def keep(self, community: Community) -> None:
+        self.kept[community.community] = community
+
+
+class FakePlaces:
+    def __init__(self, tree: dict[str, Place]) -> None:
+        self.kept = dict(tree)
+
+    def get(self, community: str, code: str) -> Place:
+        if code not in self.kept or self.kept[code].community != community:
+            raise PlaceNotFound(community=community, place=code)
+        return self.kept[code]
+
+    def all_of(self, community: str) -> dict[str, Place]:
+        return {code: place for code, place in self.kept.items() if place.community == community}
+
+    def keep(self, kept: Sequence[Place], now: datetime) -> None:
+        self.kept |= {place.code: place for place in kept}
+
+
+class FakePeople:
+    def __init__(self) -> None:
+        self.kept: dict[UUID, Person] = {}
+        self.told: set[UUID] = set()
+
+    def get(self, id: UUID, community: str | None = None) -> Person:
+        if id not in self.kept or community not in (None, self.kept[id].community):
+            raise PersonNotFound(id=str(id))
+        return self.kept[id]
+
+    def all_of(self, community: str) -> dict[UUID, Person]:
+        return {id: person for id, person in self.kept.items() if person.community == community}
+
+    def keep(self, kept: Sequence[Person], told_elders: Collection[UUID]) -> None:
+        self.kept |= {person.id: person for person in kept}
+        self.told |= set(told_elders)
+
+    def untold_elders(self, born_by: date, *, most: int) -> list[Person]:
+        untold = [one for id, one in self.kept.items() if id not in self.told]
+        return [one for one in untold if one.born_on and one.household and one.born_on <= born_by][:most]
+
+    def mark_told(self, elders: Sequence[Person]) -> None:
+        self.told |= {person.id for person in elders}
+
+
+class FakeSeats:
+    """Holders of posts, set by the test: `held[PostKind.GRID_LEADER, place]`."""
+
+    def __init__(self, places: FakePlaces) -> None:
+        self.places = places
+        self.held: dict[tuple[PostKind, str], Holder] = {}
+
+    def of_leaders(self, place: Place, day: date) -> list[Seat]:
+        return [
+            Seat(post=post, place=code, place_name=self.places.kept[code].name, holder=self.held.get((post, code)))
+            for post, code in seats_above(place)
+            if post is not PostKind.BUILDING_LEADER
+        ]
+
+
+class FakeUnitOfWork:
+    """Keeps what is published."""
+
+    def __init__(self, tree: dict[str, Place] | None = None) -> None:
+        self.communities = FakeCommunities()
+        self.places = FakePlaces(tree or {})
+        for place in (tree or {}).values():
+            if place.parent is None:
+                self.communities.keep(Community(community=place.code, name=place.name))
+        self.people = FakePeople()
+        self.posts: FakeRepository = FakeRepository(PostNotFound)
+        self.leaves = FakeRepository(LeaveNotFound)
+        self.seats = FakeSeats(self.places)
+        self.assignments = FakeAssignments(AssignmentNotFound)
+        self.published: list[Event] = []
+
+    def __enter__(self) -> "FakeUnitOfWork":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def publish(self, *events: Event) -> None:
+        self.published.extend(events)
+
+    def told(self) -> list[str]:
+        """Names of what was published, in order."""
+        return [type(event).__name__ for event in self.published]
+
+    def post(self, id: UUID) -> Post:
+        post: Post = self.posts.get(id)
+        return post
