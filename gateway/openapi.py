@@ -14,7 +14,7 @@ from flask_smorest import Api
 from marshmallow import Schema, fields
 
 from contracts.wire import TELLERS
-from gateway.routes import CodeConverter, IdConverter
+from gateway.routes import CommunityConverter, IdConverter, PlaceConverter
 
 TITLE = "和美 Hemei"
 VERSION = "1.0.0"
@@ -24,7 +24,10 @@ What residents report reaches whoever can settle it: grid leaders, volunteers, p
 
 出错时一律回答 `{"error": 代码, "message": 说明, "fields": {字段: [说明]}}`,说明用中文;`Accept-Language: en` 则用英文。
 Every error has the shape `{"error": code, "message": …, "fields": {field: [sentence…]}}`, in English with \
-`Accept-Language: en`, else in Chinese."""
+`Accept-Language: en`, else in Chinese.
+
+每个回答带 `X-Correlation-Id`,报障时请附上;也可以自己带一个。
+Every answer carries `X-Correlation-Id`, the number of the chain of work it began; a request may bring one."""
 
 
 class Refusal(Schema):
@@ -83,11 +86,12 @@ class Description(Api):
 def describe(app: Flask) -> Description:
     """A description of `app`, to which routes are then added."""
     app.config |= {"API_TITLE": TITLE, "API_VERSION": VERSION, "OPENAPI_VERSION": "3.1.0"}
-    app.url_map.converters |= {"id": IdConverter, "code": CodeConverter}
+    app.url_map.converters |= {"id": IdConverter, "community": CommunityConverter, "place": PlaceConverter}
     marshmallow = MarshmallowPlugin(schema_name_resolver=_name_of)
     about = {"info": {"description": DESCRIPTION}, "marshmallow_plugin": marshmallow}
     description = Description(app, spec_kwargs=about)
-    description.register_converter(CodeConverter, _code_schema)
+    description.register_converter(CommunityConverter, _code_schema)
+    description.register_converter(PlaceConverter, _code_schema)
     return description
 
 
@@ -150,5 +154,6 @@ def _name_of(schema: Any) -> str:
     return f"{shape.__module__.split('.')[1].capitalize()}{name}" if is_shared else name
 
 
-def _code_schema(_converter: CodeConverter) -> dict[str, Any]:
-    return {"type": "string", "pattern": f"^{CodeConverter.regex}$", "example": "410181002011"}
+def _code_schema(converter: CommunityConverter | PlaceConverter) -> dict[str, Any]:
+    example = "410181002011" if isinstance(converter, CommunityConverter) else "410181002011001"
+    return {"type": "string", "pattern": f"^{converter.regex}$", "example": example}

@@ -29,7 +29,13 @@ class IdConverter(UUIDConverter):
         return value.lower()
 
 
-class CodeConverter(BaseConverter):
+class CommunityConverter(BaseConverter):
+    """The code of a community in an address."""
+
+    regex = r"[0-9]{12}"
+
+
+class PlaceConverter(BaseConverter):
     """The code of a place in an address."""
 
     regex = r"[0-9A-Za-z-]{1,32}"

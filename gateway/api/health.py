@@ -33,7 +33,7 @@ def get_elder_record(id: str) -> Any:
     "PATCH",
     "/elder-records/<id:id>",
     access.write_elder_records,
-    schemas.ElderRecordOut,
+    schemas.ElderRecordRow,
     body=schemas.ElderRecordChanges(),
 )
 def update_elder_record(body: dict[str, Any], id: str) -> Any:
@@ -51,7 +51,7 @@ def list_visits(query: dict[str, Any]) -> Any:
     "POST",
     "/visits",
     access.make_visits,
-    schemas.VisitOut,
+    schemas.VisitRow,
     status=201,
     body=schemas.NewVisit(),
     refuses=(404, 409),
@@ -68,14 +68,14 @@ def get_visit(id: str) -> Any:
 
 
 @routes.operation(
-    "POST", "/visits/<id:id>/done", access.make_visits, schemas.VisitOut, body=schemas.CompleteVisitStep()
+    "POST", "/visits/<id:id>/done", access.make_visits, schemas.VisitRow, body=schemas.CompleteVisitStep()
 )
 def complete_visit(body: dict[str, Any], id: str) -> Any:
     """已探访,可附所见 · The visit took place, with what was found"""
     return ask("health", "complete_visit", {**body, "id": id})
 
 
-@routes.operation("POST", "/visits/<id:id>/miss", access.make_visits, schemas.VisitOut, body=schemas.MissVisitStep())
+@routes.operation("POST", "/visits/<id:id>/miss", access.make_visits, schemas.VisitRow, body=schemas.MissVisitStep())
 def miss_visit(body: dict[str, Any], id: str) -> Any:
     """未能探访,须说明原因 · The visit did not take place, with the reason"""
     return ask("health", "miss_visit", {**body, "id": id})

@@ -22,76 +22,82 @@ def list_communities(query: dict[str, Any]) -> Any:
     return ask("organization", "list_communities", query)
 
 
-@routes.operation("GET", "/communities/<code:code>", access.read_places, schemas.CommunityDetailOut)
-def get_community(code: str) -> Any:
+@routes.operation("GET", "/communities/<community:community>", access.read_places, schemas.CommunityDetailOut)
+def get_community(community: str) -> Any:
     """一个社区及其数字 · One community with what it counts"""
-    return ask("organization", "get_community", {"community": code})
+    return ask("organization", "get_community", {"community": community})
 
 
 @routes.operation(
     "GET",
-    "/communities/<code:code>/places",
+    "/communities/<community:community>/places",
     access.read_places,
     page_of(schemas.PlaceOut),
     query=schemas.FilterPlaces(),
 )
-def list_places(query: dict[str, Any], code: str) -> Any:
+def list_places(query: dict[str, Any], community: str) -> Any:
     """地点:网格、楼院、楼栋、住户 · List places: grids, courtyards, buildings, households"""
-    return ask("organization", "list_places", {**query, "community": code})
+    return ask("organization", "list_places", {**query, "community": community})
 
 
-@routes.operation("GET", "/communities/<code:code>/places/<code:place>", access.read_places, schemas.PlaceDetailOut)
-def get_place(code: str, place: str) -> Any:
+@routes.operation(
+    "GET", "/communities/<community:community>/places/<place:place>", access.read_places, schemas.PlaceDetailOut
+)
+def get_place(community: str, place: str) -> Any:
     """一个地点 · One place"""
-    return ask("organization", "get_place", {"community": code, "code": place})
+    return ask("organization", "get_place", {"community": community, "code": place})
 
 
 @routes.operation(
     "GET",
-    "/communities/<code:code>/places/<code:place>/responsible",
+    "/communities/<community:community>/places/<place:place>/responsible",
     access.read_places,
     schemas.ResponsibleOut,
     query=schemas.ForWhom(),
 )
-def find_responsible(query: dict[str, Any], code: str, place: str) -> Any:
+def find_responsible(query: dict[str, Any], community: str, place: str) -> Any:
     """谁负责这里:楼栋长、网格长、社区书记 · Who is responsible: building leader, grid leader, secretary"""
-    return ask("organization", "find_responsible", {**query, "community": code, "place": place})
+    return ask("organization", "find_responsible", {**query, "community": community, "place": place})
 
 
 @routes.operation(
-    "GET", "/communities/<code:code>/gaps", access.read_places, page_of(schemas.GapOut), query=schemas.FilterGaps()
+    "GET",
+    "/communities/<community:community>/gaps",
+    access.read_places,
+    page_of(schemas.GapOut),
+    query=schemas.FilterGaps(),
 )
-def list_gaps(query: dict[str, Any], code: str) -> Any:
+def list_gaps(query: dict[str, Any], community: str) -> Any:
     """缺口:无人在岗的网格、无人负责的诉求 · Gaps: grids and grievances without a leader"""
-    return ask("organization", "list_gaps", {**query, "community": code})
+    return ask("organization", "list_gaps", {**query, "community": community})
 
 
 @routes.operation(
     "POST",
-    "/communities/<code:code>/places/import",
+    "/communities/<community:community>/places/import",
     access.import_places,
     schemas.ImportOut,
     query=PREVIEW,
     upload=TABLE,
     limit="import_limit",
 )
-def import_places(query: dict[str, Any], code: str) -> Any:
+def import_places(query: dict[str, Any], community: str) -> Any:
     """导入地点表(CSV 或 xlsx),有错则一条不导 · Import places from CSV or xlsx, all or none"""
-    return ask_at_length("organization", "import_places", {**query, "community": code, "file": read_upload()})
+    return ask_at_length("organization", "import_places", {**query, "community": community, "file": read_upload()})
 
 
 @routes.operation(
     "POST",
-    "/communities/<code:code>/people/import",
+    "/communities/<community:community>/people/import",
     access.import_people,
     schemas.PeopleImportOut,
     query=PREVIEW,
     upload=TABLE,
     limit="import_limit",
 )
-def import_people(query: dict[str, Any], code: str) -> Any:
+def import_people(query: dict[str, Any], community: str) -> Any:
     """导入人员表(CSV 或 xlsx),有错则一条不导 · Import people from CSV or xlsx, all or none"""
-    return ask_at_length("organization", "import_people", {**query, "community": code, "file": read_upload()})
+    return ask_at_length("organization", "import_people", {**query, "community": community, "file": read_upload()})
 
 
 @routes.operation("GET", "/people", access.read_people, page_of(schemas.PersonOut), query=schemas.ListPeople())

@@ -6,6 +6,19 @@ from typing import Any
 
 Description = dict[str, Any]
 
+EXAMPLES = {
+    "community": "410181002011",
+    "place": "410181002011001",
+    "home_place": "41018100201100101",
+    "category": "corridor_clutter",
+    "description": "三楼楼道堆满纸箱,影响通行",
+    "reason": "不属于本社区",
+    "result": "已拆除",
+    "parties": "陇海路社区、铁塔公司",
+    "valid_to": "2027-04-30",
+}
+"""What stands in an example where the shape itself gives none, by the name of the field."""
+
 
 def chapters(description: Description) -> list[dict[str, Any]]:
     """One chapter a service, with its operations in the order they were written."""
@@ -35,7 +48,7 @@ def _operation(
         "parameters": [_parameter(description, one) for one in [*shared, *operation.get("parameters", [])]],
         "body": list(_fields(description, body)) if body else [],
         "contents": [] if body else list(content),
-        "example": _curl(description, method, path, body) if body or not content else "",
+        "example": _curl(description, method, path, body, takes_file=bool(content) and not body),
         "answers": [_answer(description, code, told) for code, told in sorted(operation["responses"].items())],
     }
 
@@ -116,30 +129,34 @@ def _bounds(schema: dict[str, Any]) -> str:
     return ""
 
 
-def _curl(description: Description, method: str, path: str, body: dict[str, Any] | None) -> str:
+def _curl(description: Description, method: str, path: str, body: dict[str, Any] | None, *, takes_file: bool) -> str:
     command = "curl" if method == "GET" else f"curl -X {method}"
+    for name in ("community", "place"):
+        path = path.replace(f"{{{name}}}", EXAMPLES[name])
     address = f'"$HEMEI_URL{path}"'
-    if body is None:
-        return f"{command} {address}"
-    example = _example(description, body)
+    if takes_file:
+        return f"curl {address} -F file=@table.csv"
+    example = _example(description, body) if body else None
     if not example:
         return f"{command} {address}"
     text = json.dumps(example, ensure_ascii=False).replace("'", "'\\''")
     return f"{command} {address} -H 'Content-Type: application/json' -d '{text}'"
 
 
-def _example(description: Description, schema: dict[str, Any]) -> Any:
+def _example(description: Description, schema: dict[str, Any], name: str = "") -> Any:
     """A value of the shape, with what is required only."""
     plain = _plain(description, schema)
     if "example" in plain:
         return plain["example"]
     if plain.get("enum"):
         return plain["enum"][0]
+    if name in EXAMPLES:
+        return EXAMPLES[name]
     named = plain.get("type", "object")
     kind = named if isinstance(named, str) else named[0]
     if kind == "object":
         required = plain.get("required", [])
-        return {name: _example(description, plain["properties"][name]) for name in required}
+        return {each: _example(description, plain["properties"][each], each) for each in required}
     if kind == "array":
         return [_example(description, plain.get("items", {}))]
     by_format = {"date": "2026-05-01", "date-time": "2026-05-01T08:30:00+08:00", "uuid": "…"}

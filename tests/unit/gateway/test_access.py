@@ -75,7 +75,7 @@ def test_who_may_not_come_in_is_not_told_what_is_wrong_with_the_body(client: Fla
 def test_every_documented_route_is_guarded(client: FlaskClient, standing: tuple[Flask, FakeServices]) -> None:
     id = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
     for path, methods in standing[0].extensions["description"]["paths"].items():
-        address = path.replace("{id}", id).replace("{code}", "410181002011").replace("{place}", "410181002011001")
+        address = path.format(id=id, community="410181002011", place="410181002011001")
         for method in methods.keys() - {"parameters"}:
             answer = client.open(address, method=method.upper(), environ_overrides={"REMOTE_ADDR": "192.168.1.7"})
             assert answer.status_code == 403, (method, path)

@@ -1,6 +1,7 @@
 """The pages at the door, readiness, and what every answer carries."""
 
 import re
+import shlex
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,6 +12,7 @@ from markupsafe import escape
 
 from contracts.errors import Unavailable
 from contracts.wire import TELLERS
+from gateway.pages.documentation import chapters
 from tests.unit.gateway.conftest import FakeServices
 
 
@@ -154,3 +156,15 @@ def test_chinese_is_written_as_it_is(client: FlaskClient, services: FakeServices
     services.answers["list_categories"] = {"items": [{"name": "飞线充电"}]}
 
     assert "飞线充电".encode() in client.get("/api/v1/categories").data
+
+
+def test_the_command_shown_for_filing_is_one_that_is_accepted(
+    client: FlaskClient, standing: tuple[Flask, FakeServices]
+) -> None:
+    shown = [each for chapter in chapters(standing[0].extensions["description"]) for each in chapter["operations"]]
+    filing = next(each for each in shown if (each["method"], each["path"]) == ("POST", "/api/v1/grievances"))
+    words = shlex.split(filing["example"])
+
+    assert words[:3] == ["curl", "-X", "POST"]
+    headers = {"Content-Type": words[words.index("-H") + 1].partition(": ")[2]}
+    assert client.post("/api/v1/grievances", data=words[words.index("-d") + 1], headers=headers).status_code == 201

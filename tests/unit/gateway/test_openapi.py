@@ -134,7 +134,7 @@ def test_what_is_sent_is_strict_and_what_is_answered_may_grow(description: dict[
     assert "additionalProperties" not in schemas["GrievanceOut"]
 
 
-ADDRESS = {"id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "code": "410181002011", "place": "410181002011001"}
+ADDRESS = {"id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "community": "410181002011", "place": "410181002011001"}
 
 
 def test_methods_that_are_not_described_are_405_in_the_one_shape(

@@ -256,7 +256,9 @@ def test_the_limit_is_a_setting(open_door: Callable[..., Flask]) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/nowhere", "/api/v1/nowhere", "/api/v2/grievances", f"{ROUTE}/17", f"{ROUTE}/{ID[:-1]}", f"{ROUTE}/", f"/{ROUTE}",
-     f"{ROUTE}/{ID}/burn", "/api/v1/units/not-an-id", "/static/nothing.css"],
+     f"{ROUTE}/{ID}/burn", "/api/v1/units/not-an-id",
+        "/api/v1/communities/41018",
+        "/api/v1/communities/410181002011/places/a_b", "/static/nothing.css"],
 )  # fmt: skip
 def test_an_unknown_address_or_a_malformed_id_is_404(client: FlaskClient, services: FakeServices, path: str) -> None:
     answer = client.get(path)
