@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import psutil
@@ -31,8 +32,8 @@ class Make:
         # This test's own environment stands already: make is told that its stamp is fresh.
         fresh = [f"VENV={sys.prefix}", "-o", f"{sys.prefix}/.ready"]
         surroundings = {"PATH": os.environ["PATH"], "HOME": str(folder)}
-        self.log = folder / "make.log"
-        with self.log.open("ab") as output:
+        self.log = folder / f"{uuid4()}.log"
+        with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 ["make", "run", *fresh, f"DATA={folder / 'kept'}", f"PORT={port}"],
                 cwd=ROOT,
@@ -50,6 +51,11 @@ class Make:
         except httpx.HTTPError as error:
             raise AssertionError(f"{error}; {self.log.read_text()}") from error
         assert answer.status_code == 200, answer.text
+
+    def has_said_its_address(self) -> None:
+        """Fails until the address is printed: the demo community is complete then."""
+        assert self.process.poll() is None, self.log.read_text()
+        assert self.address in self.log.read_text()
 
     def processes(self) -> list[psutil.Process]:
         """Make and all that it started."""
@@ -88,6 +94,7 @@ def test_make_run_comes_up_and_stops_cleanly_and_comes_up_again(make_run: Callab
     for stop in (terminate, ctrl_c):
         make = make_run()
         eventually(make.answers, within=30)
+        eventually(make.has_said_its_address, within=60)
         everything = make.processes()
         assert len(everything) == 2, "make, and the system in one process: no shell between them"
         told_at = time.monotonic()
@@ -95,6 +102,6 @@ def test_make_run_comes_up_and_stops_cleanly_and_comes_up_again(make_run: Callab
         _, alive = psutil.wait_procs(everything, timeout=STOPPED_WITHIN + 1)
         assert alive == [], make.log.read_text()
         assert time.monotonic() - told_at < STOPPED_WITHIN
-        assert "Traceback" not in make.log.read_text()
+        assert "Traceback" not in make.log.read_text(), make.log.read_text()
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", make.port)) != 0, "the port is still open"
