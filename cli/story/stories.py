@@ -125,12 +125,11 @@ def elder_care(teller: Teller) -> Grievance:
 
 def an_elders_household(teller: Teller) -> str:
     """Code of the household of someone who has an elder record."""
-    records = teller.api.get("elder-records", community=COMMUNITY, page_size=1)["items"]
-    if not records:
-        raise Trouble(
-            "演示社区还没有老年人健康档案,请先运行 hemei fill-demo",
-            "The demo community has no elder records; run `hemei fill-demo` first",
-        )
+    records = teller.until(
+        lambda: teller.api.get("elder-records", community=COMMUNITY, page_size=1)["items"],
+        "老年人健康档案(请先运行 hemei fill-demo)",
+        "elder records (run `hemei fill-demo` first)",
+    )
     return records[0]["household"]
 
 

@@ -57,16 +57,25 @@ class Teller:
 
     def when(self, has_come: Callable[[Grievance], Any], chinese: str, english: str) -> Grievance:
         """The grievance as soon as it is so; Trouble where that does not come in time."""
+
+        def look() -> Grievance | None:
+            grievance = self.grievance()
+            return grievance if has_come(grievance) else None
+
+        return self.until(look, f"{chinese}(诉求 {self.id})", f"{english} (grievance {self.id})")
+
+    def until(self, look: Callable[[], Any], chinese: str, english: str) -> Any:
+        """What `look` finds as soon as it finds something; Trouble where that does not come in time."""
         until, pause = self.clock() + self.patience, POLL_SECONDS
-        while not has_come(grievance := self.grievance()):
+        while not (found := look()):
             if self.clock() > until:
                 raise Trouble(
-                    f"等了 {self.patience:g} 秒,还没有等到“{chinese}”(诉求 {self.id})",
-                    f"Waited {self.patience:g} s in vain for: {english} (grievance {self.id})",
+                    f"等了 {self.patience:g} 秒,还没有等到:{chinese}",
+                    f"Waited {self.patience:g} s in vain for: {english}",
                 )
             self.rest(pause)
             pause = min(pause * 1.5, SLOWEST_POLL)
-        return grievance
+        return found
 
     def grievance(self) -> Grievance:
         """The grievance as it stands."""
