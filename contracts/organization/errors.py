@@ -50,7 +50,7 @@ class ImportRefused(Invalid):
 
     code = "import_refused"
     zh = "文件有 {faults} 处错误,没有导入任何内容;请改正后重新导入"
-    en = "The file has {faults} mistakes and nothing was imported; please correct them and import it again"
+    en = "Mistakes in the file: {faults}. Nothing was imported; please correct them and import it again"
 
 
 class FileUnreadable(Invalid):

@@ -11,8 +11,12 @@ COUNTED = ("grid", "courtyard", "building", "household")
 
 def counts_of(connection: Connection, community: str, *, born_by: date) -> dict[str, int]:
     """Places by kind, residents, and those of them born on that day or before."""
-    by_kind = select(places.c.kind, func.count()).where(places.c.community == community).group_by(places.c.kind)
-    found = dict(connection.execute(by_kind).tuples().all())
+    by_kind = (
+        select(places.c.kind, func.count().label("places"))
+        .where(places.c.community == community)
+        .group_by(places.c.kind)
+    )
+    found = {row.kind: row.places for row in connection.execute(by_kind)}
     aged = select(func.count()).where(places.c.community == community, places.c.is_aged)
     residents = select(func.count()).where(people.c.community == community, people.c.household.is_not(None))
     return {f"{kind}s": found.get(kind, 0) for kind in COUNTED} | {

@@ -56,7 +56,8 @@ def gaps(community: str, day: date) -> Select[Any]:
         _of_grievances(community),
     )
     rows = found.subquery()
-    return select(rows).order_by(rows.c.rank, rows.c.since_at, rows.c.place, rows.c.grievance_id)
+    since = func.coalesce(rows.c.last_day, func.date(rows.c.since_at))
+    return select(rows).order_by(rows.c.rank, since, rows.c.since_at, rows.c.place, rows.c.grievance_id)
 
 
 def _vacant(gap: str, kind: PlaceKind, post: PostKind, community: str, day: date) -> Select[Any]:

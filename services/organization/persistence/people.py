@@ -65,7 +65,7 @@ class People(Register):
 def phones_of(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, str | None]:
     """The phones of these people."""
     rows = connection.execute(select(people.c.id, people.c.phone).where(people.c.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.phone for row in rows}
 
 
 def as_person(row: Row[Any]) -> Person:
