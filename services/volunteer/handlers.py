@@ -88,7 +88,6 @@ def _team(given: Mapping[str, Any], now: datetime) -> Team:
         slogan=given["slogan"],
         charter=given["charter"],
         founded_at=now,
-        changed_at=now,
     )
 
 

@@ -179,7 +179,7 @@ def _teams() -> Select[Any]:
         .scalar_subquery()
         .label("members_now")
     )
-    shown = (column for column in teams.c if column.name not in {"charter", "changed_at", "version"})
+    shown = (column for column in teams.c if column.name not in {"charter", "changes", "version"})
     return select(*shown, current)
 
 

@@ -46,7 +46,8 @@ class Membership:
 
 @dataclass(kw_only=True)
 class Team:
-    """A team with everyone who is or was a member. `changed_at` is when anything about it last changed."""
+    """A team with everyone who is or was a member. `changes` counts how often members or words
+    changed, so that a change of its members is seen to be a change of the team."""
 
     id: UUID
     community: str
@@ -56,7 +57,7 @@ class Team:
     charter: str = ""
     state: TeamState = TeamState.FOUNDED
     founded_at: datetime
-    changed_at: datetime
+    changes: int = 0
     activated_at: datetime | None = None
     memberships: list[Membership] = field(default_factory=list)
 
@@ -75,7 +76,7 @@ class Team:
         again is sent again."""
         if volunteer_id not in self.members:
             self.memberships.append(Membership(volunteer_id=volunteer_id, joined_at=now))
-            self.changed_at = now
+            self.changes += 1
         return [self._activated(now)] if self.state is TeamState.SUSPENDED and not self.missing else []
 
     def leave(self, volunteer_id: UUID, *, now: datetime) -> list[TeamSuspended]:
@@ -86,13 +87,13 @@ class Team:
             raise NotAMember(volunteer_id=str(volunteer_id))
         for membership in times:
             membership.left_at = membership.left_at or now
-        self.changed_at = now
+        self.changes += 1
         return [self._suspended(now)] if self.state is TeamState.ACTIVE and "members" in self.missing else []
 
     def activate(self, *, slogan: str | None, charter: str | None, now: datetime) -> list[TeamActivated]:
         """The team shall be sent, with these words where they are given; one that is sent already goes on being so.
         Raises `TeamNotReady`."""
-        self.slogan, self.charter, self.changed_at = slogan or self.slogan, charter or self.charter, now
+        self.slogan, self.charter = slogan or self.slogan, charter or self.charter
         if self.missing:
             raise TeamNotReady(missing=[MISSING_WORDS[name] for name in self.missing], fewest=FEWEST_MEMBERS)
         return [] if self.state is TeamState.ACTIVE else [self._activated(now)]

@@ -36,7 +36,7 @@ teams = Table(
     Column("charter", Text, nullable=False),
     Column("state", String(10), nullable=False),
     Column("founded_at", Moment, nullable=False),
-    Column("changed_at", Moment, nullable=False),
+    Column("changes", Integer, nullable=False),
     Column("activated_at", Moment),
     Column("version", Integer, nullable=False),
     Index("teams_by_name", "community", "name", unique=True),

@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.Column("charter", sa.Text, nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("founded_at", Moment, nullable=False),
-        sa.Column("changed_at", Moment, nullable=False),
+        sa.Column("changes", sa.Integer, nullable=False),
         sa.Column("activated_at", Moment),
         sa.Column("version", sa.Integer, nullable=False),
     )
