@@ -1,7 +1,7 @@
 """The HTTP API as the command line sees it: one address, paged lists, and every refusal as a sentence for people."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
@@ -9,6 +9,9 @@ import httpx
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 LARGEST_PAGE = 200
+ANSWER_SECONDS = 30
+UPLOAD_SECONDS = 300
+"""A file of many rows is checked row by row before it is answered."""
 
 
 class Trouble(click.ClickException):
@@ -23,13 +26,18 @@ class Trouble(click.ClickException):
 
 
 class Unreachable(Trouble):
-    """Nobody answers at the address."""
+    """Nobody answers at the address, or not in time."""
 
-    def __init__(self, url: str, why: str) -> None:
-        super().__init__(
-            f"连不上 {url}:系统启动了吗?(先运行 make run,或用 HEMEI_URL 指明地址)",
-            f"Cannot reach {url}: is the system running? (start it with `make run`, or set HEMEI_URL) [{why}]",
-        )
+    def __init__(self, url: str, error: httpx.TransportError) -> None:
+        self.error = error
+        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+            super().__init__(
+                f"连不上 {url}:系统启动了吗?(先运行 make run,或用 HEMEI_URL 指明地址)",
+                f"Cannot reach {url}: is the system running? (start it with `make run`, or set HEMEI_URL)",
+            )
+        else:
+            why = type(error).__name__
+            super().__init__(f"{url} 没有答复({why}),请再试一次", f"No answer from {url} ({why}); try again")
 
 
 class Refused(Trouble):
@@ -75,14 +83,15 @@ class Api:
 
     def upload(self, path: str, name: str, content: bytes, *, preview: bool = False) -> Any:
         """One POST of a file, its JSON."""
-        return self.ask("POST", path, params={"preview": preview}, files={"file": (name, content)})
+        files, params = {"file": (name, content)}, {"preview": preview}
+        return self.ask("POST", path, params=params, files=files, timeout=UPLOAD_SECONDS)
 
     def ask(self, method: str, path: str, **how: Any) -> Any:
         """One request; raises Unreachable or Refused, both of which a person can read."""
         try:
             response = self.client.request(method, f"/api/v1/{path}", **how)
         except httpx.TransportError as error:
-            raise Unreachable(str(self.client.base_url), type(error).__name__) from error
+            raise Unreachable(str(self.client.base_url), error) from error
         if response.is_error:
             raise refusal_in(response)
         return response.json() if response.content else {}
@@ -98,21 +107,21 @@ class Api:
             page += 1
 
 
-def connect(url: str | None = None, *, connections: int = 10) -> Api:
+def connect(url: str | None = None, *, connections: int = 10, environ: Mapping[str, str] = os.environ) -> Api:
     """The API at `url`, else at HEMEI_URL, else on this machine."""
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
     return Api(
         httpx.Client(
-            base_url=url or os.environ.get("HEMEI_URL") or DEFAULT_URL,
-            timeout=httpx.Timeout(60, connect=5),
+            base_url=url or environ.get("HEMEI_URL") or DEFAULT_URL,
+            timeout=httpx.Timeout(ANSWER_SECONDS, connect=5),
             limits=limits,
-            headers={"Accept-Language": language()},
+            headers={"Accept-Language": language(environ)},
             trust_env=False,  # a proxy set for the wide world must not stand between this machine and itself
         )
     )
 
 
-def language() -> str:
+def language(environ: Mapping[str, str]) -> str:
     """The language asked of the API: English where the terminal's locale is English, else Chinese."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    locale = environ.get("LC_ALL") or environ.get("LANG") or ""
     return "en" if locale.startswith("en") else "zh"

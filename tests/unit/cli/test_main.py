@@ -77,8 +77,9 @@ def test_a_connection_that_breaks_is_told_as_such() -> None:
     def break_off(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("broken")
 
-    with pytest.raises(Unreachable, match="http://fake"):
+    with pytest.raises(Unreachable, match="No answer from http://fake") as told:
         api_that(break_off).get("grievances")
+    assert "make run" not in told.value.message
 
 
 def test_a_list_is_read_page_after_page() -> None:
@@ -90,9 +91,20 @@ def test_a_list_is_read_page_after_page() -> None:
     assert [item["nth"] for item in api_that(page).items("things")] == list(range(450))
 
 
-def test_the_address_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HEMEI_URL", "http://127.0.0.1:8123")
-    assert str(connect().client.base_url) == "http://127.0.0.1:8123"
-    monkeypatch.delenv("HEMEI_URL")
-    assert str(connect().client.base_url) == "http://127.0.0.1:8000"
-    assert str(connect("http://127.0.0.1:9").client.base_url) == "http://127.0.0.1:9"
+def test_the_address_is_taken_from_the_environment() -> None:
+    def address(url: str | None = None, **environ: str) -> str:
+        return str(connect(url, environ=environ).client.base_url)
+
+    assert address(HEMEI_URL="http://127.0.0.1:8123") == "http://127.0.0.1:8123"
+    assert address() == "http://127.0.0.1:8000"
+    assert address("http://127.0.0.1:9", HEMEI_URL="http://127.0.0.1:8123") == "http://127.0.0.1:9"
+
+
+def test_english_is_asked_for_where_the_terminal_is_english_and_chinese_everywhere_else() -> None:
+    def asked(**environ: str) -> str:
+        return connect(environ=environ).client.headers["Accept-Language"]
+
+    assert asked(LANG="en_GB.UTF-8") == "en"
+    assert asked(LANG="zh_CN.UTF-8") == "zh"
+    assert asked(LANG="en_GB.UTF-8", LC_ALL="zh_CN.UTF-8") == "zh"
+    assert asked() == "zh"
