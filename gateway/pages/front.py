@@ -30,9 +30,12 @@ def openapi() -> Response:
 
 @pages.get("/docs")
 def docs() -> str:
-    """The description of the API for people."""
-    description = current_app.extensions["description"]
-    return render_template("docs.html", description=description, chapters=chapters(description))
+    """The description of the API for people; written once, it never changes while this runs."""
+    kept = current_app.extensions
+    if "reference" not in kept:
+        description = kept["description"]
+        kept["reference"] = render_template("docs.html", description=description, chapters=chapters(description))
+    return str(kept["reference"])
 
 
 @pages.get("/ready")
