@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event as Signal
 from typing import Any
 from uuid import uuid4
@@ -83,30 +83,53 @@ def _opened(message: Message) -> Any:
     return msgspec.json.decode(message.body)
 
 
-class Answer:
-    """One `@answers`: the schema that loads the command, and the method that answers."""
+Reply = Callable[[Message, Message], None]
+"""Sends an answer (second) to whoever asked the question (first)."""
 
-    def __init__(self, method: Callable[[Any, Any], Any], schema: type[Schema] | None) -> None:
+
+class Answer:
+    """One `@answers`: the schema that loads the command, and the method that answers.
+
+    `together`: commands that wait at the same time are done in one transaction while all of them succeed; when one
+    fails, each is done again alone, so that a bad one harms only itself.
+    """
+
+    def __init__(
+        self, method: Callable[[Any, Any], Any], schema: type[Schema] | None, *, together: bool = False
+    ) -> None:
         self._method = method
         self._schema = schema(unknown=RAISE) if schema else None
+        self.together = together
 
-    def __call__(self, service: Any, delivery: Delivery, reply: Callable[[Message], None]) -> None:
+    def __call__(self, service: Any, deliveries: Sequence[Delivery], reply: Reply) -> None:
         """Answer and settle. A question whose asker has gone is dropped; nothing raises out of here."""
-        message = delivery.message
-        delivery.acknowledge()
-        deadline = message.headers.get("deadline")
-        if isinstance(deadline, int | float) and time.time() > deadline:
-            log.info("a call of %s came too late and is dropped", message.type)
+        for delivery in deliveries:
+            delivery.acknowledge()
+        questions = [delivery.message for delivery in deliveries if not _is_late(delivery.message)]
+        if len(questions) > 1 and (bodies := self._all_answered(service, questions)):
+            for question, body in zip(questions, bodies, strict=True):
+                _send(question, "answer", body, reply)
             return
-        with within(_chain_of(message)):
-            kind, body = self._answered(service, message)
-        if message.reply_to:
-            reply(Message(body=body, type=kind, correlation=message.correlation))
+        for question in questions:
+            with within(_chain_of(question)):
+                kind, body = self._answered(service, question)
+            _send(question, kind, body, reply)
+
+    def _all_answered(self, service: Any, questions: Sequence[Message]) -> list[bytes]:
+        """The answers of all in one transaction; none, with nothing changed, where any of them fails."""
+        try:
+            with service.uow:
+                return [self._answer_of(service, question) for question in questions]
+        except Exception:  # noqa: BLE001 - each is answered again alone, where its failure is judged
+            return []
+
+    def _answer_of(self, service: Any, question: Message) -> bytes:
+        with within(_chain_of(question)):
+            return msgspec.json.encode(self._method(service, self._loaded(question)))
 
     def _answered(self, service: Any, message: Message) -> tuple[str, bytes]:
         try:
-            command = self._loaded(message)
-            return "answer", msgspec.json.encode(self._tried(service, command))
+            return "answer", msgspec.json.encode(self._tried(service, self._loaded(message)))
         except Error as error:
             return "error", msgspec.json.encode(errors.to_wire(error), enc_hook=str)
         except DBAPIError as error:
@@ -134,6 +157,19 @@ class Answer:
                 if not may_succeed or attempt == TRIES:
                     raise
         raise AssertionError("the loop returns or raises")
+
+
+def _is_late(question: Message) -> bool:
+    deadline = question.headers.get("deadline")
+    late = isinstance(deadline, int | float) and time.time() > deadline
+    if late:
+        log.info("a call of %s came too late and is dropped", question.type)
+    return late
+
+
+def _send(question: Message, kind: str, body: bytes, reply: Reply) -> None:
+    if question.reply_to:
+        reply(question, Message(body=body, type=kind, correlation=question.correlation))
 
 
 def _chain_of(message: Message) -> Chain:

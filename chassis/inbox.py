@@ -16,7 +16,7 @@ def claim(connection: Connection, inbox: Table, consumer: str, ids: Iterable[UUI
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     # Sorted, so that two transactions with some of the same ids cannot wait for each other.
     rows = [{"consumer": consumer, "message_id": id, "handled_at": now} for id in sorted(set(ids))]
-    claimed = connection.execute(insert(inbox).values(rows).on_conflict_do_nothing().returning(inbox.c.message_id))
+    claimed = connection.execute(insert(inbox).on_conflict_do_nothing().returning(inbox.c.message_id), rows)
     return set(claimed.scalars())
 
 

@@ -35,6 +35,7 @@ class Port(SharedExtension):  # type: ignore[misc]
         self._done: dict[str, Callable[[], None]] = {}
         self._calls: deque[Delivery] = deque()
         self._answering = 0
+        self._crowds: dict[str, Gatherer] = {}
         self._is_stopping = False
 
     def setup(self) -> None:
@@ -57,6 +58,7 @@ class Port(SharedExtension):  # type: ignore[misc]
     def start(self) -> None:
         """Listen, once every entrypoint has made itself known."""
         batch = self.process.settings.batch
+        self._crowds = {name: self._crowd(name) for name, (_, answer) in self._answers.items() if answer.together}
         for plan in self.plans():
             if plan.is_for_calls:
                 self.broker.consume(plan, self._take_call, prefetch=self.process.settings.calls_at_once * 4)
@@ -113,6 +115,8 @@ class Port(SharedExtension):  # type: ignore[misc]
     def _take_call(self, delivery: Delivery) -> None:
         if delivery.message.type == "ready":
             self._answer_ready(delivery)
+        elif delivery.message.type in self._crowds:
+            self._crowds[delivery.message.type].take(delivery)
         elif delivery.message.type in self._answers:
             self._calls.append(delivery)
             self._begin_calls()
@@ -125,26 +129,34 @@ class Port(SharedExtension):  # type: ignore[misc]
             delivery = self._calls.popleft()
             entrypoint, answer = self._answers[delivery.message.type]
             self._answering += 1
-            self._spawn(entrypoint, (answer, delivery, self._reply_to(delivery)), self._call_done)
+            self._spawn(entrypoint, (answer, [delivery], self._reply), self._call_done)
 
     def _call_done(self) -> None:
         self._answering -= 1
         self._begin_calls()
 
-    def _reply_to(self, delivery: Delivery) -> Callable[[Message], None]:
-        def reply(message: Message) -> None:
-            try:
-                self.broker.send(message, delivery.message.reply_to, confirmed=False)
-            except NotSent:
-                log.info("whoever asked has gone")
+    def _crowd(self, name: str) -> Gatherer:
+        """Gathers the calls of one name that wait at the same time."""
+        entrypoint, answer = self._answers[name]
 
-        return reply
+        def work(deliveries: list[Delivery]) -> None:
+            self._spawn(entrypoint, (answer, deliveries, self._reply), gatherer.done)
+
+        gatherer = Gatherer(self.process.settings.batch, work)
+        self._gatherers.append(gatherer)
+        return gatherer
+
+    def _reply(self, question: Message, answer: Message) -> None:
+        try:
+            self.broker.send(answer, question.reply_to, confirmed=False)
+        except NotSent:
+            log.info("whoever asked has gone")
 
     def _answer_ready(self, delivery: Delivery) -> None:
         delivery.acknowledge()
         ready = {"service": self.container.service_name, "ready": self.broker.is_ready() and not self._is_stopping}
         body = msgspec.json.encode(ready)
-        self._reply_to(delivery)(Message(body=body, type="answer", correlation=delivery.message.correlation))
+        self._reply(delivery.message, Message(body=body, type="answer", correlation=delivery.message.correlation))
 
 
 def plans_of(service: str, hearings: list[Hearing]) -> list[QueuePlan]:

@@ -18,7 +18,6 @@ from chassis.database import use_keys
 from chassis.embedded import DeadLetters, EmbeddedRelay, InProcessBroker
 from chassis.encryption import new_key
 from chassis.logs import start_logging
-from chassis.migrate import migrate
 from chassis.process import Process
 from contracts.wire import TELLERS
 
@@ -117,6 +116,8 @@ class Embedded:
 
     def prepare(self) -> None:
         """Bring every service's database to its newest schema."""
+        from chassis.migrate import migrate  # only here: Alembic costs every other process nine megabytes
+
         for name in SERVICES:
             migrate(name, database_url_of(self.process.settings.database_url, name))
 

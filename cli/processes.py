@@ -13,6 +13,9 @@ READY_FILE = Path(os.environ.get("RELAY_READY_FILE", Path(tempfile.gettempdir())
 def _turn_green() -> None:
     """Before anything else is imported: waiting for a socket must let other work go on."""
     warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated")
+    # eventlet's own resolver costs each process ten megabytes and reads no /etc/nsswitch.conf; names are looked up
+    # only when a connection is made.
+    os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
     import eventlet
 
     eventlet.monkey_patch()

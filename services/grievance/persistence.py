@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    bindparam,
     insert,
     select,
 )
@@ -170,6 +171,12 @@ class Filings(Register):
         self.connection.execute(insert(filings), row)
 
 
+_KNOWN = select(known_places.c.code).where(
+    known_places.c.community == bindparam("community"), known_places.c.code.in_(bindparam("codes", expanding=True))
+)
+"""Asked for every filing: put together once."""
+
+
 class KnownPlaces(Register):
     """Which places there are, as the organization service has told."""
 
@@ -182,10 +189,8 @@ class KnownPlaces(Register):
 
     def known(self, community: str, codes: set[str]) -> set[str]:
         """Those of the codes that are places of the community."""
-        found = select(known_places.c.code).where(
-            known_places.c.community == community, known_places.c.code.in_(sorted(codes))
-        )
-        return set(self.connection.execute(found).scalars())
+        wanted = {"community": community, "codes": sorted(codes)}
+        return set(self.connection.execute(_KNOWN, wanted).scalars())
 
 
 REPOSITORIES: dict[str, Any] = {

@@ -50,7 +50,7 @@ class GrievanceService:
 
     # -- calls
 
-    @answers(schemas.FileGrievance)
+    @answers(schemas.FileGrievance, together=True)
     def file_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
         return handlers.file_grievance(self.uow, command, now=self.clock())
 
