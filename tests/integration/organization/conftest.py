@@ -1,9 +1,9 @@
 """The organization service's own database, on SQLite and on PostgreSQL, and a community in it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -15,7 +15,9 @@ from chassis.unit_of_work import UnitOfWork
 from contracts import wire
 from contracts.event import Event
 from services.organization import handlers
+from services.organization.config import OrganizationSettings
 from services.organization.service import OrganizationService
+from tests.building import At, base_url, door, unit_of_work
 from tests.unit.organization.samples import BUILDING, COTTAGE, G1, G2, HOME, NOW, TODAY, YARD, C, csv_file
 
 
@@ -29,10 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Address of a migrated database of the organization service."""
-    if request.param == "sqlite":
-        base = f"sqlite:///{Path(tmp_path_factory.mktemp('organization'))}"
-    else:
-        base = request.getfixturevalue("fresh_database")
+    base = base_url(request.param, request, tmp_path_factory.mktemp("organization"))
     url = database_url_of(base, "organization")
     migrate("organization", url)
     return url
@@ -59,7 +58,28 @@ class Organization:
     @property
     def uow(self) -> UnitOfWork:
         """A unit of work as the service is given it."""
-        return UnitOfWork(self.database, OrganizationService.uow.metadata, OrganizationService.uow.repositories)
+        return unit_of_work("organization", self.database)
+
+    def ask_at_the_door(self, call: str, **command: Any) -> Any:
+        """Ask as the gateway does: the command travels as JSON, and so does the answer."""
+        [entrypoint] = getattr(OrganizationService, call).nameko_entrypoints
+        loaded = entrypoint.schema().load(msgspec.json.decode(msgspec.json.encode(command)))
+        return msgspec.json.decode(msgspec.json.encode(entrypoint.method(self._door(), loaded)))
+
+    def hear_at_the_door(self, event: Event) -> bool:
+        """The service hears an event; False where it does not concern it."""
+        [hearing] = [
+            entrypoint.hearing
+            for name in dir(OrganizationService)
+            for entrypoint in getattr(getattr(OrganizationService, name), "nameko_entrypoints", ())
+            if hasattr(entrypoint, "hearing") and entrypoint.hearing.event is type(event)
+        ]
+        if hearing.when(event):
+            hearing.handle(self._door(), event)
+        return bool(hearing.when(event))
+
+    def _door(self) -> Any:
+        return door("organization", self.database, settings=OrganizationSettings(), clock=At(NOW))
 
     def import_places(self, *lines: str, **more: Any) -> dict[str, Any]:
         """Import a CSV of places."""
