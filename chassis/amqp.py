@@ -186,14 +186,20 @@ class Link:
             except Exception as error:  # noqa: BLE001 - whatever it was, a link that gave up would be a silent death
                 self._lost(error, failures)
                 failures += 1
+        # Told to stop while it was connecting: what came up meanwhile goes down again.
+        self.connected.clear()
+        if self.connection is not None:
+            cut(self.connection)
 
     def _lost(self, error: BaseException, failures: int) -> None:
         self.connected.clear()
         if self.connection is not None:
             cut(self.connection)
         if not self._stopping:
-            log.warning("no broker on link %s", self._name, exc_info=None if isinstance(error, LOST) else error)
-            log.warning("%s: %s", type(error).__name__, error)
+            # Only the broker's own words may be logged: any other text could hold what a person wrote.
+            ours = not isinstance(error, LOST)
+            words = type(error).__name__ if ours else f"{type(error).__name__}: {error}"
+            log.warning("no broker on link %s: %s", self._name, words, exc_info=error if ours else None)
             sleep(RECONNECT_PAUSES[min(failures, len(RECONNECT_PAUSES) - 1)])
 
     def _read(self) -> None:
@@ -221,8 +227,10 @@ class AmqpBroker:
         self._on_reply: Callable[[Message], None] | None = None
         self._reply_queue = f"replies.{name}.{uuid4()}"
         self._tags: list[tuple[Any, str]] = []
+        self._is_taking_in = True
         self._plain: Any = None
         self._sure: Any = None
+        self._sure_tag = 0
         self._pending: dict[int, _Pending] = {}
         self._returned: dict[str, _Pending] = {}
 
@@ -244,6 +252,8 @@ class AmqpBroker:
 
     def stop_consuming(self) -> None:
         """Let no further delivery in."""
+        # Remembered, because a link that comes up again would otherwise take up what was cancelled.
+        self._is_taking_in = False
         tags, self._tags = self._tags, []
         try:
             with self._intake.turn:
@@ -277,18 +287,28 @@ class AmqpBroker:
 
     def _send_surely(self, message: Message, exchange: str, routing_key: str) -> None:
         pending = _Pending()
+        self._returned[message.id] = pending
         try:
-            with self._outgo.turn:
-                self._returned[message.id] = pending
-                self._sure.basic_publish(to_amqp(message, durable=True), exchange, routing_key, mandatory=True)
-                self._sure_tag += 1
-                self._pending[self._sure_tag] = pending
-        except (*LOST, AttributeError) as error:
-            raise NotSent(routing_key) from error
-        settled = pending.settled.wait(CONFIRM_PATIENCE)
-        self._returned.pop(message.id, None)
+            self._publish_surely(pending, to_amqp(message, durable=True), exchange, routing_key)
+            settled = pending.settled.wait(CONFIRM_PATIENCE)
+        finally:
+            self._returned.pop(message.id, None)
+        if pending.problem == NoQueue.__name__:
+            raise NoQueue(routing_key)
         if not settled or pending.problem:
             raise NotSent(f"{routing_key}: {pending.problem or 'not confirmed in time'}")
+
+    def _publish_surely(self, pending: _Pending, raw: Any, exchange: str, routing_key: str) -> None:
+        """Known before it is sent: the reading thread may hear the confirm before this one goes on."""
+        with self._outgo.turn:
+            tag = self._sure_tag + 1
+            self._pending[tag] = pending
+            try:
+                self._sure.basic_publish(raw, exchange, routing_key, mandatory=True)
+            except (*LOST, AttributeError) as error:
+                self._pending.pop(tag, None)
+                raise NotSent(routing_key) from error
+            self._sure_tag = tag
 
     # -- what happens on the links' own threads
 
@@ -298,7 +318,8 @@ class AmqpBroker:
         if self._on_reply:
             channel.queue_declare(self._reply_queue, durable=False, exclusive=True, auto_delete=True)
             channel.basic_consume(self._reply_queue, no_ack=True, callback=self._take_reply)
-        self._tags = [self._consume_on(connection.channel(), each) for each in self._consumptions]
+        if self._is_taking_in:
+            self._tags = [self._consume_on(connection.channel(), each) for each in self._consumptions]
 
     def _consume_on(self, channel: Any, consumption: _Consumption) -> tuple[Any, str]:
         channel.basic_qos(0, consumption.prefetch, False)
@@ -340,6 +361,8 @@ class AmqpBroker:
             give_back=lambda: settle(lambda: channel.basic_reject(tag, True)),
             retry_later=retry_later,
             bury=bury,
+            acknowledge_all=lambda batch: settle(lambda: channel.basic_ack(max(each.tag for each in batch), True)),
+            tag=tag,
         )
 
     def _take_reply(self, raw: Any) -> None:
@@ -347,20 +370,22 @@ class AmqpBroker:
             self._on_reply(from_amqp(raw))
 
     def _prepare_outgo(self, connection: Any) -> None:
-        for pending in list(self._pending.values()):
+        plain, sure = connection.channel(), connection.channel()
+        sure.confirm_select()
+        for channel in (plain, sure):
+            channel.events["basic_return"].add(self._take_return)
+        sure.events["basic_ack"].add(self._take_ack)
+        sure.events["basic_nack"].add(self._take_nack)
+        # A send that is half done on the old link must not be counted on the new one.
+        with self._outgo.turn:
+            lost, self._pending, self._sure_tag = self._pending, {}, 0
+            self._plain, self._sure = plain, sure
+        for pending in lost.values():
             pending.problem = "the link went away"
             pending.settled.set()
-        self._pending, self._sure_tag = {}, 0
-        self._plain = connection.channel()
-        self._plain.events["basic_return"].add(self._take_return)
-        self._sure = connection.channel()
-        self._sure.confirm_select()
-        self._sure.events["basic_ack"].add(self._take_ack)
-        self._sure.events["basic_nack"].add(self._take_nack)
-        self._sure.events["basic_return"].add(self._take_return)
 
     def _settle(self, tag: int, multiple: bool, problem: str = "") -> None:
-        for each in [known for known in self._pending if known == tag or (multiple and known < tag)]:
+        for each in [known for known in list(self._pending) if known == tag or (multiple and known < tag)]:
             pending = self._pending.pop(each)
             pending.problem = pending.problem or problem
             pending.settled.set()

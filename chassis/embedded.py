@@ -4,9 +4,10 @@ Nothing here outlives the process, and nothing needs to: a teller's outbox keeps
 service that hears it has handled it or laid it among the dead letters, which are kept on disk.
 """
 
+import logging
 import sqlite3
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,11 +20,15 @@ import eventlet
 import msgspec
 from sqlalchemy import Table, bindparam, delete, select
 
-from chassis.broker import DEAD_SUFFIX, RETRY_PAUSES, Delivery, Message, NoQueue, QueuePlan
+from chassis.broker import DEAD_SUFFIX, RETRY_PAUSES, Delivery, Message, NoQueue, NotSent, QueuePlan
 from chassis.database import Database
 from contracts.wire import CONTENT_TYPE
 
+log = logging.getLogger(__name__)
+
 Settled = Callable[[], None]
+Later = Callable[[float, Callable[[], None]], object]
+"""Calls a function after so many seconds, without anyone waiting for it."""
 
 
 @dataclass
@@ -33,7 +38,7 @@ class _Waiting:
     expires_at: float | None
 
 
-@dataclass
+@dataclass(eq=False)
 class _Queue:
     plan: QueuePlan
     on_delivery: Callable[[Delivery], None] | None = None
@@ -56,10 +61,12 @@ class DeadLetters:
         )
 
     def keep(self, queue: str, message: Message) -> None:
-        """Keep a message on disk; the same one kept again stays one."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?)", (queue, message.id, msgspec.msgpack.encode(message))
-        )
+        """Keep a message on disk; the same one kept again stays one. Raises `NotSent`."""
+        row = (queue, message.id, msgspec.msgpack.encode(message))
+        try:
+            self._connection.execute("INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?)", row)
+        except sqlite3.Error as error:
+            raise NotSent(queue) from error
 
     def of(self, queue: str) -> list[Message]:
         """What was kept of a queue."""
@@ -70,17 +77,20 @@ class DeadLetters:
 class InProcessBroker:
     """Queues in memory that hand a message over at once: nobody polls."""
 
-    def __init__(self, dead_letters: DeadLetters) -> None:
+    def __init__(self, dead_letters: DeadLetters, later: Later = eventlet.spawn_after) -> None:
         self.dead_letters = dead_letters
+        self._later = later
         self._queues: dict[str, _Queue] = {}
         self._bindings: dict[str, list[_Queue]] = defaultdict(list)
         self._replies: dict[str, Callable[[Message], None]] = {}
 
     def consume(self, plan: QueuePlan, on_delivery: Callable[[Delivery], None], *, prefetch: int) -> None:
-        """Deliver what comes to the queue, once its service's broker has started."""
-        queue = self._queues[plan.name] = _Queue(plan=plan, on_delivery=on_delivery, prefetch=prefetch)
+        """Deliver what comes to the queue, once its service's broker has started. What waits in it already stays."""
+        queue = self._queues.setdefault(plan.name, _Queue(plan=plan))
+        queue.on_delivery, queue.prefetch = on_delivery, prefetch
         for event_type in plan.listens:
-            self._bindings[event_type].append(queue)
+            if queue not in self._bindings[event_type]:
+                self._bindings[event_type].append(queue)
 
     def open(self, names: set[str]) -> None:
         """Let deliveries from these queues begin."""
@@ -151,11 +161,11 @@ class InProcessBroker:
 
         def give_back() -> None:
             queue.waiting.appendleft(waiting)
-            eventlet.spawn(self._leave, queue)
+            self._later(0, partial(self._leave, queue))
 
         def retry_later(message: Message, level: str) -> None:
             # Not settled yet: should the process die during the pause, the teller's outbox tells it again.
-            eventlet.spawn_after(RETRY_PAUSES[level], self._put, queue, message, waiting.settled)
+            self._later(RETRY_PAUSES[level], partial(self._put, queue, message, waiting.settled))
             self._leave(queue)
 
         def bury(message: Message) -> None:
@@ -169,11 +179,17 @@ class InProcessBroker:
             give_back=give_back,
             retry_later=retry_later,
             bury=bury,
+            acknowledge_all=_acknowledge_each,
         )
 
     def _leave(self, queue: _Queue) -> None:
         queue.unsettled -= 1
         self._hand_over(queue)
+
+
+def _acknowledge_each(deliveries: Sequence[Delivery]) -> None:
+    for delivery in deliveries:
+        delivery.acknowledge()
 
 
 class EmbeddedConnection:
@@ -203,8 +219,9 @@ class EmbeddedConnection:
         self._broker.shut(self._names)
 
     def stop(self) -> None:
-        """Nothing to disconnect."""
+        """Let no further delivery in; there is nothing to disconnect."""
         self._is_started = False
+        self._broker.shut(self._names)
 
     def send(self, message: Message, queue: str, *, confirmed: bool = True) -> None:
         """Put a message into a queue."""
@@ -240,13 +257,12 @@ class EmbeddedRelay:
         self._wake.set()
         while not self._is_stopping:
             self._wake.wait()
-            self._wake.clear()
-            while self._carry():
-                pass
-            if self._settled:
-                # Events settle in quick succession: a moment's patience removes many with one commit.
-                sleep(0.05)
-                self._remove()
+            try:
+                self._work()
+            except Exception:
+                log.exception("the relay of the embedded form tries again")
+                sleep(1.0)
+                self._wake.set()
 
     def stop(self) -> None:
         """End; what is settled leaves the outbox now, so that the next start has less to tell again."""
@@ -259,13 +275,21 @@ class EmbeddedRelay:
         """Whether everything told so far is settled."""
         return not self._unsettled and not self._wake.is_set()
 
+    def _work(self) -> None:
+        self._wake.clear()
+        while self._carry():
+            pass
+        if self._settled:
+            # Events settle in quick succession: a moment's patience removes many with one commit.
+            sleep(0.05)
+            self._remove()
+
     def _carry(self) -> bool:
         room = MOST_UNSETTLED - len(self._unsettled)
         rows = self._read(room) if room > 0 else []
         for row in rows:
             self._last = row.id
             self._unsettled.add(row.id)
-        for row in rows:
             self._broker.tell(_told(row), partial(self._take_settled, row.id))
         return len(rows) == room > 0
 
@@ -283,11 +307,16 @@ class EmbeddedRelay:
 
     def _remove(self) -> None:
         ids, self._settled = self._settled, []
-        if ids:
+        if not ids:
+            return
+        try:
             with self._database.writing() as connection:
                 connection.execute(
                     delete(self._outbox).where(self._outbox.c.id == bindparam("gone")), [{"gone": id} for id in ids]
                 )
+        except BaseException:
+            self._settled = ids + self._settled
+            raise
 
 
 def _told(row: Any) -> Message:
