@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -76,7 +77,23 @@ def _stop_on_signals(runner: ServiceRunner) -> Signal:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    _wake_on_signals()
     return told
+
+
+def _wake_on_signals() -> None:
+    """A signal does not end eventlet's wait for the next socket or timer, which may take a minute: Python runs
+    the handler and waits on. So every signal also writes into a socket that eventlet watches."""
+    watched, written = socket.socketpair()
+    written.setblocking(False)
+    signal.set_wakeup_fd(written.fileno(), warn_on_full_buffer=False)
+    eventlet.spawn_n(_read_away, watched, written)
+
+
+def _read_away(watched: socket.socket, _written: socket.socket) -> None:
+    """Both ends are held here, or they would be closed."""
+    while watched.recv(16):
+        pass
 
 
 def _wait(runner: ServiceRunner, told: Signal) -> None:
