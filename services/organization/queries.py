@@ -25,9 +25,6 @@ from services.organization.persistence.tables import communities, leaves, people
 Shown = dict[str, Any]
 
 
-# -- places
-
-
 def list_places(
     connection: Connection, community: str, *, kind: str | None = None, parent: str | None = None, **paging: int
 ) -> Shown:
@@ -96,9 +93,6 @@ def _community(row: Row[Any]) -> Shown:
     }
 
 
-# -- people
-
-
 def list_people(
     connection: Connection,
     *,
@@ -159,9 +153,6 @@ def _add_posts(connection: Connection, shown: list[Shown], today: date) -> None:
         is_published = any("phone" in PUBLISHED[PostKind(post["kind"])] for post in one["posts"])
         if one["phone"] and not is_published:
             one["phone"] = masked(one["phone"])
-
-
-# -- posts and leaves
 
 
 def list_posts(
@@ -241,9 +232,6 @@ def _leave(row: Row[Any]) -> Shown:
     }
 
 
-# -- responsibility
-
-
 def find_responsible(
     connection: Connection, *, community: str, place: str, on: date, about_person: UUID | None = None
 ) -> Shown:
@@ -251,9 +239,7 @@ def find_responsible(
     Raises `PlaceNotFound`."""
     found = place_of(connection, community, place)
     rungs = ladder(found, seats_along(connection, found, on), about_person)
-    phones = phones_of(
-        connection, [rung.holder.person_id for rung in rungs if rung.holder and "phone" in PUBLISHED[rung.post]]
-    )
+    phones = phones_of(connection, rungs)
     nearest, choice = responsible(rungs), taker_of_grievances(rungs)
     leader = choice.rung.holder if choice.rung else None
     return {

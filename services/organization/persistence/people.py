@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Row, select, update
 from chassis.repository import Register
 from contracts.organization.errors import PersonNotFound
 from services.organization.domain.people import Person, Sex
+from services.organization.domain.posts import PUBLISHED
+from services.organization.domain.responsibility import Rung
 from services.organization.persistence.tables import people
 
 
@@ -62,8 +64,9 @@ class People(Register):
         self.connection.execute(update(people).where(people.c.id.in_(ids)).values(elder_told=True))
 
 
-def phones_of(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, str | None]:
-    """The phones of these people."""
+def phones_of(connection: Connection, rungs: Sequence[Rung]) -> dict[UUID, str | None]:
+    """The phones of those on the ladder whose post publishes it."""
+    ids = [rung.holder.person_id for rung in rungs if rung.holder and "phone" in PUBLISHED[rung.post]]
     rows = connection.execute(select(people.c.id, people.c.phone).where(people.c.id.in_(ids)))
     return {row.id: row.phone for row in rows}
 

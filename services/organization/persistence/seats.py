@@ -24,6 +24,7 @@ _away_until = (
 _in_post = and_(
     terms.c.community == places.c.community,
     terms.c.place == places.c.code,
+    # A grid has six line heads who are on no ladder: they need not be read.
     terms.c.kind != str(PostKind.LINE_HEAD),
     terms.c.starts_on <= _on,
     or_(terms.c.ends_on.is_(None), terms.c.ends_on >= _on),

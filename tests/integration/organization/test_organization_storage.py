@@ -315,6 +315,20 @@ def test_a_settled_case_is_no_gap(community):
     assert community.ask(queries.list_gaps, C, today=TODAY, kind="grievance_with_stand_in")["total"] == 0
 
 
+def test_while_the_grid_has_no_leader_what_the_secretary_keeps_is_not_looked_at_again(community):
+    kept, alone = filed(place=G2), filed(place=G2, about_person=LI)
+    for event in (kept, alone):
+        handlers.assign_leader(community.uow, event, now=NOW)
+    with community.uow as uow:
+        assert uow.assignments.areas_with_gaps() == [(C, G2)]
+        found = {
+            is_vacant: uow.assignments.with_gaps(C, G2, is_vacant=is_vacant, most=9) for is_vacant in (True, False)
+        }
+        assert [one.id for one in found[True]] == [alone.grievance_id]
+        assert {one.id for one in found[False]} == {kept.grievance_id, alone.grievance_id}
+        assert len(uow.assignments.with_gaps(C, G2, is_vacant=False, most=1)) == 1
+
+
 def test_a_reopened_grievance_keeps_one_row_and_counts_on(community):
     event = filed()
     handlers.assign_leader(community.uow, event, now=NOW)

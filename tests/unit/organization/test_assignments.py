@@ -263,6 +263,13 @@ def test_a_late_grievance_without_anyone_to_put_it_before_waits_for_one():
     assert (assignment.waiting, assignment.waiting_since) == ([], None)
 
 
+def test_what_waits_is_not_put_before_the_person_complained_about_later_either(uow):
+    event = filed()
+    hear(uow, event, late(event, about_person=LI))
+    assert fill(uow, SECRETARY, li()) == []
+    assert [raised.to_id for raised in fill(uow, SECRETARY, wang())] == [WANG]
+
+
 def test_what_waits_is_told_once_for_each_milestone():
     uow = with_leaders({GRID: wang()})
     event = filed()
