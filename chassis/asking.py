@@ -146,7 +146,9 @@ class Answer:
         except msgspec.DecodeError as error:
             raise Invalid from error
         except ValidationError as error:
-            raise Invalid(fields=_in_words(error.messages if isinstance(error.messages, dict) else {"": error.messages})) from error
+            raise Invalid(
+                fields=_in_words(error.messages if isinstance(error.messages, dict) else {"": error.messages})
+            ) from error
 
     def _tried(self, service: Any, command: Any) -> Any:
         for attempt in range(1, TRIES + 1):

@@ -1,6 +1,6 @@
 """What the chassis asks of a broker, in the words both forms share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -45,6 +45,7 @@ class Delivery:
     `acknowledge`: done. `give_back`: deliver it again at once, to anyone. `retry_later(message, level)`: deliver
     `message` in its place after that level's pause. `bury(message)`: lay `message` among the queue's dead letters.
     The last two return when the broker has it safe, and raise `NotSent` (leaving this unsettled) otherwise.
+    `acknowledge_all` acknowledges several deliveries of one queue, where nothing that came before them is unsettled.
     """
 
     message: Message
@@ -53,6 +54,8 @@ class Delivery:
     give_back: Callable[[], None]
     retry_later: Callable[[Message, str], None]
     bury: Callable[[Message], None]
+    acknowledge_all: "Callable[[Sequence[Delivery]], None]"
+    tag: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from nameko.extensions import Entrypoint, register_entrypoint
 
@@ -35,13 +36,18 @@ class Hears(Entrypoint):  # type: ignore[misc]
 
 
 def hears(
-    event: type[Event], *, queue: str = "main", when: Callable[[Any], bool] = _always
+    event: type[Event],
+    *,
+    queue: str = "main",
+    when: Callable[[Any], bool] = _always,
+    loads: Callable[[Any], tuple[str, UUID]] | None = None,
 ) -> Callable[[Callable[[Any, Any], None]], Any]:
     """The method is called with each event of this class, at most once in effect, in the transaction of `self.uow`.
 
     `queue` is the purpose that names the service's queue (`<service>.<purpose>`) and never changes with the
-    method's name; `when` decides cheaply whether an event concerns this service at all. A method that raises is
-    tried again, with growing pauses, and its event is laid among the dead letters in the end.
+    method's name; `when` decides cheaply whether an event concerns this service at all; `loads` names the repository
+    and the id of the aggregate that the handler will ask for, so that a batch fetches all of them at once. A method
+    that raises is tried again, with growing pauses, and its event is laid among the dead letters in the end.
     """
 
     def decorate(method: Callable[[Any, Any], None]) -> Any:
@@ -49,7 +55,7 @@ def hears(
         def handle(service: Any, listener: Listener, deliveries: list[Delivery]) -> None:
             listener.handle(service, deliveries)
 
-        register_entrypoint(handle, Hears(Hearing(event, method, queue, when)))
+        register_entrypoint(handle, Hears(Hearing(event, method, queue, when, loads)))
         return handle
 
     return decorate

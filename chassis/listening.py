@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from time import monotonic, sleep
@@ -32,12 +32,14 @@ LADDER = tuple(RETRY_PAUSES)
 
 @dataclass(frozen=True)
 class Hearing:
-    """One `@hears`: which event, what is done about it, and whether it concerns this service at all."""
+    """One `@hears`: which event, what is done about it, whether it concerns this service at all, and which
+    aggregate (repository and id) its handler will ask for."""
 
     event: type[Event]
     handle: Handle
     queue: str
     when: Callable[[Any], bool]
+    loads: Callable[[Any], tuple[str, UUID]] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,16 +74,24 @@ class Listener:
 
     def handle(self, service: Any, deliveries: list[Delivery]) -> None:
         """Handle and settle these deliveries; `service.uow` is the unit of work."""
-        heard = [one for one in map(self._read, deliveries) if one is not None]
-        if len(heard) > 1 and self._done(service, heard):
+        passed_over: list[Delivery] = []
+        heard = [one for delivery in deliveries if (one := self._read(delivery, passed_over)) is not None]
+        if len(heard) != 1 and self._done(service, heard):
+            self._acknowledge([*passed_over, *(one.delivery for one in heard)])
             return
+        for delivery in passed_over:
+            self._settle(delivery, delivery.acknowledge)
         for one in heard:
             self._handle_alone(service, one)
 
+    def _acknowledge(self, deliveries: Sequence[Delivery]) -> None:
+        if deliveries:
+            deliveries[0].acknowledge_all(deliveries)
+
     # -- reading
 
-    def _read(self, delivery: Delivery) -> Heard | None:
-        """What was heard; None where the delivery is settled already: unreadable, unknown, or not for us."""
+    def _read(self, delivery: Delivery, passed_over: list[Delivery]) -> Heard | None:
+        """What was heard; None where it cannot be read and is buried, or is not for us and is passed over."""
         try:
             envelope = wire.from_bytes(delivery.message.body)
             hearing = self._hearings.get(envelope.type)
@@ -94,7 +104,7 @@ class Listener:
             self._settle(delivery, lambda: delivery.bury(dead))
             return None
         if not hearing.when(event):
-            self._settle(delivery, delivery.acknowledge)
+            passed_over.append(delivery)
             return None
         return Heard(delivery, envelope, event, hearing)
 
@@ -103,18 +113,18 @@ class Listener:
     def _done(self, service: Any, heard: list[Heard]) -> bool:
         """All of them in one transaction. False, with nothing changed, when any of them fails."""
         try:
-            self._do(service, heard)
+            if heard:
+                self._do(service, heard)
         except Exception:  # noqa: BLE001 - each is handled again alone, where its failure is judged
             log.info("%d events of %s could not be handled together", len(heard), self.queue)
             return False
-        for one in heard:
-            self._settle(one.delivery, one.delivery.acknowledge)
         return True
 
     def _do(self, service: Any, heard: list[Heard]) -> None:
         uow: UnitOfWork = service.uow
         with uow:
             fresh = self._claim(uow, [one.envelope.id for one in heard])
+            _load(uow, [one for one in heard if one.envelope.id in fresh])
             for one in heard:
                 if one.envelope.id in fresh:
                     fresh.discard(one.envelope.id)
@@ -219,6 +229,18 @@ def _with_cause(delivery: Delivery, error: BaseException) -> Message:
         queue=delivery.queue,
         died_at=utc_now().isoformat(),
     )
+
+
+def _load(uow: UnitOfWork, heard: Sequence[Heard]) -> None:
+    """Fetch what the handlers will ask for, with one statement a repository; always in the same order, so that two
+    transactions that lock some of the same rows cannot wait for each other."""
+    wanted: dict[str, set[UUID]] = {}
+    for one in heard:
+        if one.hearing.loads is not None:
+            repository, id = one.hearing.loads(one.event)
+            wanted.setdefault(repository, set()).add(id)
+    for repository, ids in sorted(wanted.items()):
+        getattr(uow, repository).load(ids)
 
 
 class Gatherer:

@@ -1,13 +1,14 @@
 """Where aggregates are kept: a dataclass for a row, found once per unit of work, written when it commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import JSON, ColumnElement, Connection, Table, insert, select, update
+from sqlalchemy import JSON, ColumnElement, Connection, RowMapping, Table, Update, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from contracts.errors import Conflict, NotFound
@@ -67,6 +68,7 @@ class Repository(Register, Generic[A]):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._tracked: dict[Any, _Tracked[A]] = {}
+        self._absent: set[UUID] = set()
 
     def get(self, id: UUID) -> A:
         """The aggregate, its row locked until the transaction ends. Raises `missing`."""
@@ -79,7 +81,16 @@ class Repository(Register, Generic[A]):
         """The aggregate, or None."""
         if id in self._tracked:
             return self._tracked[id].aggregate
-        return self._load(self.table.c.id == id)
+        return None if id in self._absent else self._load(self.table.c.id == id)
+
+    def load(self, ids: Iterable[UUID]) -> None:
+        """Fetch many at once, their rows locked in the order of their ids; `find` and `get` then ask no more."""
+        wanted = sorted(set(ids) - self._tracked.keys())
+        if len(wanted) > 1:
+            rows = select(self.table).where(self.table.c.id.in_(wanted)).order_by(self.table.c.id).with_for_update()
+            for row in self.connection.execute(rows).mappings():
+                self._track(row)
+            self._absent |= set(wanted) - self._tracked.keys()
 
     def find_by(self, **columns: Any) -> A | None:
         """The aggregate whose columns hold these values, or None; one added in this unit of work counts too."""
@@ -91,6 +102,7 @@ class Repository(Register, Generic[A]):
     def add(self, aggregate: A) -> None:
         """Keep a new aggregate."""
         self._tracked[aggregate.id] = _Tracked(aggregate, None, 0)  # type: ignore[attr-defined]
+        self._absent.discard(aggregate.id)  # type: ignore[attr-defined]
 
     def written(self, aggregates: list[A]) -> None:
         """Called after aggregates were written; a subclass writes their child rows here."""
@@ -111,8 +123,7 @@ class Repository(Register, Generic[A]):
             (new if tracked.saved is None else changed).append((tracked, row | {"version": version}))
         if new:
             self.connection.execute(insert(self.table), [row for _, row in new])
-        for tracked, row in changed:
-            self._update(tracked, row)
+        self._update(changed)
         touched = [tracked for tracked, _ in (*new, *changed)]
         for tracked, row in (*new, *changed):
             tracked.version = row.pop("version")
@@ -121,17 +132,25 @@ class Repository(Register, Generic[A]):
             self.written([tracked.aggregate for tracked in touched])
         return before
 
-    def _update(self, tracked: _Tracked[A], row: dict[str, Any]) -> None:
-        saved = tracked.saved or {}
-        changes = {name: value for name, value in row.items() if name not in saved or saved[name] != value}
-        here = (self.table.c.id == row["id"], self.table.c.version == tracked.version)
-        if self.connection.execute(update(self.table).where(*here).values(changes)).rowcount != 1:
-            raise ChangedMeanwhile
+    def _update(self, changed: Sequence[tuple[_Tracked[A], dict[str, Any]]]) -> None:
+        """One statement for all that changed in the same columns. The rows are locked since they were loaded; the
+        version is checked as well where the driver counts what it changed, which it does for single rows only."""
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for tracked, row in changed:
+            saved = tracked.saved or {}
+            names = tuple(name for name, value in row.items() if name not in saved or saved[name] != value)
+            given = {name: row[name] for name in names} | {"its_id": row["id"], "its_version": tracked.version}
+            alike.setdefault(names, []).append(given)
+        for names, given_rows in alike.items():
+            done = self.connection.execute(_updating(self.table, names), given_rows)
+            if len(given_rows) == 1 and done.rowcount != 1:
+                raise ChangedMeanwhile
 
     def _load(self, *conditions: ColumnElement[bool]) -> A | None:
         row = self.connection.execute(select(self.table).where(*conditions).with_for_update()).mappings().one_or_none()
-        if row is None:
-            return None
+        return None if row is None else self._track(row)
+
+    def _track(self, row: RowMapping) -> A:
         if row["id"] in self._tracked:
             return self._tracked[row["id"]].aggregate
         # The driver's column names are a subclass of str, which msgspec refuses as keys.
@@ -151,6 +170,12 @@ class Repository(Register, Generic[A]):
                 (column.name, isinstance(column.type, JSON)) for column in cls.table.columns if column.name != "version"
             ]
         return cls._column_names  # type: ignore[attr-defined,no-any-return]
+
+
+@cache
+def _updating(table: Table, names: tuple[str, ...]) -> Update:
+    here = (table.c.id == bindparam("its_id"), table.c.version == bindparam("its_version"))
+    return update(table).where(*here).values({name: bindparam(name) for name in names})
 
 
 def _kept(value: Any, is_json: bool) -> Any:

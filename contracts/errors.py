@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from contracts.terms import TERMS
+
 Words = dict[str, str]
 """One sentence in the languages spoken here: `{"zh": …, "en": …}`."""
 
@@ -38,12 +40,17 @@ class Error(Exception):
     def said(self, language: str) -> str:
         """The sentence in `language` ("zh" or "en"), facts filled in."""
         template = self.zh if language == "zh" else self.en
-        joiner = "、" if language == "zh" else ", "
-        shown = {
-            name: joiner.join(map(str, fact)) if isinstance(fact, list | tuple) else fact
-            for name, fact in self.facts.items()
-        }
-        return template.format_map(_Gaps(shown))
+        return template.format_map(_Gaps({name: _shown(fact, language) for name, fact in self.facts.items()}))
+
+
+def _shown(fact: Any, language: str) -> Any:
+    """A fact as people read it: states and steps by their Chinese words beside the codes that programs use."""
+    if isinstance(fact, list | tuple):
+        none, joiner = ("无", "、") if language == "zh" else ("none", ", ")
+        return joiner.join(str(_shown(each, language)) for each in fact) or none
+    if language == "zh" and isinstance(fact, str) and fact in TERMS:
+        return f"{TERMS[fact]}({fact})"
+    return fact
 
 
 class _Gaps(dict[str, Any]):

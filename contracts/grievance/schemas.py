@@ -1,11 +1,11 @@
 """Shapes of what the grievance service is asked and answers."""
 
-from datetime import UTC
+from datetime import timedelta, timezone
 
 from marshmallow import Schema, fields, validate
 
-CODE = validate.Regexp(r"^[0-9A-Za-z-]{1,32}$")
-COMMUNITY = validate.Regexp(r"^[0-9]{12}$")
+CODE = validate.Regexp(r"^[0-9A-Za-z-]{1,32}\Z")
+COMMUNITY = validate.Regexp(r"^[0-9]{12}\Z")
 CHANNELS = ("web", "phone", "walk_in", "partner")
 STATUSES = ("filed", "assigned", "in_hand", "resolved", "rated", "closed", "rejected", "cancelled")
 
@@ -20,7 +20,7 @@ class Contact(Schema):
     name = _text(100, "称呼 / name", load_default="")
     phone = fields.String(
         load_default="",
-        validate=validate.Regexp(r"^[0-9+*() -]{0,30}$"),
+        validate=validate.Regexp(r"^[0-9+*() -]{0,30}\Z"),
         metadata={"description": "电话 / phone"},
     )
 
@@ -143,8 +143,8 @@ class ListGrievances(Page):
     )
     since = fields.AwareDateTime(
         format="iso",
-        default_timezone=UTC,
-        metadata={"description": "此时之后提交 / filed at or after"},
+        default_timezone=timezone(timedelta(hours=8)),
+        metadata={"description": "此时之后提交,未写时区按北京时间 / filed at or after; without a zone: China time"},
     )
 
 
@@ -157,7 +157,7 @@ class LeaderOut(Schema):
     reason = fields.String()
 
 
-class HelperOut(Schema):
+class DispatchOfGrievanceOut(Schema):
     """A volunteer asked; `id` is the dispatch's."""
 
     id = fields.UUID()
@@ -218,7 +218,7 @@ class GrievanceRow(Schema):
     channel = fields.String()
     leader = fields.Nested(LeaderOut, allow_none=True)
     leader_missing = fields.Boolean()
-    volunteers = fields.List(fields.Nested(HelperOut))
+    volunteers = fields.List(fields.Nested(DispatchOfGrievanceOut))
     referral = fields.Nested(ReferralOfGrievanceOut, allow_none=True)
     visit = fields.Nested(VisitOfGrievanceOut, allow_none=True)
     filed_at = fields.DateTime()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from chassis.calls import answers
 from chassis.events import hears
@@ -37,6 +38,10 @@ MOST_AT_ONCE = 200
 
 def _of_a_grievance(event: Any) -> bool:
     return event.grievance_id is not None
+
+
+def _its_case(event: Any) -> tuple[str, UUID]:
+    return "grievances", event.grievance_id
 
 
 class GrievanceService:
@@ -108,93 +113,93 @@ class GrievanceService:
     def remember_places(self, event: PlacesImported) -> None:
         handlers.remember_places(self.uow, event)
 
-    @hears(LeaderAssigned)
+    @hears(LeaderAssigned, loads=_its_case)
     def record_leader(self, event: LeaderAssigned) -> None:
         handlers.record_leader(self.uow, event)
 
-    @hears(LeaderMissing)
+    @hears(LeaderMissing, loads=_its_case)
     def record_leader_missing(self, event: LeaderMissing) -> None:
         handlers.record_leader_missing(self.uow, event)
 
-    @hears(EscalationRaised)
+    @hears(EscalationRaised, loads=_its_case)
     def record_escalation(self, event: EscalationRaised) -> None:
         handlers.record_escalation(self.uow, event)
 
     # -- the volunteers tell
 
-    @hears(VolunteersDispatched)
+    @hears(VolunteersDispatched, loads=_its_case)
     def record_dispatched(self, event: VolunteersDispatched) -> None:
         handlers.record_dispatched(self.uow, event)
 
-    @hears(DispatchAccepted)
+    @hears(DispatchAccepted, loads=_its_case)
     def record_dispatch_accepted(self, event: DispatchAccepted) -> None:
         handlers.record_dispatch(self.uow, event, state="accepted", at=event.accepted_at)
 
-    @hears(DispatchDeclined)
+    @hears(DispatchDeclined, loads=_its_case)
     def record_dispatch_declined(self, event: DispatchDeclined) -> None:
         handlers.record_dispatch(self.uow, event, state="declined", at=event.declined_at)
 
-    @hears(DispatchLapsed)
+    @hears(DispatchLapsed, loads=_its_case)
     def record_dispatch_lapsed(self, event: DispatchLapsed) -> None:
         handlers.record_dispatch(self.uow, event, state="lapsed", at=event.lapsed_at)
 
-    @hears(DispatchStoodDown)
+    @hears(DispatchStoodDown, loads=_its_case)
     def record_dispatch_stood_down(self, event: DispatchStoodDown) -> None:
         handlers.record_dispatch(self.uow, event, state="stood_down", at=event.stood_down_at)
 
-    @hears(VolunteerCheckedIn)
+    @hears(VolunteerCheckedIn, loads=_its_case)
     def record_check_in(self, event: VolunteerCheckedIn) -> None:
         handlers.record_dispatch(self.uow, event, state="checked_in", at=event.checked_in_at)
 
-    @hears(VolunteerCheckedOut)
+    @hears(VolunteerCheckedOut, loads=_its_case)
     def record_check_out(self, event: VolunteerCheckedOut) -> None:
         handlers.record_dispatch(self.uow, event, state="checked_out", at=event.checked_out_at, minutes=event.minutes)
 
-    @hears(VolunteersExhausted)
+    @hears(VolunteersExhausted, loads=_its_case)
     def record_exhausted(self, event: VolunteersExhausted) -> None:
         handlers.record_exhausted(self.uow, event)
 
     # -- the partners tell
 
-    @hears(PartnerReferred)
+    @hears(PartnerReferred, loads=_its_case)
     def record_referred(self, event: PartnerReferred) -> None:
         handlers.record_referred(self.uow, event)
 
-    @hears(ReferralAccepted)
+    @hears(ReferralAccepted, loads=_its_case)
     def record_referral_accepted(self, event: ReferralAccepted) -> None:
         handlers.record_referral(self.uow, event, state="accepted", at=event.accepted_at)
 
-    @hears(ReferralReturned)
+    @hears(ReferralReturned, loads=_its_case)
     def record_referral_returned(self, event: ReferralReturned) -> None:
         handlers.record_referral(self.uow, event, state="returned", at=event.returned_at, words=event.reason)
 
-    @hears(ReferralCompleted)
+    @hears(ReferralCompleted, loads=_its_case)
     def record_referral_completed(self, event: ReferralCompleted) -> None:
         handlers.record_referral(self.uow, event, state="completed", at=event.completed_at, words=event.result)
 
-    @hears(ReferralWithdrawn)
+    @hears(ReferralWithdrawn, loads=_its_case)
     def record_referral_withdrawn(self, event: ReferralWithdrawn) -> None:
         handlers.record_referral(self.uow, event, state="withdrawn", at=event.withdrawn_at)
 
-    @hears(PartnerMissing)
+    @hears(PartnerMissing, loads=_its_case)
     def record_no_partner(self, event: PartnerMissing) -> None:
         handlers.record_no_partner(self.uow, event)
 
     # -- the health service tells
 
-    @hears(HomeVisitPlanned, when=_of_a_grievance)
+    @hears(HomeVisitPlanned, when=_of_a_grievance, loads=_its_case)
     def record_visit_planned(self, event: HomeVisitPlanned) -> None:
         handlers.record_visit_planned(self.uow, event)
 
-    @hears(HomeVisitDone, when=_of_a_grievance)
+    @hears(HomeVisitDone, when=_of_a_grievance, loads=_its_case)
     def record_visit_done(self, event: HomeVisitDone) -> None:
         handlers.record_visit(self.uow, event, state="done", at=event.done_at)
 
-    @hears(HomeVisitMissed, when=_of_a_grievance)
+    @hears(HomeVisitMissed, when=_of_a_grievance, loads=_its_case)
     def record_visit_missed(self, event: HomeVisitMissed) -> None:
         handlers.record_visit(self.uow, event, state="missed", at=event.missed_at)
 
-    @hears(HomeVisitCancelled, when=_of_a_grievance)
+    @hears(HomeVisitCancelled, when=_of_a_grievance, loads=_its_case)
     def record_visit_cancelled(self, event: HomeVisitCancelled) -> None:
         handlers.record_visit(self.uow, event, state="cancelled", at=event.cancelled_at)
 

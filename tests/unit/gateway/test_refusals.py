@@ -58,7 +58,7 @@ def test_a_forbidden_step_says_which_steps_are_allowed_in_both_languages(
 ) -> None:
     services.answers["accept_grievance"] = StepForbidden(allowed=["rate", "reopen"])
 
-    assert said(client.post(f"{ROUTE}/{ID}/accept")) == "现在可以:rate、reopen"
+    assert said(client.post(f"{ROUTE}/{ID}/accept")) == "现在可以:评价(rate)、重新办理(reopen)"
     assert said(client.post(f"{ROUTE}/{ID}/accept", headers={"Accept-Language": "en"})) == "Possible now: rate, reopen"
 
 
