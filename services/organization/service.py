@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from chassis.calls import answers
 from chassis.events import hears
@@ -24,6 +25,10 @@ from services.organization.domain.days import day_of
 
 def _leads_grievances(filled: PostFilled) -> bool:
     return filled.kind in ("grid_leader", "community_secretary")
+
+
+def _its_assignment(event: Any) -> tuple[str, UUID]:
+    return "assignments", event.grievance_id
 
 
 class OrganizationService:
@@ -142,27 +147,27 @@ class OrganizationService:
         with self.reading() as connection:
             return queries.list_gaps(connection, **query, today=self._today())
 
-    @hears(GrievanceFiled)
+    @hears(GrievanceFiled, loads=_its_assignment)
     def assign_leader(self, event: GrievanceFiled) -> None:
         handlers.assign_leader(self.uow, event, now=self.clock())
 
-    @hears(GrievanceReopened)
+    @hears(GrievanceReopened, loads=_its_assignment)
     def assign_leader_again(self, event: GrievanceReopened) -> None:
         handlers.assign_leader(self.uow, event, now=self.clock())
 
-    @hears(GrievanceEscalated)
+    @hears(GrievanceEscalated, loads=_its_assignment)
     def escalate(self, event: GrievanceEscalated) -> None:
         handlers.escalate(self.uow, event, now=self.clock())
 
-    @hears(GrievanceResolved)
+    @hears(GrievanceResolved, loads=_its_assignment)
     def settle_resolved(self, event: GrievanceResolved) -> None:
         handlers.settle_assignment(self.uow, event.grievance_id, event.resolved_at)
 
-    @hears(GrievanceRejected)
+    @hears(GrievanceRejected, loads=_its_assignment)
     def settle_rejected(self, event: GrievanceRejected) -> None:
         handlers.settle_assignment(self.uow, event.grievance_id, event.rejected_at)
 
-    @hears(GrievanceCancelled)
+    @hears(GrievanceCancelled, loads=_its_assignment)
     def settle_cancelled(self, event: GrievanceCancelled) -> None:
         handlers.settle_assignment(self.uow, event.grievance_id, event.cancelled_at)
 
