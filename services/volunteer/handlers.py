@@ -10,7 +10,7 @@ from contracts.organization.events import LeaderAssigned, PlacesImported
 from contracts.volunteer.errors import SessionsOverlap, TeamNameTaken, VolunteerNotFound
 from services.volunteer.domain.availability import Window
 from services.volunteer.domain.calendar import day_in_china
-from services.volunteer.domain.callout import Callout, Terms, callout_id_of, open_callout
+from services.volunteer.domain.callout import Callout, Terms, open_callout
 from services.volunteer.domain.hours import HourRules, credit, days_of
 from services.volunteer.domain.rounds import is_over
 from services.volunteer.domain.skills import codes_of
@@ -130,10 +130,11 @@ def remember_places(uow: Any, event: PlacesImported) -> None:
 def call_out_volunteers(uow: Any, event: LeaderAssigned, terms: Terms, *, now: datetime) -> None:
     """Ask volunteers to help with a case that has a leader, once in each of its rounds."""
     with uow:
-        case = uow.cases.enter(event.community, event.grievance_id, callout_id_of(event.grievance_id, event.round))
-        if case.is_called_out or is_over(event.round, event.assigned_at, case.ends):
-            return
+        case = uow.cases.get(event.grievance_id)
         callout = open_callout(event, terms, now=now)
+        if callout.id in case.callout_ids or is_over(event.round, event.assigned_at, case.ends):
+            return
+        case.callout_ids.add(callout.id)
         uow.callouts.add(callout)
         _fill(uow, callout, terms, now)
 

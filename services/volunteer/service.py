@@ -1,6 +1,7 @@
 """The volunteer service's table of contents."""
 
 from typing import Any
+from uuid import UUID
 
 from chassis.calls import answers
 from chassis.events import hears
@@ -14,6 +15,10 @@ from services.volunteer.config import VolunteerSettings
 
 MOST_AT_ONCE = 50
 """Call-outs that one tick of the timer goes on with; the next tick takes up the rest."""
+
+
+def _its_case(event: Any) -> tuple[str, UUID]:
+    return "cases", event.grievance_id
 
 
 class VolunteerService:
@@ -101,22 +106,22 @@ class VolunteerService:
         """Know how near homes and grievances are."""
         handlers.remember_places(self.uow, event)
 
-    @hears(LeaderAssigned, when=lambda event: "hands" in event.needs)
+    @hears(LeaderAssigned, when=lambda event: "hands" in event.needs, loads=_its_case)
     def call_out_volunteers(self, event: LeaderAssigned) -> None:
         """The case asks for hands."""
         handlers.call_out_volunteers(self.uow, event, self.settings.terms, now=self.clock())
 
-    @hears(GrievanceCancelled)
+    @hears(GrievanceCancelled, loads=_its_case)
     def stand_down_cancelled(self, event: GrievanceCancelled) -> None:
         """The resident has withdrawn the case."""
         handlers.stand_down(self.uow, event.community, event.grievance_id, event.cancelled_at, now=self.clock())
 
-    @hears(GrievanceRejected)
+    @hears(GrievanceRejected, loads=_its_case)
     def stand_down_rejected(self, event: GrievanceRejected) -> None:
         """The case is not taken."""
         handlers.stand_down(self.uow, event.community, event.grievance_id, event.rejected_at, now=self.clock())
 
-    @hears(GrievanceResolved)
+    @hears(GrievanceResolved, loads=_its_case)
     def stand_down_resolved(self, event: GrievanceResolved) -> None:
         """The case is solved."""
         handlers.stand_down(self.uow, event.community, event.grievance_id, event.resolved_at, now=self.clock())

@@ -38,8 +38,8 @@ class Request:
 class Candidate:
     """A volunteer as the choice needs to know them.
 
-    `home` holds the code of their home place and of the places above it, as far as they are known. `team_id` and
-    `team` name an active team that they belong to; a suspended team does not count.
+    `home` holds the code of their home place and then those of the places above it, as far as they are known.
+    `team_id` and `team` name an active team that they belong to; a suspended team does not count.
     """
 
     volunteer_id: UUID
@@ -80,12 +80,12 @@ def choose(
     Among equals the one with less on hand comes first; after that a lot decides which is drawn from the ids, so that
     the same question always gets the same answer and yet nobody is always first.
     """
-    depths = {code: depth for depth, code in enumerate(request.path)}
+    ground = Ground.of(request)
     ranked = nsmallest(
         number,
         (
-            (-score(one, request, depths, weights), one.open_dispatches, _lot(request, one), one)
-            for one in _able(request, candidates, asked, now)
+            (-score(one, ground, weights), one.open_dispatches, _lot(request, one), one)
+            for one in _able(ground, candidates, asked, now)
         ),
         key=lambda rank: rank[:3],
     )
@@ -94,32 +94,63 @@ def choose(
             volunteer_id=one.volunteer_id,
             name=one.name,
             team_id=one.team_id,
-            reason=why(one, request, depths, weights),
+            reason=why(one, ground, weights),
         )
         for *_, one in ranked
     ]
 
 
-def score(candidate: Candidate, request: Request, depths: dict[str, int], weights: Weights) -> float:
-    """How well the candidate fits; `depths` gives the depth of each place of the request's path."""
-    matched = _matched(candidate, request)
-    _, nearness = NEARNESS[_depth_shared(candidate, depths)]
-    points = (
-        weights.skill * (len(matched) / len(request.skills) if matched else 0)
-        + weights.distance * nearness
-        + weights.party * candidate.is_party_member
-        + weights.team * (candidate.team_id is not None)
-        - weights.load * candidate.open_dispatches
-    )
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """A request as candidates are measured by it: the depth of each place of its path, the skills, the training."""
+
+    depths: dict[str, int]
+    skills: Sequence[str]
+    training: Sequence[str]
+
+    @staticmethod
+    def of(request: Request) -> "Ground":
+        """What the request measures by."""
+        return Ground(
+            depths={code: min(depth, len(NEARNESS) - 1) for depth, code in enumerate(request.path)},
+            skills=request.skills,
+            training=[skill for skill in request.skills if skill in TRAINED],
+        )
+
+    def nearness(self, candidate: Candidate) -> tuple[str, float]:
+        """How near the candidate lives, in words and as a share; the community is always shared."""
+        for code in candidate.home:
+            if code in self.depths:
+                return NEARNESS[self.depths[code]]
+        return NEARNESS[0]
+
+    def matched(self, candidate: Candidate) -> list[str]:
+        """The skills asked for that the candidate has."""
+        return [skill for skill in self.skills if skill in candidate.skills]
+
+    def is_trained(self, candidate: Candidate) -> bool:
+        """Whether the candidate has all training without which nobody is sent."""
+        return all(skill in candidate.skills for skill in self.training) if self.training else True
+
+
+def score(candidate: Candidate, ground: Ground, weights: Weights) -> float:
+    """How well the candidate fits."""
+    points = weights.distance * ground.nearness(candidate)[1] - weights.load * candidate.open_dispatches
+    if matched := ground.matched(candidate):
+        points += weights.skill * len(matched) / len(ground.skills)
+    if candidate.is_party_member:
+        points += weights.party
+    if candidate.team_id is not None:
+        points += weights.team
     # Sums of fractions that are equal on paper must be equal here, or the lot would not be drawn.
     return round(points, 6)
 
 
-def why(candidate: Candidate, request: Request, depths: dict[str, int], weights: Weights) -> str:
+def why(candidate: Candidate, ground: Ground, weights: Weights) -> str:
     """The grounds for a candidate, as they were weighed."""
-    grounds = [NEARNESS[_depth_shared(candidate, depths)][0]]
-    if request.skills:
-        matched = _matched(candidate, request)
+    grounds = [ground.nearness(candidate)[0]]
+    if ground.skills:
+        matched = ground.matched(candidate)
         grounds.append(f"会{in_words(matched)}" if matched else "没有登记对口技能")
     grounds.append(f"手头{candidate.open_dispatches}件")
     if candidate.is_party_member and weights.party:
@@ -133,44 +164,29 @@ def why_none(request: Request, candidates: Sequence[Candidate], *, asked: Collec
     """Why nobody more can be asked."""
     if not candidates:
         return "本社区还没有登记志愿者"
+    ground = Ground.of(request)
     left = [one for one in candidates if one.volunteer_id not in asked]
-    trained = [one for one in left if _is_trained(one, request)]
-    free = len(list(_able(request, trained, asked, now)))
+    trained = [one for one in left if ground.is_trained(one)]
+    free = len(list(_able(ground, trained, asked, now)))
     parts = [f"本社区共{len(candidates)}名志愿者", f"已联系{len(candidates) - len(left)}名"]
     if len(left) > len(trained):
-        parts.append(f"没有{in_words(_training(request))}技能{len(left) - len(trained)}名")
+        parts.append(f"没有{in_words(ground.training)}技能{len(left) - len(trained)}名")
     parts.append(f"此刻没空{len(trained) - free}名")
     return ",".join(parts)
 
 
 def _able(
-    request: Request, candidates: Sequence[Candidate], asked: Collection[UUID], now: datetime
+    ground: Ground, candidates: Sequence[Candidate], asked: Collection[UUID], now: datetime
 ) -> Iterator[Candidate]:
     local = LocalTime.at(now)
     for one in candidates:
+        is_free = one.always and one.paused_until is None
         if (
-            one.volunteer_id not in asked
-            and is_available(one.always, one.windows, one.paused_until, local)
-            and _is_trained(one, request)
+            (is_free or is_available(one.always, one.windows, one.paused_until, local))
+            and one.volunteer_id not in asked
+            and ground.is_trained(one)
         ):
             yield one
-
-
-def _training(request: Request) -> list[str]:
-    return [skill for skill in request.skills if skill in TRAINED]
-
-
-def _is_trained(candidate: Candidate, request: Request) -> bool:
-    return all(skill in candidate.skills for skill in request.skills if skill in TRAINED)
-
-
-def _matched(candidate: Candidate, request: Request) -> list[str]:
-    return [skill for skill in request.skills if skill in candidate.skills]
-
-
-def _depth_shared(candidate: Candidate, depths: dict[str, int]) -> int:
-    deepest = max((depths.get(code, 0) for code in candidate.home), default=0)
-    return min(deepest, len(NEARNESS) - 1)
 
 
 def _lot(request: Request, candidate: Candidate) -> int:

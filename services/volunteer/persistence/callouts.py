@@ -1,12 +1,13 @@
 """Where call-outs are kept, which cases have ended, and who can be called out."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, func, select, update
+from sqlalchemy import Connection, Select, String, and_, bindparam, func, select
 
 from chassis.repository import Register
 from contracts.event import Event
@@ -56,12 +57,12 @@ class Callouts(WithParts[Callout]):
         return self.connection.execute(select(dispatches.c.id).where(*here).limit(1)).one_or_none() is not None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Case:
-    """What is known of a grievance before anybody is called out for one of its rounds."""
+    """What is known of a grievance: when it has ended so far, and which call-outs were made for it."""
 
     ends: list[datetime]
-    is_called_out: bool
+    callout_ids: set[UUID]
 
 
 class Cases(Register):
@@ -72,35 +73,47 @@ class Cases(Register):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        self._entered: set[UUID] = set()
+        self._cases: dict[UUID, Case] = {}
+        self._changed: dict[UUID, str] = {}
 
-    def enter(self, community: str, grievance_id: UUID, callout_id: UUID) -> Case:
-        """The case, and whether this call-out was made already, be it a moment ago in this unit of work."""
-        self._lock(community, grievance_id)
-        row = self.connection.execute(
-            select(cases.c.ends, callouts.c.id)
-            .outerjoin_from(cases, callouts, callouts.c.id == callout_id)
-            .where(cases.c.grievance_id == grievance_id)
-        ).one()
-        is_called_out = row.id is not None or callout_id in self._entered
-        self._entered.add(callout_id)
-        return Case(ends=_moments(row.ends), is_called_out=is_called_out)
+    def load(self, ids: Iterable[UUID]) -> None:
+        """Lock and fetch many cases at once, in the order of their ids."""
+        wanted = sorted(set(ids) - self._cases.keys())
+        if not wanted:
+            return
+        self.upsert(cases, [{"grievance_id": id} for id in wanted], keys=["grievance_id"])
+        chosen = (
+            select(cases.c.grievance_id, cases.c.ends, callouts.c.id)
+            .outerjoin_from(cases, callouts, callouts.c.grievance_id == cases.c.grievance_id)
+            .where(cases.c.grievance_id.in_(wanted))
+            .order_by(cases.c.grievance_id)
+            .with_for_update(of=cases)
+        )
+        for row in self.connection.execute(chosen):
+            ends = [datetime.fromisoformat(end) for end in row.ends or []]
+            case = self._cases.setdefault(row.grievance_id, Case(ends=ends, callout_ids=set()))
+            case.callout_ids |= {row.id} - {None}
+
+    def get(self, grievance_id: UUID) -> Case:
+        """The case. A call-out made in this unit of work is added to it by whoever makes it."""
+        self.load([grievance_id])
+        return self._cases[grievance_id]
 
     def record_end(self, community: str, grievance_id: UUID, ended_at: datetime) -> list[datetime]:
         """Remember that the case has ended at this moment; returns all its ends."""
-        self._lock(community, grievance_id)
-        here = cases.c.grievance_id == grievance_id
-        ends = sorted({*_moments(self.connection.execute(select(cases.c.ends).where(here)).scalar()), ended_at})
-        kept = [end.isoformat() for end in ends]
-        self.connection.execute(update(cases).where(here).values(ends=kept))
-        return ends
+        case = self.get(grievance_id)
+        case.ends = sorted({*case.ends, ended_at})
+        self._changed[grievance_id] = community
+        return case.ends
 
-    def _lock(self, community: str, grievance_id: UUID) -> None:
-        self.upsert(cases, [{"grievance_id": grievance_id, "community": community}], keys=["grievance_id"])
-
-
-def _moments(kept: Any) -> list[datetime]:
-    return [datetime.fromisoformat(moment) for moment in kept or []]
+    def flush(self, told: Mapping[str, int]) -> dict[str, int]:
+        """Write the ends that were recorded."""
+        rows = [
+            {"grievance_id": id, "community": community, "ends": [end.isoformat() for end in self._cases[id].ends]}
+            for id, community in self._changed.items()
+        ]
+        self.upsert(cases, rows, keys=["grievance_id"])
+        return {}
 
 
 class Roster(Register):
@@ -131,14 +144,15 @@ class Roster(Register):
 
     def _of(self, community: str) -> dict[UUID, Candidate]:
         found: dict[UUID, Candidate] = {}
-        for row in self.connection.execute(_candidates(community)):
+        for row in self.connection.execute(CANDIDATES, {"community": community}):
             # A member of several active teams comes several times: the first by name counts.
             if row.id not in found:
                 found[row.id] = _candidate(row, row.on_hand + self._changes[row.id])
         return found
 
 
-def _candidates(community: str) -> Select[Any]:
+def _candidates() -> Select[Any]:
+    community = bindparam("community", type_=String(12))
     home, above, higher = known_places, known_places.alias("above"), known_places.alias("higher")
     load = (
         select(dispatches.c.volunteer_id, func.count().label("on_hand"))
@@ -195,9 +209,13 @@ def _candidate(row: Any, on_hand: int) -> Candidate:
         home=[code for code in (row.home_place, row.parent, row.grandparent, row.great_grandparent) if code],
         is_party_member=row.is_party_member,
         always=row.always,
-        windows=[Window(**window) for window in row.windows],
+        windows=() if row.always else [Window(**window) for window in row.windows],
         paused_until=row.paused_until,
         open_dispatches=on_hand,
         team_id=row.team_id,
         team=row.team,
     )
+
+
+CANDIDATES = _candidates()
+"""Put together once, because that takes as long as asking the database."""

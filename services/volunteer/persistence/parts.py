@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
-from sqlalchemy import JSON, ColumnElement, Table, select
+from sqlalchemy import JSON, RowMapping, Table, select
 
 from chassis.repository import Repository
 
@@ -29,9 +29,9 @@ class WithParts(Repository[A]):
         self._kept_parts: dict[tuple[Any, ...], dict[str, Any]] = {}
         self._filled: set[Any] = set()
 
-    def _load(self, *conditions: ColumnElement[bool]) -> A | None:
-        aggregate: Any = super()._load(*conditions)
-        if aggregate is not None and aggregate.id not in self._filled:
+    def _track(self, row: RowMapping) -> A:
+        aggregate: Any = super()._track(row)
+        if aggregate.id not in self._filled:
             self._filled.add(aggregate.id)
             setattr(aggregate, self.held_in, self._parts_of(aggregate))
         return aggregate

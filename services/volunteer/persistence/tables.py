@@ -122,7 +122,7 @@ cases = Table(
     "cases",
     metadata,
     Column("grievance_id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
+    Column("community", String(12)),
     Column("ends", Document),
 )
 

@@ -51,17 +51,18 @@ class FakeCallouts(FakeRepository):
 class FakeCases:
     """Ends of cases."""
 
-    def __init__(self, callouts: FakeCallouts) -> None:
-        self.callouts, self.ends = callouts, {}
+    def __init__(self) -> None:
+        self.cases: dict[UUID, Case] = {}
 
-    def enter(self, community: str, grievance_id: UUID, callout_id: UUID) -> Case:
+    def get(self, grievance_id: UUID) -> Case:
         """The case."""
-        return Case(ends=self.ends.get(grievance_id, []), is_called_out=self.callouts.find(callout_id) is not None)
+        return self.cases.setdefault(grievance_id, Case(ends=[], callout_ids=set()))
 
     def record_end(self, community: str, grievance_id: UUID, ended_at: Any) -> list[Any]:
         """Remember the end."""
-        self.ends[grievance_id] = sorted({*self.ends.get(grievance_id, []), ended_at})
-        return self.ends[grievance_id]
+        case = self.get(grievance_id)
+        case.ends = sorted({*case.ends, ended_at})
+        return case.ends
 
 
 class FakeRoster:
@@ -135,12 +136,12 @@ class FakePlaces:
 
 def unit_of_work(*volunteers: Any) -> FakeUnitOfWork:
     """A unit of work over nothing but these volunteers."""
-    people, callouts = FakeVolunteers(VolunteerNotFound, *volunteers), FakeCallouts()
+    people = FakeVolunteers(VolunteerNotFound, *volunteers)
     return FakeUnitOfWork(
         volunteers=people,
         teams=FakeRepository(TeamNotFound),
-        callouts=callouts,
-        cases=FakeCases(callouts),
+        callouts=FakeCallouts(),
+        cases=FakeCases(),
         roster=FakeRoster(people),
         hours=FakeHours(),
         places=FakePlaces(),

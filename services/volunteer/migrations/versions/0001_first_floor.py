@@ -115,7 +115,7 @@ def upgrade() -> None:
     op.create_table(
         "cases",
         sa.Column("grievance_id", sa.Uuid, primary_key=True),
-        sa.Column("community", sa.String(12), nullable=False),
+        sa.Column("community", sa.String(12)),
         sa.Column("ends", Document),
     )
     op.create_table(
