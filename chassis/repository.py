@@ -104,6 +104,10 @@ class Repository(Register, Generic[A]):
         self._tracked[aggregate.id] = _Tracked(aggregate, None, 0)  # type: ignore[attr-defined]
         self._absent.discard(aggregate.id)  # type: ignore[attr-defined]
 
+    def has_news(self, aggregate: A) -> bool:
+        """Whether `written` has something to write though no column has changed; a subclass with child rows knows."""
+        return False
+
     def written(self, aggregates: list[A]) -> None:
         """Called after aggregates were written; a subclass writes their child rows here."""
 
@@ -117,7 +121,7 @@ class Repository(Register, Generic[A]):
             row = self._to_row(tracked.aggregate)
             events = told.get(str(id), 0)
             before[str(id)] = tracked.version
-            if tracked.saved is not None and row == tracked.saved and not events:
+            if row == tracked.saved and not events and not self.has_news(tracked.aggregate):
                 continue
             version = tracked.version + max(1, events)
             (new if tracked.saved is None else changed).append((tracked, row | {"version": version}))

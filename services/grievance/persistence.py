@@ -119,6 +119,10 @@ class Grievances(Repository[Grievance]):
     aggregate = Grievance
     missing = GrievanceNotFound
 
+    def has_news(self, aggregate: Grievance) -> bool:
+        """Much of what is told of a case changes nothing in it but its timeline."""
+        return bool(aggregate.news)
+
     def written(self, aggregates: list[Grievance]) -> None:
         """Write what was added to the timelines."""
         rows = [

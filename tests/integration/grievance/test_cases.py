@@ -17,7 +17,12 @@ from contracts.grievance.errors import (
     UnknownPlace,
 )
 from contracts.organization.events import LeaderAssigned, PlaceFact, PlacesImported
-from contracts.volunteer.events import DispatchAccepted, DispatchFact, VolunteersDispatched
+from contracts.volunteer.events import (
+    DispatchAccepted,
+    DispatchFact,
+    VolunteersDispatched,
+    VolunteersExhausted,
+)
 from services.grievance import handlers, persistence, queries
 from services.grievance.config import GrievanceSettings
 from tests.building import At, door
@@ -120,6 +125,22 @@ def test_of_an_anonymous_resident_no_contact_is_kept(case_desk):
     receipt = file(case_desk, anonymous=True)
     assert shown(case_desk, receipt["id"])["contact"] is None
     assert [row.contact for row in rows(case_desk, "statements")] == [None]
+
+
+def test_what_changes_nothing_but_the_timeline_is_kept_too(case_desk):
+    receipt = file(case_desk)
+    exhausted = VolunteersExhausted(
+        community=COMMUNITY,
+        callout_id=uuid4(),
+        grievance_id=UUID(receipt["id"]),
+        wanted=2,
+        found=0,
+        reason="本社区还没有登记志愿者",
+        exhausted_at=At().now,
+    )
+    handlers.record_exhausted(case_desk.uow, exhausted)
+    last = shown(case_desk, receipt["id"])["timeline"][-1]
+    assert (last["what"], last["note"]) == ("volunteers_exhausted", "本社区还没有登记志愿者")
 
 
 def test_the_same_key_with_the_same_content_is_filed_once(case_desk):
