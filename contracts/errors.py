@@ -28,9 +28,10 @@ class Error(Exception):
     en: ClassVar[str] = "Something went wrong"
     known: ClassVar[dict[str, type["Error"]]] = {}
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, is_known: bool = True, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        Error.known.setdefault(cls.code, cls)
+        if is_known:
+            Error.known.setdefault(cls.code, cls)
 
     def __init__(self, *, fields: Mapping[str, list[Words]] | None = None, **facts: Any) -> None:
         self.fields = dict(fields or {})
@@ -112,11 +113,9 @@ def to_wire(error: Error) -> dict[str, Any]:
 
 def from_wire(told: Mapping[str, Any]) -> Error:
     """The error that `to_wire` described: its own class where known here, else its kind."""
-    error_class = Error.known.get(told["code"]) or type(
-        "ToldError",
-        (KINDS.get(told["kind"], Error),),
-        {"code": told["code"]},
-    )
+    kind = KINDS.get(told["kind"], Error)
+    # Not known by this: its own class may yet be loaded.
+    error_class = Error.known.get(told["code"]) or type("ToldError", (kind,), {"code": told["code"]}, is_known=False)
     error: Error = error_class(fields=told.get("fields"), **told.get("facts", {}))
     # Two services may use one code with sentences of their own: what was said there is what is said here.
     error.zh, error.en = _literal(told["zh"]), _literal(told["en"])  # type: ignore[misc]

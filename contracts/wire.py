@@ -3,10 +3,11 @@
 import importlib
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from contracts.event import Event
 
@@ -34,7 +35,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     type: str
     subject: str
-    time: datetime
+    time: Annotated[datetime, Meta(tz=True)]
     communityid: str
     correlationid: str
     causationid: str
@@ -51,7 +52,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             raise UnknownEvent(self.type)
         try:
             event: Event = _decoder(self.type).decode(self.data)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             raise Unreadable(f"{self.type}: {error}") from error
         return event
 
@@ -95,7 +96,8 @@ def from_bytes(body: bytes) -> Envelope:
     """The envelope that `body` holds; unknown fields are ignored. Raises `Unreadable`."""
     try:
         envelope = _envelopes.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    # Lists within lists without end are found out by the recursion limit.
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Unreadable(str(error)) from error
     if envelope.specversion != "1.0":
         raise Unreadable(f"CloudEvents {envelope.specversion} is not 1.0")
