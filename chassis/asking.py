@@ -121,6 +121,7 @@ class Answer:
             with service.uow:
                 return [self._answer_of(service, question) for question in questions]
         except Exception:  # noqa: BLE001 - each is answered again alone, where its failure is judged
+            log.info("%d calls of %s could not be answered together", len(questions), questions[0].type)
             return []
 
     def _answer_of(self, service: Any, question: Message) -> bytes:

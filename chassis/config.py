@@ -81,6 +81,15 @@ class Settings:
         Meta(gt=0, le=60, description="停止时等待未完成工作的秒数 / seconds given to work in flight when stopping"),
     ] = 4.0
 
+    inbox_days: Annotated[
+        int,
+        Meta(
+            ge=7,
+            description="记住已处理消息的天数,须长于死信保留与重放 / days a handled message is remembered; "
+            "a dead letter replayed later than this could be done twice",
+        ),
+    ] = 90
+
     @property
     def embedded(self) -> bool:
         """Whether this is the one-process form."""

@@ -1,16 +1,26 @@
 """What a service class is given: its unit of work, its reading connection, its settings, its clock."""
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
+from threading import Event as Signal
 from typing import Any
 
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, MetaData
+from sqlalchemy.exc import DBAPIError
 
+from chassis import inbox
 from chassis.config import read
+from chassis.database import Database
 from chassis.repository import Register
 from chassis.unit_of_work import UnitOfWork, utc_now
+
+log = logging.getLogger(__name__)
+
+TIDY_EVERY = 3600.0
+"""Seconds between two looks at what can be forgotten."""
 
 
 class Storage(DependencyProvider):  # type: ignore[misc]
@@ -24,10 +34,33 @@ class Storage(DependencyProvider):  # type: ignore[misc]
         process = self.container.config["process"]
         self._database = process.database(self.container.service_name)
         self._committed = process.told(self.container.service_name)
+        self._inbox_days = timedelta(days=process.settings.inbox_days)
+        self._stopping = Signal()
+
+    def start(self) -> None:
+        """Begin to keep the inbox from growing for ever."""
+        self.container.spawn_managed_thread(self._tidy, identifier="tidy the inbox")
+
+    def stop(self) -> None:
+        """Tidy no more."""
+        self._stopping.set()
 
     def get_dependency(self, _context: Any) -> UnitOfWork:
         """The unit of work."""
         return UnitOfWork(self._database, self.metadata, self.repositories, committed=self._committed)
+
+    def _tidy(self) -> None:
+        while not self._stopping.wait(TIDY_EVERY):
+            try:
+                tidy_inbox(self._database, self.metadata, utc_now() - self._inbox_days)
+            except DBAPIError:
+                log.warning("the inbox could not be tidied this time")
+
+
+def tidy_inbox(database: Database, metadata: MetaData, before: datetime) -> int:
+    """Forget what was handled before this moment; returns how many messages. Every instance may do it."""
+    with database.writing() as connection:
+        return inbox.forget_before(connection, metadata.tables["inbox"], before)
 
 
 class Reading(DependencyProvider):  # type: ignore[misc]
