@@ -1,0 +1,68 @@
+"""Fixtures of the end-to-end tests: the system in both forms, its door, and what it said where a test fails."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.demo_community import wait_until_filled
+from tests.e2e.door import Door
+from tests.e2e.systems import Distributed, Embedded, System
+from tests.servers import choice, postgresql, rabbitmq
+
+FORMS = ("embedded", "distributed")
+
+
+@pytest.fixture(scope="package")
+def embedded_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    """The one-process form, its demo community filled."""
+    started = Embedded(tmp_path_factory.mktemp("embedded"))
+    try:
+        started.start()
+        started.wait_until_ready()
+        wait_until_filled(started)
+        yield started
+    finally:
+        started.stop()
+
+
+@pytest.fixture(scope="package")
+def distributed_system(
+    rabbitmq_server: choice.Server, postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Distributed]:
+    """The form with a process each, its demo community filled; its virtual host and databases are its own."""
+    with rabbitmq.fresh_vhost(rabbitmq_server) as broker, postgresql.fresh_database(postgres_url) as database:
+        started = Distributed(tmp_path_factory.mktemp("distributed"), broker, database)
+        try:
+            started.start()
+            started.wait_until_ready()
+            filled = started.run("fill-demo")
+            assert filled.returncode == 0, filled.stderr + started.said()
+            wait_until_filled(started)
+            yield started
+        finally:
+            started.stop()
+
+
+@pytest.fixture(params=FORMS)
+def system(request: pytest.FixtureRequest) -> System:
+    """The system, once in each form."""
+    found: System = request.getfixturevalue(f"{request.param}_system")
+    return found
+
+
+@pytest.fixture
+def door(system: System) -> Door:
+    """A client of the system."""
+    return system.door
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """Show what the system's processes said where a test with one fails."""
+    report = yield
+    given = getattr(item, "funcargs", {})
+    for started in {id(each): each for each in given.values() if isinstance(each, System)}.values():
+        if report.failed:
+            report.sections.append((f"what the {started.form} system said", started.said()))
+    return report
