@@ -2,7 +2,7 @@
 
 TERMS = {
     # Where a grievance stands
-    "filed": "待派单",
+    "filed": "已受理",
     "assigned": "已派单",
     "in_hand": "办理中",
     "resolved": "已解决",

@@ -19,7 +19,7 @@ routes = Routes("health", __name__, description="老年人健康档案与上门�
     query=schemas.ListElderRecords(),
 )
 def list_elder_records(query: dict[str, Any]) -> Any:
-    """老年人档案列表,不含健康内容 · List elder records findings"""
+    """老年人档案列表,不含健康内容 · List elder records, without findings"""
     return ask("health", "list_elder_records", query)
 
 
