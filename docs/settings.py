@@ -26,6 +26,7 @@ READ_BY_COMMANDS = {
     "HEMEI_URL": ("`http://127.0.0.1:8000`", "命令行访问的系统地址 / address of the system that commands speak to"),
     "DATA": ("`data`", "数据目录 / folder of the embedded form; in the distributed one this machine's key lies there"),
     "RELAY_READY_FILE": ("`hemei-relay.ready` in the temporary folder", "转发进程就绪的标记 / sign of a ready relay"),
+    "XDG_STATE_HOME": ("`~/.local/state`", "导入进度存放处 / where imports keep how far they have got"),
     "QUIET": ("empty", "非空时 migrate 不在标准输出说话 / not empty: migrate says nothing on standard output"),
 }
 """Variables that the commands read themselves: default, and what each is."""
