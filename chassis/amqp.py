@@ -1,9 +1,10 @@
 """RabbitMQ as the chassis uses it, over kombu and py-amqp: links that reconnect, confirmed sends, topology."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event as Signal
 from threading import RLock, Thread
 from time import monotonic, sleep
@@ -335,16 +336,8 @@ class AmqpBroker:
     def _delivery(self, channel: Any, plan: QueuePlan, raw: Any) -> Delivery:
         tag = raw.delivery_tag
 
-        def settle(action: Callable[[], None]) -> None:
-            # A link that went away took the delivery with it: the broker delivers it again.
-            try:
-                with self._intake.turn:
-                    action()
-            except (*LOST, AttributeError):
-                log.info("the link went away before a delivery of %s was settled", plan.name)
-
         def acknowledge() -> None:
-            settle(lambda: channel.basic_ack(tag))
+            self._settle_delivery(plan.name, partial(channel.basic_ack, tag))
 
         def retry_later(message: Message, level: str) -> None:
             self._send_surely(message, f"retry.{level}", plan.name)
@@ -358,12 +351,29 @@ class AmqpBroker:
             message=from_amqp(raw),
             queue=plan.name,
             acknowledge=acknowledge,
-            give_back=lambda: settle(lambda: channel.basic_reject(tag, True)),
+            give_back=lambda: self._settle_delivery(plan.name, partial(channel.basic_reject, tag, True)),
             retry_later=retry_later,
             bury=bury,
-            acknowledge_all=lambda batch: settle(lambda: channel.basic_ack(max(each.tag for each in batch), True)),
+            acknowledge_all=self._acknowledge_all,
+            channel=channel,
             tag=tag,
         )
+
+    def _acknowledge_all(self, batch: Sequence[Delivery]) -> None:
+        # A batch may have come over two channels, when the link was renewed in between: each counts its own tags.
+        last: dict[Any, int] = {}
+        for each in batch:
+            last[each.channel] = max(each.tag, last.get(each.channel, 0))
+        for channel, tag in last.items():
+            self._settle_delivery(batch[0].queue, partial(channel.basic_ack, tag, True))
+
+    def _settle_delivery(self, queue: str, action: Callable[[], None]) -> None:
+        """A link that went away took the delivery with it: the broker delivers it again."""
+        try:
+            with self._intake.turn:
+                action()
+        except (*LOST, AttributeError):
+            log.info("the link went away before a delivery of %s was settled", queue)
 
     def _take_reply(self, raw: Any) -> None:
         if self._on_reply:

@@ -46,6 +46,7 @@ class Delivery:
     `message` in its place after that level's pause. `bury(message)`: lay `message` among the queue's dead letters.
     The last two return when the broker has it safe, and raise `NotSent` (leaving this unsettled) otherwise.
     `acknowledge_all` acknowledges several deliveries of one queue, where nothing that came before them is unsettled.
+    `channel` and `tag` are the broker's own marks.
     """
 
     message: Message
@@ -55,6 +56,7 @@ class Delivery:
     retry_later: Callable[[Message, str], None]
     bury: Callable[[Message], None]
     acknowledge_all: "Callable[[Sequence[Delivery]], None]"
+    channel: object = None
     tag: int = 0
 
 
