@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from chassis.broker import Broker, Delivery, Message, NotSent, QueuePlan
 from chassis.context import Chain, current_chain, within
-from chassis.listening import is_outage, is_race
+from chassis.listening import is_kill, is_outage, is_race
 from contracts import errors
 from contracts.errors import Error, Invalid, Unavailable, words
 
@@ -111,16 +111,20 @@ class Answer:
                 _send(question, "answer", body, reply)
             return
         for question in questions:
-            with within(_chain_of(question)):
-                kind, body = self._answered(service, question)
-            _send(question, kind, body, reply)
+            if not _is_late(question):
+                with within(_chain_of(question)):
+                    kind, body = self._answered(service, question)
+                _send(question, kind, body, reply)
 
     def _all_answered(self, service: Any, questions: Sequence[Message]) -> list[bytes]:
         """The answers of all in one transaction; none, with nothing changed, where any of them fails."""
         try:
             with service.uow:
                 return [self._answer_of(service, question) for question in questions]
-        except Exception:  # noqa: BLE001 - each is answered again alone, where its failure is judged
+        # Whatever it was, a time-out too: each is answered again alone, where its failure is judged.
+        except BaseException as error:
+            if is_kill(error):
+                raise
             log.info("%d calls of %s could not be answered together", len(questions), questions[0].type)
             return []
 
@@ -130,13 +134,16 @@ class Answer:
 
     def _answered(self, service: Any, message: Message) -> tuple[str, bytes]:
         try:
-            return "answer", msgspec.json.encode(self._tried(service, self._loaded(message)))
+            return "answer", msgspec.json.encode(self._tried(service, self._loaded(message), message))
         except Error as error:
             return "error", msgspec.json.encode(errors.to_wire(error), enc_hook=str)
         except DBAPIError as error:
             log.exception("a call of %s could not be answered", message.type)
             return "error", msgspec.json.encode(errors.to_wire(Unavailable() if is_outage(error) else Error()))
-        except Exception:
+        # A time-out of the green thread is no Exception, and must be answered like one.
+        except BaseException as error:
+            if is_kill(error):
+                raise
             log.exception("a call of %s could not be answered", message.type)
             return "error", msgspec.json.encode(errors.to_wire(Error()))
 
@@ -151,13 +158,13 @@ class Answer:
                 fields=_in_words(error.messages if isinstance(error.messages, dict) else {"": error.messages})
             ) from error
 
-    def _tried(self, service: Any, command: Any) -> Any:
+    def _tried(self, service: Any, command: Any, question: Message) -> Any:
         for attempt in range(1, TRIES + 1):
             try:
                 return self._method(service, command)
             except (DBAPIError, errors.Conflict) as error:
                 may_succeed = is_race(error) or (isinstance(error, DBAPIError) and error.connection_invalidated)
-                if not may_succeed or attempt == TRIES:
+                if not may_succeed or attempt == TRIES or _is_late(question):
                     raise
         raise AssertionError("the loop returns or raises")
 

@@ -103,10 +103,16 @@ class Listener:
             log.error("a message of %s cannot be read and is laid aside", self.queue, extra={"facts": dead.headers})
             self._settle(delivery, lambda: delivery.bury(dead))
             return None
-        if not hearing.when(event):
+        heard = Heard(delivery, envelope, event, hearing)
+        try:
+            concerns_us = hearing.when(event)
+        except Exception as error:  # noqa: BLE001 - judged like an error of the handler itself
+            self._set_aside(heard, error)
+            return None
+        if not concerns_us:
             passed_over.append(delivery)
             return None
-        return Heard(delivery, envelope, event, hearing)
+        return heard
 
     # -- handling
 
@@ -115,7 +121,10 @@ class Listener:
         try:
             if heard:
                 self._do(service, heard)
-        except Exception:  # noqa: BLE001 - each is handled again alone, where its failure is judged
+        # Whatever it was, a time-out too: each is handled again alone, where its failure is judged.
+        except BaseException as error:
+            if is_kill(error):
+                raise
             log.info("%d events of %s could not be handled together", len(heard), self.queue)
             return False
         return True
@@ -142,7 +151,7 @@ class Listener:
                 self._do_when_possible(service, one)
             # A time-out of the green thread is no Exception, and must be judged like one.
             except BaseException as error:
-                if isinstance(error, GeneratorExit | KeyboardInterrupt | SystemExit) or _is_kill(error):
+                if is_kill(error):
                     raise
                 problem = error
             else:
@@ -156,10 +165,8 @@ class Listener:
         while True:
             try:
                 return self._do(service, [one])
-            except (OperationalError, InterfaceError) as error:
-                if not is_outage(error):
-                    raise
-                if self._is_stopping():
+            except DBAPIError as error:
+                if not is_outage(error) or self._is_stopping():
                     raise
                 log.warning("the database is away, %s waits", self.queue)
                 sleep(pause)
@@ -213,8 +220,9 @@ def is_race(error: BaseException) -> bool:
     ) in {"40001", "40P01"}
 
 
-def _is_kill(error: BaseException) -> bool:
-    return type(error).__name__ == "GreenletExit"
+def is_kill(error: BaseException) -> bool:
+    """Whether this thread is being ended; a time-out of a green thread is no Exception either, but ends nothing."""
+    return isinstance(error, GeneratorExit | KeyboardInterrupt | SystemExit) or type(error).__name__ == "GreenletExit"
 
 
 def _with_cause(delivery: Delivery, error: BaseException) -> Message:

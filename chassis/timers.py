@@ -12,6 +12,7 @@ from nameko.extensions import Entrypoint, register_entrypoint
 from sqlalchemy.exc import DBAPIError
 
 from chassis.context import Chain, within
+from chassis.listening import is_kill
 from chassis.turns import Turns
 from chassis.unit_of_work import utc_now
 
@@ -74,7 +75,13 @@ def every(*, seconds: float = 0, minutes: float = 0, hours: float = 0) -> Callab
         @wraps(method)
         def run(service: Any) -> None:
             with within(Chain.begun()):
-                method(service)
+                try:
+                    method(service)
+                # Judged here: nameko would log the error's text, and a time-out would end the timer for good.
+                except BaseException as error:
+                    if is_kill(error):
+                        raise
+                    log.exception("timer %s failed, it runs again when it is due", method.__name__)
 
         register_entrypoint(run, Every(interval))
         return run
