@@ -84,7 +84,9 @@ class UnitOfWork:
         return self._open[name]
 
     def publish(self, *events: Event) -> None:
-        """Tell these events if and when this unit of work commits."""
+        """Tell these events if and when this unit of work commits. Raises `RuntimeError` where it is not open."""
+        if self._connection is None:
+            raise RuntimeError("the unit of work is not open: this would be told with other work, or never")
         chain = current_chain() or Chain.begun()
         self._told.extend((event, chain) for event in events)
 
