@@ -2,23 +2,11 @@
 
 import os
 import tempfile
-import warnings
 from pathlib import Path
 
 import click
 
 READY_FILE = Path(os.environ.get("RELAY_READY_FILE", Path(tempfile.gettempdir()) / "hemei-relay.ready"))
-
-
-def _turn_green() -> None:
-    """Before anything else is imported: waiting for a socket must let other work go on."""
-    warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated")
-    # eventlet's own resolver costs each process ten megabytes and reads no /etc/nsswitch.conf; names are looked up
-    # only when a connection is made.
-    os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
-    import eventlet
-
-    eventlet.monkey_patch()
 
 
 def _refuse(message: object) -> None:
@@ -33,7 +21,9 @@ def run() -> None:
     Start the whole system in one process, with SQLite; an empty data directory gets the demo community.
     PORT and DATA say where.
     """
-    _turn_green()
+    from chassis.green import turn_green
+
+    turn_green()
     from chassis.config import SettingsRefused
     from chassis.encryption import KeysRefused
     from chassis.logs import start_logging
@@ -82,7 +72,9 @@ def _welcome(embedded: object, unfinished: Path, is_new: bool, address: str) -> 
 @click.argument("name")
 def serve(name: str) -> None:
     """启动一个服务或网关。Start one service, or the gateway."""
-    _turn_green()
+    from chassis.green import turn_green
+
+    turn_green()
     from chassis import run as running
     from chassis.config import SettingsRefused
     from chassis.encryption import KeysRefused

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import msgspec
 from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Engine,
     ForeignKey,
     Index,
     Integer,
@@ -181,6 +183,20 @@ _KNOWN = select(known_places.c.code).where(
 """Asked for every filing: put together once."""
 
 
+MOST_SEEN = 100_000
+"""Places remembered in memory, so that a filing need not ask for what the last one has found."""
+
+_places_seen: WeakKeyDictionary[Engine, set[tuple[str, str]]] = WeakKeyDictionary()
+
+
+def _seen(engine: Engine) -> set[tuple[str, str]]:
+    """The places of this database that were found before: none is ever taken away, so they are there still."""
+    seen = _places_seen.setdefault(engine, set())
+    if len(seen) > MOST_SEEN:
+        seen.clear()
+    return seen
+
+
 class KnownPlaces(Register):
     """Which places there are, as the organization service has told."""
 
@@ -193,8 +209,12 @@ class KnownPlaces(Register):
 
     def known(self, community: str, codes: set[str]) -> set[str]:
         """Those of the codes that are places of the community."""
-        wanted = {"community": community, "codes": sorted(codes)}
-        return set(self.connection.execute(_KNOWN, wanted).scalars())
+        seen = _seen(self.connection.engine)
+        wanted = {code for code in codes if (community, code) not in seen}
+        if wanted:
+            found = self.connection.execute(_KNOWN, {"community": community, "codes": sorted(wanted)}).scalars()
+            seen.update((community, code) for code in found)
+        return {code for code in codes if (community, code) in seen}
 
 
 REPOSITORIES: dict[str, Any] = {
