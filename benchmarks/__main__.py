@@ -1,5 +1,7 @@
 """`make bench`: measure the whole chain, print a table, write benchmarks/results/latest.json."""
 
+import signal
+import sys
 from pathlib import Path
 
 import click
@@ -21,6 +23,8 @@ def bench(rounds: int, form: str | None, quick: bool, clients: int, count: int, 
 
     The distributed form uses BROKER_URL and DATABASE_URL, or servers at their standard ports.
     """
+    # Ended like this too, it stops what it started and deletes what it created.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     console = Console()
     plan = QUICK if quick else Plan(clients=clients, count=count)
     forms = [form] if form else list(FORMS)

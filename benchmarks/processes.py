@@ -26,7 +26,7 @@ def members(root: psutil.Process) -> dict[str, psutil.Process]:
 
 def _name(process: psutil.Process) -> str:
     """`… -m cli.main serve volunteer` is "volunteer"."""
-    return process.cmdline()[-1]
+    return str(process.cmdline()[-1])
 
 
 def taken(root: psutil.Process, seconds: float) -> dict[str, Taken]:
@@ -51,7 +51,7 @@ def _busy(process: psutil.Process) -> float:
 
 def _pss(process: psutil.Process) -> float | None:
     try:
-        return round(process.memory_full_info().pss / MIB, 1)
+        return round(float(process.memory_full_info().pss) / MIB, 1)
     except (psutil.AccessDenied, AttributeError):
         return None
 
