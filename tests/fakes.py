@@ -85,4 +85,3 @@ class FakeUnitOfWork:
     def told(self, event_class: type) -> list[Any]:
         """The events of one class told so far."""
         return [event for event in self.published if type(event) is event_class]
-

@@ -32,9 +32,7 @@ def draw_up(seed: int = SEED) -> DemoCommunity:
     posts = appoint(rng, places, people)
     volunteers = recruit(rng, people, busy={post.person for post in posts})
     teams = form_teams(rng, volunteers)
-    return DemoCommunity(
-        places=places, people=people, posts=posts, volunteers=volunteers, teams=teams, units=UNITS
-    )
+    return DemoCommunity(places=places, people=people, posts=posts, volunteers=volunteers, teams=teams, units=UNITS)
 
 
 def settle(rng: random.Random) -> tuple[list[Place], list[Person]]:

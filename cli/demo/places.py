@@ -80,8 +80,5 @@ def homes(rng: random.Random, courtyard: Place, households: int) -> list[Place]:
 def doors_of_a_building(*, units: int, floors: int) -> list[str]:
     """Four digits for each door: entrance, floor, door on the landing (1302: entrance 1, room 302)."""
     return [
-        f"{unit}{floor}{door:02d}"
-        for unit in range(1, units + 1)
-        for floor in range(1, floors + 1)
-        for door in (1, 2)
+        f"{unit}{floor}{door:02d}" for unit in range(1, units + 1) for floor in range(1, floors + 1) for door in (1, 2)
     ]

@@ -89,7 +89,5 @@ def form_teams(rng: random.Random, volunteers: list[Volunteer]) -> list[Team]:
     for kind, name, slogan, article, size in TEAMS:
         members = rng.sample([one for one in free if FITS[kind](one)], size)
         free = [one for one in free if one not in members]
-        teams.append(
-            Team(kind=kind, name=name, slogan=slogan, charter=CHARTER.format(article), members=tuple(members))
-        )
+        teams.append(Team(kind=kind, name=name, slogan=slogan, charter=CHARTER.format(article), members=tuple(members)))
     return teams

@@ -10,7 +10,7 @@ import pytest
 
 from tests.architecture.checkout import PACKAGES, ROOT, modules, text
 
-PLAIN_CONTRACTS = {"contracts.event", "contracts.errors"}
+PLAIN_CONTRACTS = {"contracts.event", "contracts.terms", "contracts.errors"}
 
 
 def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:

@@ -182,7 +182,8 @@ def test_a_leader_told_is_shown_with_the_reason_and_the_timeline_says_so(case_de
     receipt = file(case_desk)
     handlers.record_leader(case_desk.uow, leader_for(receipt["id"]))
     case = shown(case_desk, receipt["id"])
-    assert (case["status"], case["leader"]["name"], case["leader"]["reason"]) == ("assigned", "李网格", "第一网格网格长")
+    assert (case["status"], case["leader"]["name"]) == ("assigned", "李网格")
+    assert case["leader"]["reason"] == "第一网格网格长"
     assert [entry["what"] for entry in case["timeline"]] == ["filed", "leader_assigned"]
     assert case["allowed"] == ["accept", "reject", "cancel"]
 
@@ -200,11 +201,10 @@ def test_a_dispatch_told_before_its_offer_is_left_for_later_and_then_counts(case
     with pytest.raises(handlers.ToldTooEarly):
         handlers.record_dispatch(case_desk.uow, accepted, state="accepted", at=accepted.accepted_at)
     fact = DispatchFact(dispatch_id=dispatch, volunteer_id=volunteer, name="赵志愿", reason="同楼院")
-    handlers.record_dispatched(
-        case_desk.uow, VolunteersDispatched(**ids, dispatches=(fact,), dispatched_at=At().now)
-    )
+    handlers.record_dispatched(case_desk.uow, VolunteersDispatched(**ids, dispatches=(fact,), dispatched_at=At().now))
     handlers.record_dispatch(case_desk.uow, accepted, state="accepted", at=accepted.accepted_at)
-    assert [(one["name"], one["state"]) for one in shown(case_desk, receipt["id"])["volunteers"]] == [("赵志愿", "accepted")]
+    (helping,) = shown(case_desk, receipt["id"])["volunteers"]
+    assert (helping["name"], helping["state"]) == ("赵志愿", "accepted")
 
 
 def test_a_forbidden_step_changes_nothing(case_desk):
