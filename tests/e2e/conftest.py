@@ -22,8 +22,9 @@ def embedded_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedd
         started.wait_until_ready()
         wait_until_filled(started)
         yield started
+        assert started.stop() == 0, started.said()
     finally:
-        started.stop()
+        started.kill()
 
 
 @pytest.fixture(scope="package")
@@ -40,8 +41,9 @@ def distributed_system(
             assert filled.returncode == 0, filled.stderr + started.said()
             wait_until_filled(started)
             yield started
+            assert started.stop() == 0, started.said()
         finally:
-            started.stop()
+            started.kill()
 
 
 @pytest.fixture(params=FORMS)
