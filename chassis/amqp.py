@@ -52,7 +52,8 @@ def cut(connection: Any) -> None:
     """Close the socket without the closing handshake: a broker that has raised an alarm never answers it."""
     try:
         connection.collect()
-    except LOST:
+    # AttributeError: another thread is closing it too, and has just forgotten the socket.
+    except (*LOST, AttributeError):
         log.debug("the connection was gone already")
 
 
