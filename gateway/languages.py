@@ -13,7 +13,14 @@ LANGUAGES = ("zh", "en")
 @lru_cache(maxsize=512)
 def language_of(accept_language: str) -> str:
     """Whichever of "zh" and "en" the header prefers; Chinese where it names neither."""
-    return parse_accept_header(accept_language, LanguageAccept).best_match(LANGUAGES, default="zh")
+    # Not by best_match, which takes a plain "zh" at the end of the list before an "en-GB" at its beginning.
+    wished = (name.partition("-")[0].lower() for name, quality in _accepted(accept_language) if quality > 0)
+    return next((language for language in wished if language in LANGUAGES), "zh")
+
+
+def _accepted(accept_language: str) -> LanguageAccept:
+    """What the header names, the most wished for first."""
+    return parse_accept_header(accept_language, LanguageAccept)
 
 
 def in_language(language: str, message: str) -> str:

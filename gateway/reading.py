@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,13 +13,17 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from contracts.errors import Invalid, Words, words
-from gateway.errors import BodyMissing, Malformed, UnsupportedMediaType
+from gateway.errors import BadRequest, BodyMissing, Malformed, UnsupportedMediaType
 
 BIGGEST_NUMBER = 2**31 - 1
 """No number that means anything here is bigger, and the databases' whole numbers end here."""
 
 TOO_LARGE = "Number too large."
 NOT_KEPT = "Contains characters that cannot be kept (U+0000)."
+NO_MOMENT = "Not a valid datetime."
+
+EARLIEST, LATEST = 1000, 9000
+"""Years between which a moment can be put into any time zone; nothing here happens outside of them."""
 
 _UNESCAPED_PLUS = re.compile(r"\A(\d{4}-\d\d-\d\dT[\d:.]+) (\d\d:?\d\d)\Z")
 """A time with its zone, typed into an address as it is: `+08:00` arrives as ` 08:00`."""
@@ -45,10 +50,14 @@ class Reader(FlaskParser):
 
 
 def _query(req: Request, schema: Schema) -> dict[str, Any]:
-    """The query by name: all values of a list, the first of anything else."""
+    """The query by name: all values of a list, the first of anything else. Raises `BadRequest`."""
+    try:
+        named = req.args
+    except UnicodeDecodeError as error:  # bytes that were sent without being escaped
+        raise BadRequest from error
     return {
         name: values if isinstance(schema.load_fields.get(name), List) else _UNESCAPED_PLUS.sub(r"\1+\2", values[0])
-        for name, values in req.args.lists()
+        for name, values in named.lists()
     }
 
 
@@ -81,7 +90,7 @@ def read_json(req: Request, *, needed: bool) -> Any:
 def _loaded(schema: Schema, sent: Any, *, within: str) -> Any:
     try:
         loaded = schema.load(sent)
-        wrong = dict(_unkeepable(sent if within == "body" else loaded, ""))
+        wrong = dict(_unkeepable(loaded, "")) | dict(_unkeepable(sent if within == "body" else {}, ""))
     except ValidationError as error:
         raise Invalid(fields=fields_of(error, within)) from error
     except RecursionError as error:
@@ -96,6 +105,9 @@ def _unkeepable(value: Any, name: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         if "\0" in value:
             yield name, NOT_KEPT
+    elif isinstance(value, datetime):
+        if not EARLIEST <= value.year <= LATEST:
+            yield name, NO_MOMENT
     elif isinstance(value, int | float):
         if not -BIGGEST_NUMBER <= value <= BIGGEST_NUMBER:
             yield name, TOO_LARGE
