@@ -14,7 +14,9 @@ from uuid import uuid4
 import amqp
 import kombu
 import kombu.exceptions
+from amqp import spec
 from amqp.exceptions import AMQPError
+from amqp.transport import TCPTransport
 
 from chassis.broker import RETRY_PAUSES, Delivery, Message, NoQueue, NotSent, QueuePlan
 from chassis.outbox import exchange_of
@@ -26,6 +28,8 @@ LOST = (AMQPError, OSError, kombu.exceptions.OperationalError)
 
 HEARTBEAT = 20
 CONFIRM_PATIENCE = 5.0
+LEAVE_PATIENCE = 0.5
+"""Seconds a broker is given to answer a close; one that has raised an alarm never does."""
 RECONNECT_PAUSES = (0.2, 0.5, 1.0, 2.0, 3.0)
 
 
@@ -45,7 +49,16 @@ def connect(url: str, name: str) -> Any:
     # With this flag py-amqp looks for a "blocked" notice by reading inside every send, while the link's own
     # thread reads: two readers of one socket. The reader hears the notice anyway.
     connection.client_properties["capabilities"]["connection.blocked"] = False
+    _read_at_once(connection.transport)
     return connection
+
+
+def _read_at_once(transport: Any) -> None:
+    """py-amqp asks the socket for each part of each frame, seven times for a message. It keeps what it got too much
+    of, so it is given whatever has come, once. Encrypted links read in larger pieces already."""
+    if isinstance(transport, TCPTransport):
+        receive = transport.sock.recv
+        transport._quick_recv = lambda wanted: receive(max(wanted, 65536))
 
 
 def cut(connection: Any) -> None:
@@ -171,10 +184,20 @@ class Link:
     def stop(self) -> None:
         """Disconnect and do not come back."""
         self._stopping = True
+        if self.connected.is_set():
+            self._take_leave()
         self.connected.clear()
         if self.connection is not None:
             with self.turn:
                 cut(self.connection)
+
+    def _take_leave(self) -> None:
+        """The broker answers a close when it has read all that came before: without waiting for that, the last
+        acknowledgements may be lost with the socket, and what was done is delivered again."""
+        with suppress(*LOST, AttributeError), self.turn:
+            self.connection.send_method(spec.Connection.Close, "BsBB", (0, "", 0, 0))
+        if self._thread is not None:
+            self._thread.join(LEAVE_PATIENCE)
 
     def _keep_up(self) -> None:
         failures = 0
@@ -206,7 +229,7 @@ class Link:
 
     def _read(self) -> None:
         heartbeat_at = monotonic() + 5
-        while not self._stopping:
+        while self.connection.connected:
             with suppress(TimeoutError):
                 self.connection.drain_events(timeout=5)
             if monotonic() >= heartbeat_at:

@@ -243,31 +243,27 @@ class EmbeddedRelay:
     def __init__(self, database: Database, outbox: Table, broker: InProcessBroker) -> None:
         self._database, self._outbox, self._broker = database, outbox, broker
         self._wake = Signal()
+        self._some_settled = Signal()
         self._last = 0
         self._unsettled: set[int] = set()
         self._settled: list[int] = []
         self._is_stopping = False
 
     def wake(self) -> None:
-        """Something was told, or settled."""
+        """Something was told."""
         self._wake.set()
 
     def run(self) -> None:
-        """Carry until stopped."""
+        """Carry until stopped; what is settled is removed beside it, so that nothing told waits for a removal."""
+        eventlet.spawn(self._keep_at, self._some_settled, self._remove_settled)
         self._wake.set()
-        while not self._is_stopping:
-            self._wake.wait()
-            try:
-                self._work()
-            except Exception:
-                log.exception("the relay of the embedded form tries again")
-                sleep(1.0)
-                self._wake.set()
+        self._keep_at(self._wake, self._carry_all)
 
     def stop(self) -> None:
         """End; what is settled leaves the outbox now, so that the next start has less to tell again."""
         self._is_stopping = True
         self._wake.set()
+        self._some_settled.set()
         self._remove()
 
     @property
@@ -275,14 +271,25 @@ class EmbeddedRelay:
         """Whether everything told so far is settled."""
         return not self._unsettled and not self._wake.is_set()
 
-    def _work(self) -> None:
-        self._wake.clear()
+    def _keep_at(self, signal: Signal, work: Callable[[], None]) -> None:
+        while not self._is_stopping:
+            signal.wait()
+            signal.clear()
+            try:
+                work()
+            except Exception:
+                log.exception("the relay of the embedded form tries again")
+                sleep(1.0)
+                signal.set()
+
+    def _carry_all(self) -> None:
         while self._carry():
             pass
-        if self._settled:
-            # Events settle in quick succession: a moment's patience removes many with one commit.
-            sleep(0.05)
-            self._remove()
+
+    def _remove_settled(self) -> None:
+        # Events settle in quick succession: a moment's patience removes many with one commit.
+        sleep(0.05)
+        self._remove()
 
     def _carry(self) -> bool:
         room = MOST_UNSETTLED - len(self._unsettled)
@@ -301,9 +308,11 @@ class EmbeddedRelay:
             )
 
     def _take_settled(self, id: int) -> None:
+        if len(self._unsettled) >= MOST_UNSETTLED:
+            self._wake.set()  # more may be waiting, and there is room again
         self._unsettled.discard(id)
         self._settled.append(id)
-        self._wake.set()
+        self._some_settled.set()
 
     def _remove(self) -> None:
         ids, self._settled = self._settled, []
