@@ -2,20 +2,17 @@
 
 import json
 import re
-import socket
 from collections.abc import Iterator
-from contextlib import suppress
-from itertools import product
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.e2e.communities import ELDER, RESIDENT, Community, enrol, found, join
+from tests.e2e.communities import Community, enrol, found, join
 from tests.e2e.demo_community import COMMUNITY
 from tests.e2e.door import Door
-from tests.e2e.systems import System
+from tests.e2e.sample_bodies import body_of
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -200,12 +197,6 @@ def required_of(door: Door, told: dict[str, Any]) -> list[str]:
     return list(door.description.told["components"]["schemas"][name].get("required", ())) if name else []
 
 
-def body_of(told: dict[str, Any]) -> str:
-    """The name of the schema of a command's JSON body."""
-    content = told.get("requestBody", {}).get("content", {}).get("application/json", {})
-    return str(content.get("schema", {}).get("$ref", "")).rpartition("/")[2]
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_step_that_the_state_forbids_answers_409_and_says_which_are_allowed(
     door: Door, community: Community, language: str
@@ -296,175 +287,3 @@ def test_what_is_no_sheet_is_refused(door: Door, community: Community) -> None:
     assert door.http.post(path, json={"file": "x"}).status_code == 415
     huge = door.http.post(path, content=b"a,b\n" * 3_000_000, headers={"Content-Type": "text/csv"})
     assert huge.status_code == 413
-
-
-# -- nothing answers 500
-
-NOBODY = str(uuid4())
-HOSTILE: tuple[Any, ...] = (
-    None, True, -1, 10**30, 1e300, "", " ", "零\0字", "x" * 5_000, "🏮\u202e\uffff", "9999-12-31", "0001-01-01",
-    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", [], [[]], {}, {"a": {"b": None}},
-)  # fmt: skip
-"""Values that have broken something somewhere; each is put where each field of each command stands."""
-
-
-def test_whatever_each_field_of_each_command_holds_nothing_answers_500(door: Door, community: Community) -> None:
-    known = known_ids(door, community)
-    schemas = door.description.told["components"]["schemas"]
-    tried = 0
-    for method, path, told in door.description.operations:
-        if (name := body_of(told)) == "":
-            continue
-        address = addressed(path, known, community)
-        for field, value in product(schemas[name]["properties"], HOSTILE):
-            body = {**in_order(schemas[name], schemas, known, community), field: value}
-            check_no_500(door.front.request(method, address, json=body), f"{path} {field}={value!r:.40}")
-            tried += 1
-    assert tried > 1000, "the description has hardly any commands"
-
-
-def test_whatever_each_question_holds_nothing_answers_500(door: Door, community: Community) -> None:
-    known = known_ids(door, community)
-    odd = (
-        "", "\0", "-1", "1e3", "9" * 30, "0001-01-01", "9999-12-31", "x" * 3_000, "é\uffff", "%", "[]", "null", "true",
-        "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30", str(uuid4()), "\u0661\u0662",
-    )  # fmt: skip
-    for method, path, told in door.description.operations:
-        names = [one["name"] for one in told.get("parameters", []) if one.get("in") == "query"]
-        for name, value in product(names if method == "get" else [], odd):
-            answer = door.front.get(addressed(path, known, community), params={name: value})
-            check_no_500(answer, f"{path} {name}={value!r:.40}")
-
-
-def test_whatever_an_address_holds_nothing_answers_500(door: Door, community: Community) -> None:
-    odd = ("%00", "%ff", "..", "%2e%2e%2f", "x" * 4_000, "9" * 50, "%", "%zz", "é", "a%2Fb", " ", "-", "null", "0")
-    for path, part in product(door.description.told["paths"], odd):
-        answer = door.front.get(
-            re.sub(r"\{\w+\}", lambda _, part=part: part, path) + ("" if "{" in path else f"/{part}")
-        )
-        assert answer.status_code < 500, f"{path} {part:.20}: {answer.text}"
-
-
-def check_no_500(answer: httpx.Response, what: str) -> None:
-    """Fails where a request was not understood by us, instead of not by the door."""
-    assert answer.status_code < 500, f"{what}: {answer.status_code} {answer.text}"
-    if answer.status_code >= 400:
-        assert set(answer.json()) == {"error", "message", "fields"}, f"{what}: {answer.text}"
-
-
-def known_ids(door: Door, community: Community) -> dict[str, str]:
-    """Something there is of every kind, by the word it has in addresses; helpers of cases are fresh ones, on which
-    every step is still possible."""
-    asked = {
-        "dispatches": ("corridor_clutter", community.building, lambda case: case["volunteers"]),
-        "referrals": ("flying_wire", community.building, lambda case: [case["referral"]] if case["referral"] else []),
-        "visits": ("elder_care", community.home, lambda case: [case["visit"]] if case["visit"] else []),
-    }
-    ids = {}
-    for kind, (category, place, helpers) in asked.items():
-        id = door.file(community.code, place, category)
-        ids[kind] = helpers(door.when(id, helpers))[0]["id"]
-    elder = community.people[ELDER]
-    door.when_listed("elder-records", 1, community=community.code)
-    leave = door.post(f"people/{elder}/leave", {"starts_on": "2025-01-01", "ends_on": "2025-01-02"})
-    team = door.post("teams", {"community": community.code, "type": "women", "name": str(uuid4())})
-    return ids | {
-        "grievances": id,
-        "people": community.people[RESIDENT],
-        "volunteers": community.volunteers["李一"],
-        "units": community.units["铁塔公司"],
-        "elder-records": elder,
-        "leaves": leave["id"],
-        "teams": team["id"],
-        "posts": door.get("posts", community=community.code)["items"][0]["id"],
-    }
-
-
-def addressed(path: str, known: dict[str, str], community: Community) -> str:
-    """A path with what there is filled in."""
-    kind = path.removeprefix("/api/v1/").partition("/")[0]
-    filled = path.replace("{community}", community.code).replace("{place}", community.building)
-    return filled.replace("{id}", known.get(kind, NOBODY))
-
-
-def in_order(
-    schema: dict[str, Any], schemas: dict[str, Any], known: dict[str, str], community: Community
-) -> dict[str, Any]:
-    """A body that has everything required, so that only the field under trial is odd."""
-    return {
-        name: sample(name, schema["properties"][name], schemas, known, community) for name in schema.get("required", ())
-    }
-
-
-def sample(
-    name: str, schema: dict[str, Any], schemas: dict[str, Any], known: dict[str, str], community: Community
-) -> Any:
-    """A value that a field may hold."""
-    if reference := schema.get("$ref", "").rpartition("/")[2]:
-        return in_order(schemas[reference], schemas, known, community)
-    if "enum" in schema:
-        return schema["enum"][0]
-    if schema.get("type") == "array":
-        return [sample(name, schema["items"], schemas, known, community)]
-    by_name: dict[str, Any] = {
-        "community": "4199" + "0" * 8,
-        "place": community.building,
-        "home_place": community.building,
-        "category": "other",
-        "person_id": known["people"],
-        "volunteer_id": known["volunteers"],
-        "name": str(uuid4()),
-        "phone": "10000000000",
-        "starts": "08:00",
-        "ends": "09:00",
-        "score": 3,
-        "weekday": 1,
-    }
-    plain: dict[str, Any] = {"date": "2099-01-01", "uuid": str(uuid4()), "integer": 1, "boolean": True, "number": 1}
-    kind = schema.get("format") or schema.get("type")
-    return by_name.get(name, plain.get(str(kind), "文字"))
-
-
-# -- what no well-behaved client sends
-
-
-@pytest.mark.parametrize(
-    "request_text",
-    [
-        b"BREW /api/v1/grievances HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
-        b"POST /api/v1/grievances HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -5\r\nConnection: close\r\n\r\n{}",
-        b"POST /api/v1/grievances HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: two\r\nConnection: close\r\n\r\n{}",
-        b"POST /api/v1/grievances HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n"
-        b"Content-Type: application/json\r\nConnection: close\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
-        b"GET /api/v1/categories HTTP/1.0\r\n\r\n",
-        b"GET /api/v1/categories HTTP/1.1\r\nHost: \r\nConnection: close\r\n\r\n",
-        b"GET /api/v1/grievances?q=\xff\xfe\x00 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
-        b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: " + b"a" * 70_000 + b"\r\nConnection: close\r\n\r\n",
-        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 50 + b"\r\n\r\n",
-    ],
-    ids=["method", "negative", "length", "chunk", "http-1.0", "no-host", "bytes", "long-path", "long-header", "tls"],
-)
-def test_what_no_client_sends_does_not_answer_500(system: System, request_text: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", system.port), timeout=10) as plain:
-        answer = b""
-        # The door may hang up on somebody like this before all is said.
-        with suppress(OSError):
-            plain.sendall(request_text)
-            plain.shutdown(socket.SHUT_WR)
-        with suppress(ConnectionError):
-            while piece := plain.recv(65536):
-                answer += piece
-    status = re.match(rb"HTTP/1\.[01] (\d{3})", answer)
-    assert status is None or int(status[1]) < 500, answer[:500]
-    system.check_ready()
-
-
-def test_a_body_that_breaks_off_does_not_hold_the_door(system: System, door: Door) -> None:
-    with socket.create_connection(("127.0.0.1", system.port), timeout=10) as plain:
-        plain.sendall(
-            b"POST /api/v1/grievances HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            b"Content-Length: 1000\r\n\r\n{"
-        )
-        assert door.get("categories", page_size=1)["items"]
-    assert door.get("categories", page_size=1)["items"]
