@@ -128,3 +128,19 @@ def test_every_requirement_named_is_pinned(name: str) -> None:
     named = re.findall(r"^[a-z][a-z0-9-]*", text(Path(f"{name}.in")), re.MULTILINE)
     pinned = re.findall(r"^([a-z0-9-]+)==", text(Path(f"{name}.txt")), re.MULTILINE)
     assert set(named) <= set(pinned)
+
+
+IMPORTED_AS = {"psycopg2-binary": "psycopg2"}
+NEEDED_BY_OTHERS = {"setuptools"}
+"""Not imported here: nameko's own command line needs it, and so does installing this distribution."""
+
+
+def test_every_requirement_of_the_code_is_imported_by_it() -> None:
+    named = set(re.findall(r"^[a-z][a-z0-9-]*", text(Path("requirements.in")), re.MULTILINE)) - NEEDED_BY_OTHERS
+    code = "\n".join(text(path) for path in modules(*PACKAGES))
+    unused = [
+        name
+        for name in named
+        if not re.search(rf"^\s*(import|from) {IMPORTED_AS.get(name, name).replace('-', '_')}\b", code, re.MULTILINE)
+    ]
+    assert unused == []
