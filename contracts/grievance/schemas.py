@@ -4,8 +4,8 @@ from datetime import timedelta, timezone
 
 from marshmallow import Schema, fields, validate
 
-CODE = validate.Regexp(r"^[0-9A-Za-z-]{1,32}\Z")
-COMMUNITY = validate.Regexp(r"^[0-9]{12}\Z")
+from contracts import shapes
+
 CHANNELS = ("web", "phone", "walk_in", "partner")
 STATUSES = ("filed", "assigned", "in_hand", "resolved", "rated", "closed", "rejected", "cancelled")
 
@@ -29,10 +29,10 @@ class NewGrievance(Schema):
     """What a resident, or someone for them, files."""
 
     community = fields.String(
-        required=True, validate=COMMUNITY, metadata={"description": "社区代码,12 位 / community code, 12 digits"}
+        required=True, validate=shapes.COMMUNITY, metadata={"description": "社区代码,12 位 / community code, 12 digits"}
     )
     place = fields.String(
-        required=True, validate=CODE, metadata={"description": "地点代码,任一级 / code of any place node"}
+        required=True, validate=shapes.CODE, metadata={"description": "地点代码,任一级 / code of any place node"}
     )
     category = fields.String(
         required=True, validate=validate.Length(min=1, max=40), metadata={"description": "类别代码 / category code"}
@@ -125,21 +125,18 @@ class RateGrievance(RateStep):
     id = fields.UUID(required=True)
 
 
-class Page(Schema):
-    """Which page of a list."""
-
-    page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=100_000))
-    page_size = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+class ListCategories(shapes.Page):
+    """Which page of the table of categories."""
 
 
-class ListGrievances(Page):
+class ListGrievances(shapes.Page):
     """Which grievances."""
 
-    community = fields.String(validate=COMMUNITY)
+    community = fields.String(validate=shapes.COMMUNITY)
     status = fields.String(validate=validate.OneOf(STATUSES))
     category = fields.String(validate=validate.Length(min=1, max=40))
     place = fields.String(
-        validate=CODE, metadata={"description": "该地点及其下级 / this place and everything below it"}
+        validate=shapes.CODE, metadata={"description": "该地点及其下级 / this place and everything below it"}
     )
     since = fields.AwareDateTime(
         format="iso",

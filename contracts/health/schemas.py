@@ -1,25 +1,18 @@
 """What is asked of the health service and what it answers."""
 
-from typing import Any
-
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf, Range, Regexp
+
+from contracts import shapes
 
 BANDS = ("60_64", "65_plus")
 VISIT_STATES = ("planned", "done", "missed", "cancelled")
 SELF_CARE_LEVELS = ("independent", "mild", "moderate", "unable")
 
-# Something must be said, and databases and UTF-8 refuse zero characters and lone surrogates.
-_WORDS = r"\s*[^\s\x00\ud800-\udfff][^\x00\ud800-\udfff]*\Z"
-
-
-def _text(most: int, description: str, **options: Any) -> fields.String:
-    return fields.String(validate=[Length(max=most), Regexp(_WORDS)], metadata={"description": description}, **options)
-
 
 def _texts(most: int, description: str) -> fields.List[str]:
     return fields.List(
-        fields.String(validate=[Length(max=100), Regexp(_WORDS)]),
+        fields.String(validate=[Length(max=100), Regexp(shapes.SAYING_SOMETHING)]),
         allow_none=True,
         validate=Length(max=most),
         metadata={"description": f"{description};空列表:问过,没有 / an empty list means asked, none"},
@@ -32,33 +25,6 @@ def _one_of(values: tuple[str, ...], description: str) -> fields.String:
 
 def _measured(low: float, high: float, description: str) -> fields.Float:
     return fields.Float(validate=Range(min=low, max=high), metadata={"description": description})
-
-
-def _community(*, required: bool = False) -> fields.String:
-    return fields.String(
-        required=required,
-        validate=Regexp(r"[0-9]{12}\Z"),
-        metadata={"description": "社区代码,12 位 / community code, 12 digits", "example": "410181002011"},
-    )
-
-
-def _place(description: str) -> fields.String:
-    return fields.String(validate=Regexp(r"[0-9A-Za-z-]{1,32}\Z"), metadata={"description": description})
-
-
-def _id(description: str, *, required: bool = True) -> fields.UUID:
-    return fields.UUID(required=required, metadata={"description": description})
-
-
-class Page(Schema):
-    """Which page of a list."""
-
-    page = fields.Integer(
-        load_default=1, validate=Range(min=1, max=1_000_000), metadata={"description": "页码 / page, from 1"}
-    )
-    page_size = fields.Integer(
-        load_default=50, validate=Range(min=1, max=200), metadata={"description": "每页条数,至多 200 / rows on a page"}
-    )
 
 
 def _level(item: str) -> fields.String:
@@ -78,11 +44,11 @@ class SelfCareLevels(Schema):
 class EmergencyContact(Schema):
     """Whom to call in an emergency."""
 
-    name = _text(50, "姓名 / name", required=True)
+    name = shapes.text(50, "姓名 / name", required=True)
     phone = fields.String(
         required=True, validate=Regexp(r"[0-9+() -]{3,20}\Z"), metadata={"description": "电话 / telephone"}
     )
-    relation = _text(30, "与老人的关系 / what they are to the elder", load_default=None, allow_none=True)
+    relation = shapes.text(30, "与老人的关系 / what they are to the elder", load_default=None, allow_none=True)
 
 
 class HealthRecordFields(Schema):
@@ -113,17 +79,17 @@ class VisitFindings(Schema):
     temperature = _measured(30, 45, "体温 / body temperature, °C")
     fasting_glucose = _measured(0.5, 60, "空腹血糖 / fasting blood glucose, mmol/L")
     weight = _measured(20, 300, "体重 / weight, kg")
-    note = _text(2000, "其他情况与建议 / what else was seen or advised")
+    note = shapes.text(2000, "其他情况与建议 / what else was seen or advised")
 
 
 # -- elder records
 
 
-class ListElderRecords(Page):
+class ListElderRecords(shapes.Page):
     """Which elders have a record; never shows findings."""
 
-    community = _community()
-    place = _place("住户,或其上级任一地点 / a household, or any place above it")
+    community = shapes.community()
+    place = shapes.place("住户,或其上级任一地点 / a household, or any place above it")
     band = fields.String(
         validate=OneOf(BANDS), metadata={"description": "按今天的年龄 / 60_64 or 65_plus, by today's age"}
     )
@@ -132,7 +98,7 @@ class ListElderRecords(Page):
 class GetElderRecord(Schema):
     """Which elder."""
 
-    id = _id("老人编号 / id of the elder")
+    id = shapes.id_of("老人编号 / id of the elder")
 
 
 class ElderRecordChanges(Schema):
@@ -149,7 +115,7 @@ class ElderRecordChanges(Schema):
 class UpdateElderRecord(ElderRecordChanges):
     """The command."""
 
-    id = _id("老人编号 / id of the elder")
+    id = shapes.id_of("老人编号 / id of the elder")
 
 
 # -- visits
@@ -158,17 +124,17 @@ class UpdateElderRecord(ElderRecordChanges):
 class NewVisit(Schema):
     """A home visit planned by hand; the place follows from the elders, the elders from the household, if left out."""
 
-    community = _community(required=True)
-    place = _place("上门地点 / where the visit goes")
+    community = shapes.community(required=True)
+    place = shapes.place("上门地点 / where the visit goes")
     elder_ids = fields.List(
         fields.UUID(),
         load_default=list,
         validate=Length(max=20),
         metadata={"description": "看望哪些老人 / whom the visit is for"},
     )
-    grievance_id = _id("为哪件诉求上门 / the grievance that the visit serves, if any", required=False)
+    grievance_id = shapes.id_of("为哪件诉求上门 / the grievance that the visit serves, if any", required=False)
     due_on = fields.Date(metadata={"description": "最晚哪天上门;不填按设置推算 / day by which to go; else by setting"})
-    purpose = _text(
+    purpose = shapes.text(
         300, "上门事由,加密保存 / what the visit is for, kept encrypted", load_default=None, allow_none=True
     )
 
@@ -176,7 +142,7 @@ class NewVisit(Schema):
 class PlanVisit(NewVisit):
     """The command: with the id made at the door, so that repeating it changes nothing."""
 
-    id = _id("上门编号 / id of the visit")
+    id = shapes.id_of("上门编号 / id of the visit")
 
 
 class CompleteVisitStep(Schema):
@@ -193,35 +159,35 @@ class CompleteVisitStep(Schema):
 class CompleteVisit(CompleteVisitStep):
     """The command."""
 
-    id = _id("上门编号 / id of the visit")
+    id = shapes.id_of("上门编号 / id of the visit")
 
 
 class MissVisitStep(Schema):
     """The visit did not take place, and why."""
 
-    reason = _text(500, "未上门原因,只保存在健康服务 / why not; stays with the health service", required=True)
+    reason = shapes.text(500, "未上门原因,只保存在健康服务 / why not; stays with the health service", required=True)
 
 
 class MissVisit(MissVisitStep):
     """The command."""
 
-    id = _id("上门编号 / id of the visit")
+    id = shapes.id_of("上门编号 / id of the visit")
 
 
 class GetVisit(Schema):
     """Which visit."""
 
-    id = _id("上门编号 / id of the visit")
+    id = shapes.id_of("上门编号 / id of the visit")
 
 
-class ListVisits(Page):
+class ListVisits(shapes.Page):
     """Which visits, those due first first; never shows findings."""
 
-    community = _community()
+    community = shapes.community()
     state = fields.String(validate=OneOf(VISIT_STATES), metadata={"description": "状态 / state"})
-    place = _place("该地点及其下级 / this place and everything below it")
-    elder_id = _id("老人 / the elder", required=False)
-    grievance_id = _id("诉求 / the grievance", required=False)
+    place = shapes.place("该地点及其下级 / this place and everything below it")
+    elder_id = shapes.id_of("老人 / the elder", required=False)
+    grievance_id = shapes.id_of("诉求 / the grievance", required=False)
     due_before = fields.Date(metadata={"description": "最晚日期早于此日 / due before this day"})
 
 
@@ -232,7 +198,7 @@ class ElderRecordRow(Schema):
     """An elder record without its findings."""
 
     id = fields.UUID(metadata={"description": "与居民编号相同 / the same as the person's"})
-    community = _community()
+    community = shapes.community()
     name = fields.String()
     age = fields.Integer(metadata={"description": "周岁 / full years today"})
     band = fields.String(validate=OneOf(BANDS), metadata={"description": "60_64 or 65_plus"})
@@ -276,7 +242,7 @@ class VisitRow(Schema):
     """A home visit without what was found."""
 
     id = fields.UUID()
-    community = _community()
+    community = shapes.community()
     grievance_id = fields.UUID(allow_none=True, metadata={"description": "诉求 / the grievance it serves, if any"})
     place = fields.String(metadata={"description": "上门地点 / where it goes"})
     elder_ids = fields.List(fields.UUID(), metadata={"description": "看望的老人,可为空 / whom it is for; may be empty"})

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-COMMUNITY = validate.Regexp(r"^[0-9]{12}\Z")
-CODE = validate.Regexp(r"^[0-9A-Za-z-]{1,32}\Z")
+from contracts import shapes
+
 PLACE_KINDS = ("community", "grid", "courtyard", "building", "household")
 POST_KINDS = ("community_secretary", "grid_leader", "building_leader", "line_head")
 LINES = ("security", "mediation", "law", "support", "patrol", "safety")
@@ -25,11 +25,11 @@ def _described(zh_en: str) -> dict[str, str]:
 
 def _community(**more: object) -> fields.String:
     told = _described("社区代码,12 位 / community code, 12 digits")
-    return fields.String(validate=COMMUNITY, metadata=told, **more)  # type: ignore[arg-type]
+    return fields.String(validate=shapes.COMMUNITY, metadata=told, **more)  # type: ignore[arg-type]
 
 
 def _code(zh_en: str, **more: object) -> fields.String:
-    return fields.String(validate=CODE, metadata=_described(zh_en), **more)  # type: ignore[arg-type]
+    return fields.String(validate=shapes.CODE, metadata=_described(zh_en), **more)  # type: ignore[arg-type]
 
 
 def _kind(kinds: tuple[str, ...], zh_en: str, **more: object) -> fields.String:
@@ -41,13 +41,6 @@ def _day(zh_en: str, **more: object) -> fields.Date:
 
 
 # -- what is asked
-
-
-class Page(Schema):
-    """Which page of a list."""
-
-    page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=100_000))
-    page_size = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
 
 
 class ImportFile(Schema):
@@ -77,7 +70,7 @@ class ImportPeople(ImportFile):
     community = _community(required=True)
 
 
-class ListCommunities(Page):
+class ListCommunities(shapes.Page):
     """Which communities."""
 
 
@@ -87,7 +80,7 @@ class GetCommunity(Schema):
     community = _community(required=True)
 
 
-class FilterPlaces(Page):
+class FilterPlaces(shapes.Page):
     """Which places of a community."""
 
     kind = _kind(PLACE_KINDS, "类型 / kind of place")
@@ -107,7 +100,7 @@ class GetPlace(Schema):
     code = _code("地点编码 / code of the place", required=True)
 
 
-class ListPeople(Page):
+class ListPeople(shapes.Page):
     """Which people."""
 
     community = _community()
@@ -155,7 +148,7 @@ class EndPost(LastDay):
     post_id = fields.UUID(required=True)
 
 
-class ListPosts(Page):
+class ListPosts(shapes.Page):
     """Which terms in which posts, past ones too."""
 
     community = _community()
@@ -185,7 +178,7 @@ class CancelLeave(Schema):
     id = fields.UUID(required=True)
 
 
-class ListLeaves(Page):
+class ListLeaves(shapes.Page):
     """Which leaves."""
 
     community = _community()
@@ -209,7 +202,7 @@ class FindResponsible(ForWhom):
     place = _code("地点编码 / code of the place", required=True)
 
 
-class FilterGaps(Page):
+class FilterGaps(shapes.Page):
     """Which gaps of a community."""
 
     kind = _kind(GAP_KINDS, "哪一类缺口 / kind of gap")

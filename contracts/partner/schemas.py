@@ -1,60 +1,18 @@
 """Shapes of what the partner service is asked and answers."""
 
-from typing import Any
-
 from marshmallow import Schema, fields
-from marshmallow.validate import Length, OneOf, Range, Regexp
+from marshmallow.validate import Length, OneOf, Regexp
+
+from contracts import shapes
 
 UNIT_KINDS = ("police", "property", "tower", "health_station", "merchant")
 COOPERATION_KINDS = ("party_building", "affairs", "resources", "civility", "problems", "activities")
 REFERRAL_STATES = ("referred", "accepted", "returned", "completed", "withdrawn")
 
-# Something must be said, and databases and UTF-8 refuse zero characters and lone surrogates.
-_WORDS = r"\s*[^\s\x00\ud800-\udfff][^\x00\ud800-\udfff]*\Z"
-
-
-def _text(most: int, description: str, **options: Any) -> fields.String:
-    return fields.String(validate=[Length(max=most), Regexp(_WORDS)], metadata={"description": description}, **options)
-
-
-def _phone(**options: Any) -> fields.String:
-    return fields.String(
-        validate=Regexp(r"[0-9+() -]{3,20}\Z"),
-        metadata={"description": "电话,加密保存 / telephone, kept encrypted"},
-        **options,
-    )
-
-
-def _community(*, required: bool = False) -> fields.String:
-    return fields.String(
-        required=required,
-        validate=Regexp(r"[0-9]{12}\Z"),
-        metadata={"description": "社区代码,12 位 / community code, 12 digits", "example": "410181002011"},
-    )
-
-
-def _place_code() -> fields.String:
-    return fields.String(validate=Regexp(r"[0-9A-Za-z-]{1,32}\Z"))
-
-
-def _id(description: str, *, required: bool = True) -> fields.UUID:
-    return fields.UUID(required=required, metadata={"description": description})
-
 
 def _kind(*, required: bool = False) -> fields.String:
     told = "单位类别 / police 公安, property 物业公司, tower 铁塔公司, health_station 卫生服务站, merchant 商户"
     return fields.String(required=required, validate=OneOf(UNIT_KINDS), metadata={"description": told})
-
-
-class Page(Schema):
-    """Which page of a list."""
-
-    page = fields.Integer(
-        load_default=1, validate=Range(min=1, max=100_000), metadata={"description": "页码 / page, from 1"}
-    )
-    page_size = fields.Integer(
-        load_default=50, validate=Range(min=1, max=200), metadata={"description": "每页条数,至多 200 / rows on a page"}
-    )
 
 
 # -- units and agreements
@@ -63,12 +21,12 @@ class Page(Schema):
 class UnitFacts(Schema):
     """What is said of a partner unit."""
 
-    name = _text(100, "名称,社区内唯一 / name, unique in its community", required=True)
+    name = shapes.text(100, "名称,社区内唯一 / name, unique in its community", required=True)
     kind = _kind(required=True)
-    contact_name = _text(50, "联系人 / whom to speak to", load_default=None, allow_none=True)
-    phone = _phone(load_default=None, allow_none=True)
+    contact_name = shapes.text(50, "联系人 / whom to speak to", load_default=None, allow_none=True)
+    phone = shapes.phone(load_default=None, allow_none=True)
     serves = fields.List(
-        _place_code(),
+        fields.String(validate=shapes.CODE),
         load_default=list,
         validate=Length(max=200),
         metadata={"description": "只服务这些地点;空:全社区 / places it is limited to; empty: the whole community"},
@@ -78,39 +36,39 @@ class UnitFacts(Schema):
 class NewUnit(UnitFacts):
     """A partner unit to be registered."""
 
-    community = _community(required=True)
+    community = shapes.community(required=True)
 
 
 class RegisterUnit(NewUnit):
     """The command: with the id made at the door, so that repeating it changes nothing."""
 
-    id = _id("单位编号 / id of the unit")
+    id = shapes.id_of("单位编号 / id of the unit")
 
 
 class NewUnits(Schema):
     """Partner units of one community to be registered, all or none."""
 
-    community = _community(required=True)
+    community = shapes.community(required=True)
     units = fields.List(fields.Nested(UnitFacts), required=True, validate=Length(min=1, max=500))
 
 
 class UnitToRegister(UnitFacts):
     """One of many units, with its id."""
 
-    id = _id("单位编号 / id of the unit")
+    id = shapes.id_of("单位编号 / id of the unit")
 
 
 class RegisterUnits(Schema):
     """The command: every unit with the id made for it at the door."""
 
-    community = _community(required=True)
+    community = shapes.community(required=True)
     units = fields.List(fields.Nested(UnitToRegister), required=True, validate=Length(min=1, max=500))
 
 
 class NewAgreement(Schema):
     """An agreement signed with a unit; a renewal is another agreement."""
 
-    parties = _text(300, "签约各方 / who signed", required=True)
+    parties = shapes.text(300, "签约各方 / who signed", required=True)
     cooperation = fields.String(
         required=True,
         validate=OneOf(COOPERATION_KINDS),
@@ -134,21 +92,21 @@ class NewAgreement(Schema):
 class SignAgreement(NewAgreement):
     """The command."""
 
-    id = _id("协议编号 / id of the agreement")
-    unit_id = _id("单位 / the unit")
+    id = shapes.id_of("协议编号 / id of the agreement")
+    unit_id = shapes.id_of("单位 / the unit")
 
 
-class ListUnits(Page):
+class ListUnits(shapes.Page):
     """Which units."""
 
-    community = _community()
+    community = shapes.community()
     kind = _kind()
 
 
 class GetUnit(Schema):
     """Which unit."""
 
-    id = _id("单位编号 / id of the unit")
+    id = shapes.id_of("单位编号 / id of the unit")
 
 
 class AgreementOut(Schema):
@@ -170,7 +128,7 @@ class UnitRow(Schema):
     """A partner unit in a list."""
 
     id = fields.UUID()
-    community = _community()
+    community = shapes.community()
     name = fields.String()
     kind = _kind()
     contact_name = fields.String(allow_none=True, metadata={"description": "联系人 / whom to speak to"})
@@ -209,7 +167,7 @@ class UnitsRegistered(Schema):
 class GetReferral(Schema):
     """Which referral."""
 
-    id = _id("转办编号 / id of the referral")
+    id = shapes.id_of("转办编号 / id of the referral")
 
 
 class AcceptReferral(GetReferral):
@@ -219,33 +177,33 @@ class AcceptReferral(GetReferral):
 class ReturnStep(Schema):
     """The unit gives the matter back, and says why."""
 
-    reason = _text(500, "退回理由 / why it is given back", required=True)
+    reason = shapes.text(500, "退回理由 / why it is given back", required=True)
 
 
 class ReturnReferral(ReturnStep):
     """The command."""
 
-    id = _id("转办编号 / id of the referral")
+    id = shapes.id_of("转办编号 / id of the referral")
 
 
 class CompleteStep(Schema):
     """The unit says that the matter is done, and how."""
 
-    result = _text(2000, "办理结果 / what was done", required=True)
+    result = shapes.text(2000, "办理结果 / what was done", required=True)
 
 
 class CompleteReferral(CompleteStep):
     """The command."""
 
-    id = _id("转办编号 / id of the referral")
+    id = shapes.id_of("转办编号 / id of the referral")
 
 
-class ListReferrals(Page):
+class ListReferrals(shapes.Page):
     """Which referrals, newest first."""
 
-    community = _community()
-    unit_id = _id("单位 / the unit", required=False)
-    grievance_id = _id("诉求 / the grievance", required=False)
+    community = shapes.community()
+    unit_id = shapes.id_of("单位 / the unit", required=False)
+    grievance_id = shapes.id_of("诉求 / the grievance", required=False)
     state = fields.String(validate=OneOf(REFERRAL_STATES), metadata={"description": "状态 / state"})
 
 
@@ -253,7 +211,7 @@ class ReferralOut(Schema):
     """A referral as the unit sees it: the case's id, place and category, never the resident's contact or words."""
 
     id = fields.UUID()
-    community = _community()
+    community = shapes.community()
     grievance_id = fields.UUID()
     round = fields.Integer(metadata={"description": "第几轮(重新打开后加一) / round of the grievance"})
     attempt = fields.Integer(metadata={"description": "本轮第几家单位 / which unit in turn, from 1"})

@@ -5,50 +5,15 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
+from contracts import shapes
+
 TEAM_TYPES = ("party", "property", "veterans", "women")
 TEAM_STATES = ("founded", "active", "suspended")
 DISPATCH_STATES = ("offered", "accepted", "declined", "lapsed", "checked_in", "checked_out", "stood_down")
 
-# Something must be said, and databases and UTF-8 refuse zero characters and lone surrogates.
-_WORDS = r"\s*[^\s\x00\ud800-\udfff][^\x00\ud800-\udfff]*\Z"
-_PLACE = Regexp(r"[0-9A-Za-z-]{1,32}\Z")
-
-
-def _text(most: int, description: str, **options: Any) -> fields.String:
-    return fields.String(validate=[Length(max=most), Regexp(_WORDS)], metadata={"description": description}, **options)
-
-
-def _remark(most: int, description: str) -> fields.String:
-    """Words that may be left out or left empty."""
-    fit = [Length(max=most), Regexp(r"[^\x00\ud800-\udfff]*\Z")]
-    return fields.String(load_default="", validate=fit, metadata={"description": description})
-
-
-def _community(*, required: bool = False) -> fields.String:
-    return fields.String(
-        required=required,
-        validate=Regexp(r"[0-9]{12}\Z"),
-        metadata={"description": "社区代码,12 位 / community code, 12 digits", "example": "410181002011"},
-    )
-
-
-def _id(description: str, *, required: bool = True) -> fields.UUID:
-    return fields.UUID(required=required, metadata={"description": description})
-
 
 def _moment(description: str, **options: Any) -> fields.AwareDateTime:
     return fields.AwareDateTime(format="iso", metadata={"description": description}, **options)
-
-
-class Page(Schema):
-    """Which page of a list."""
-
-    page = fields.Integer(
-        load_default=1, validate=Range(min=1, max=100_000), metadata={"description": "页码 / page, from 1"}
-    )
-    page_size = fields.Integer(
-        load_default=50, validate=Range(min=1, max=200), metadata={"description": "每页条数,至多 200 / rows on a page"}
-    )
 
 
 # -- volunteers
@@ -93,9 +58,9 @@ def _windows(**options: Any) -> fields.List[dict[str, Any]]:
 class VolunteerFacts(Schema):
     """What is said of a volunteer."""
 
-    name = _text(50, "姓名 / name", required=True)
+    name = shapes.text(50, "姓名 / name", required=True)
     skills = fields.List(
-        _text(30, "技能代码或中文 / code or word of a skill"),
+        shapes.text(30, "技能代码或中文 / code or word of a skill"),
         load_default=list,
         validate=Length(max=30),
         metadata={
@@ -105,7 +70,7 @@ class VolunteerFacts(Schema):
     )
     home_place = fields.String(
         required=True,
-        validate=_PLACE,
+        validate=shapes.CODE,
         metadata={"description": "居住的楼院或楼栋代码 / code of the courtyard or building they live in"},
     )
     always = fields.Boolean(
@@ -134,32 +99,32 @@ class VolunteerFacts(Schema):
 class NewVolunteer(VolunteerFacts):
     """A volunteer to be registered."""
 
-    community = _community(required=True)
+    community = shapes.community(required=True)
 
 
 class RegisterVolunteer(NewVolunteer):
     """The command: with the id made at the door, so that repeating it changes nothing."""
 
-    id = _id("志愿者编号 / id of the volunteer")
+    id = shapes.id_of("志愿者编号 / id of the volunteer")
 
 
 class NewVolunteers(Schema):
     """Volunteers of one community to be registered, all or none."""
 
-    community = _community(required=True)
+    community = shapes.community(required=True)
     volunteers = fields.List(fields.Nested(VolunteerFacts), required=True, validate=Length(min=1, max=2000))
 
 
 class VolunteerToRegister(VolunteerFacts):
     """One of many volunteers, with the id."""
 
-    id = _id("志愿者编号 / id of the volunteer")
+    id = shapes.id_of("志愿者编号 / id of the volunteer")
 
 
 class RegisterVolunteers(Schema):
     """The command: every volunteer with the id made for them at the door."""
 
-    community = _community(required=True)
+    community = shapes.community(required=True)
     volunteers = fields.List(fields.Nested(VolunteerToRegister), required=True, validate=Length(min=1, max=2000))
 
 
@@ -184,22 +149,22 @@ class AvailabilityChanges(Schema):
 class ChangeAvailability(AvailabilityChanges):
     """The command."""
 
-    id = _id("志愿者编号 / id of the volunteer")
+    id = shapes.id_of("志愿者编号 / id of the volunteer")
 
 
 class GetVolunteer(Schema):
     """Which volunteer."""
 
-    id = _id("志愿者编号 / id of the volunteer")
+    id = shapes.id_of("志愿者编号 / id of the volunteer")
 
 
-class ListVolunteers(Page):
+class ListVolunteers(shapes.Page):
     """Which volunteers."""
 
-    community = _community()
-    team_id = _id("现为该队队员 / members of this team now", required=False)
-    skill = _text(30, "有此技能(代码或中文) / with this skill, code or word")
-    home_place = fields.String(validate=_PLACE, metadata={"description": "住在此处 / living there"})
+    community = shapes.community()
+    team_id = shapes.id_of("现为该队队员 / members of this team now", required=False)
+    skill = shapes.text(30, "有此技能(代码或中文) / with this skill, code or word")
+    home_place = fields.String(validate=shapes.CODE, metadata={"description": "住在此处 / living there"})
     is_party_member = fields.Boolean(metadata={"description": "是否党员 / Party members or others"})
     available_now = fields.Boolean(metadata={"description": "此刻能否服务 / available at this moment or not"})
 
@@ -216,7 +181,7 @@ class VolunteerRow(Schema):
     """A volunteer in a list."""
 
     id = fields.UUID()
-    community = _community()
+    community = shapes.community()
     name = fields.String(metadata={"description": "姓名 / name"})
     skills = fields.List(fields.String(), metadata={"description": "技能代码 / codes of skills"})
     skill_names = fields.List(fields.String(), metadata={"description": "技能名称 / skills in Chinese words"})
@@ -240,9 +205,9 @@ class VolunteerRow(Schema):
 class Step(Schema):
     """What may be said with any step."""
 
-    by = _remark(100, "经办人 / who does it")
-    reason = _remark(500, "理由 / reason")
-    note = _remark(500, "备注 / note")
+    by = shapes.remark(100, "经办人 / who does it")
+    reason = shapes.remark(500, "理由 / reason")
+    note = shapes.remark(500, "备注 / note")
 
 
 class SessionStep(Step):
@@ -254,39 +219,39 @@ class SessionStep(Step):
 class AcceptDispatch(Step):
     """The volunteer says yes."""
 
-    id = _id("派单编号 / id of the dispatch")
+    id = shapes.id_of("派单编号 / id of the dispatch")
 
 
 class DeclineDispatch(Step):
     """The volunteer says no, or takes back a yes; the next one is asked."""
 
-    id = _id("派单编号 / id of the dispatch")
+    id = shapes.id_of("派单编号 / id of the dispatch")
 
 
 class CheckIn(SessionStep):
     """The volunteer is on the spot."""
 
-    id = _id("派单编号 / id of the dispatch")
+    id = shapes.id_of("派单编号 / id of the dispatch")
 
 
 class CheckOut(SessionStep):
     """The volunteer has finished."""
 
-    id = _id("派单编号 / id of the dispatch")
+    id = shapes.id_of("派单编号 / id of the dispatch")
 
 
 class GetDispatch(Schema):
     """Which dispatch."""
 
-    id = _id("派单编号 / id of the dispatch")
+    id = shapes.id_of("派单编号 / id of the dispatch")
 
 
-class ListDispatches(Page):
+class ListDispatches(shapes.Page):
     """Which dispatches."""
 
-    community = _community()
-    volunteer_id = _id("志愿者 / the volunteer", required=False)
-    grievance_id = _id("诉求 / the grievance", required=False)
+    community = shapes.community()
+    volunteer_id = shapes.id_of("志愿者 / the volunteer", required=False)
+    grievance_id = shapes.id_of("诉求 / the grievance", required=False)
     state = fields.String(validate=OneOf(DISPATCH_STATES), metadata={"description": "状态 / state"})
 
 
@@ -305,7 +270,7 @@ class DispatchOut(Schema):
     """A dispatch: one volunteer offered the work on one grievance."""
 
     id = fields.UUID()
-    community = _community()
+    community = shapes.community()
     callout_id = fields.UUID(metadata={"description": "派单批次 / the call-out it belongs to"})
     grievance_id = fields.UUID(metadata={"description": "诉求 / the grievance"})
     round = fields.Integer(metadata={"description": "第几轮办理 / round of the grievance"})
@@ -348,15 +313,15 @@ class VolunteerOut(VolunteerRow):
 class NewTeam(Schema):
     """A team to be founded; before it is sent it needs a slogan, a charter and three members."""
 
-    community = _community(required=True)
+    community = shapes.community(required=True)
     type = fields.String(
         required=True,
         validate=OneOf(TEAM_TYPES),
         metadata={"description": "类型 / party “常有礼”党员志愿者, property 红色物业, veterans 退役军人, women 巾帼"},
     )
-    name = _text(50, "队名,社区内唯一 / name, unique in its community", required=True)
-    slogan = _remark(200, "口号 / slogan")
-    charter = _remark(10_000, "制度 / charter")
+    name = shapes.text(50, "队名,社区内唯一 / name, unique in its community", required=True)
+    slogan = shapes.remark(200, "口号 / slogan")
+    charter = shapes.remark(10_000, "制度 / charter")
     member_ids = fields.List(
         fields.UUID(),
         load_default=list,
@@ -368,50 +333,50 @@ class NewTeam(Schema):
 class FoundTeam(NewTeam):
     """The command: with the id made at the door, so that repeating it changes nothing."""
 
-    id = _id("志愿服务队编号 / id of the team")
+    id = shapes.id_of("志愿服务队编号 / id of the team")
 
 
 class TeamWords(Schema):
     """Slogan and charter, where they were not given at the founding; what is left out stays as it is."""
 
-    slogan = _text(200, "口号 / slogan")
-    charter = _text(10_000, "制度 / charter")
+    slogan = shapes.text(200, "口号 / slogan")
+    charter = shapes.text(10_000, "制度 / charter")
 
 
 class ActivateTeam(TeamWords):
     """The team shall be sent from now on."""
 
-    id = _id("志愿服务队编号 / id of the team")
+    id = shapes.id_of("志愿服务队编号 / id of the team")
 
 
 class MemberStep(Schema):
     """Who joins or leaves."""
 
-    volunteer_id = _id("志愿者 / the volunteer")
+    volunteer_id = shapes.id_of("志愿者 / the volunteer")
 
 
 class JoinTeam(MemberStep):
     """A volunteer becomes a member."""
 
-    id = _id("志愿服务队编号 / id of the team")
+    id = shapes.id_of("志愿服务队编号 / id of the team")
 
 
 class LeaveTeam(MemberStep):
     """A member leaves."""
 
-    id = _id("志愿服务队编号 / id of the team")
+    id = shapes.id_of("志愿服务队编号 / id of the team")
 
 
 class GetTeam(Schema):
     """Which team."""
 
-    id = _id("志愿服务队编号 / id of the team")
+    id = shapes.id_of("志愿服务队编号 / id of the team")
 
 
-class ListTeams(Page):
+class ListTeams(shapes.Page):
     """Which teams."""
 
-    community = _community()
+    community = shapes.community()
     type = fields.String(validate=OneOf(TEAM_TYPES), metadata={"description": "类型 / type"})
     state = fields.String(validate=OneOf(TEAM_STATES), metadata={"description": "状态 / founded, active, suspended"})
 
@@ -420,7 +385,7 @@ class TeamRow(Schema):
     """A team in a list."""
 
     id = fields.UUID()
-    community = _community()
+    community = shapes.community()
     type = fields.String(validate=OneOf(TEAM_TYPES), metadata={"description": "类型 / type"})
     type_name = fields.String(metadata={"description": "类型名称 / the type in Chinese words"})
     name = fields.String(metadata={"description": "队名 / name"})

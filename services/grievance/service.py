@@ -69,7 +69,7 @@ class GrievanceService:
         with self.reading() as connection:
             return queries.list_grievances(connection, **query)
 
-    @answers(schemas.Page)
+    @answers(schemas.ListCategories)
     def list_categories(self, query: dict[str, Any]) -> dict[str, Any]:
         return queries.list_categories(**query)
 
