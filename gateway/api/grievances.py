@@ -62,7 +62,9 @@ def get_grievance(id: str) -> Any:
     return ask("grievance", "get_grievance", {"id": id})
 
 
-@routes.operation("GET", "/categories", access.read_grievances, page_of(schemas.CategoryOut), query=schemas.ListCategories())
+@routes.operation(
+    "GET", "/categories", access.read_grievances, page_of(schemas.CategoryOut), query=schemas.ListCategories()
+)
 def list_categories(query: dict[str, Any]) -> Any:
     """诉求类别 · The categories of grievances"""
     return ask("grievance", "list_categories", query)
