@@ -1,6 +1,8 @@
 """Encryption of personal fields at rest, with a ring of keys: the first encrypts, all of them decrypt."""
 
+import secrets
 from collections.abc import Sequence
+from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -34,6 +36,18 @@ class KeyRing:
             return self._fernet.decrypt(token.encode()).decode()
         except InvalidToken as error:
             raise CannotDecrypt from error
+
+
+def kept_key(path: Path) -> str:
+    """The key kept in this file, readable by its owner only; made there the first time."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Renamed into place: a process killed in between must not leave an empty key behind.
+        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(new_key())
+        fresh.rename(path)
+    return path.read_text().strip()
 
 
 def new_key() -> str:

@@ -224,6 +224,8 @@ class Relay:
     def run(self) -> None:
         """Carry until stopped. While the broker or a database is away, try again with growing pauses."""
         failures = 0
+        # Of an earlier relay, perhaps one that was killed a moment ago.
+        self._ready_file.unlink(missing_ok=True)
         while not self._is_stopping:
             try:
                 if not self.carry():
@@ -236,6 +238,7 @@ class Relay:
                 self._begin_anew()
                 failures += 1
                 self._pause(min(0.2 * 2**failures, 3.0))
+        self._ready_file.unlink(missing_ok=True)
 
     def carry(self) -> int:
         """One round over all outboxes: publish together, wait for the confirms together, remove what is safe.

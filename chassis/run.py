@@ -17,7 +17,7 @@ from nameko.runners import ServiceRunner
 from chassis.config import Settings, database_url_of, read
 from chassis.database import use_keys
 from chassis.embedded import DeadLetters, EmbeddedRelay, InProcessBroker
-from chassis.encryption import new_key
+from chassis.encryption import kept_key
 from chassis.logs import start_logging
 from chassis.process import Process
 from contracts.wire import TELLERS
@@ -110,14 +110,7 @@ def embedded_settings(folder: Path) -> Settings:
     """Settings of the one-process form: files in `folder`; a key is made there on the first start."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = replace(read("", Settings), broker_url="", database_url=f"sqlite:///{folder.resolve()}")
-    return settings if settings.field_keys else replace(settings, field_keys=(_kept_key(folder / "field.key"),))
-
-
-def _kept_key(path: Path) -> str:
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(new_key())
-    return path.read_text().strip()
+    return settings if settings.field_keys else replace(settings, field_keys=(kept_key(folder / "field.key"),))
 
 
 class Embedded:

@@ -46,9 +46,9 @@ def _run_embedded(embedded: object, folder: Path, is_new: bool) -> None:
     from gateway.config import web_address
 
     unfinished = folder / "filling"
-    embedded.prepare()  # type: ignore[attr-defined]
     if is_new:
-        unfinished.touch()
+        unfinished.touch()  # first of all: killed at any later moment, the next start fills in what is missing
+    embedded.prepare()  # type: ignore[attr-defined]
     embedded.start()  # type: ignore[attr-defined]
     eventlet.spawn(_welcome, embedded, unfinished, is_new, f"http://{web_address()}")
     embedded.wait()  # type: ignore[attr-defined]
@@ -58,9 +58,15 @@ def _welcome(embedded: object, unfinished: Path, is_new: bool, address: str) -> 
     import eventlet
 
     if is_new:
+        from cli.api import Trouble
         from cli.demo import fill_demo
 
-        fill_demo(address)
+        try:
+            fill_demo(address)
+        except Trouble as trouble:
+            # Stopped, most likely, while it was being filled.
+            click.echo(f"示范社区下次启动时补全 / completed at the next start: {trouble.message}", err=True)
+            return
         while not embedded.is_idle():  # type: ignore[attr-defined]
             eventlet.sleep(0.02)
         unfinished.unlink()
@@ -148,18 +154,13 @@ def run_distributed() -> None:
 
 def _environment() -> dict[str, str]:
     """Addresses at their standard ports unless given; a key of this machine's own unless given."""
-    from chassis.encryption import new_key
+    from chassis.encryption import kept_key
 
     given = dict(os.environ)
     given.setdefault("BROKER_URL", "amqp://guest:guest@127.0.0.1:5672//")
     given.setdefault("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/hemei")
     if not given.get("FIELD_KEYS"):
-        kept = Path(given.get("DATA", "data")) / "field.key"
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        if not kept.exists():
-            kept.touch(mode=0o600)
-            kept.write_text(new_key())
-        given["FIELD_KEYS"] = kept.read_text().strip()
+        given["FIELD_KEYS"] = kept_key(Path(given.get("DATA", "data")) / "field.key")
     return given
 
 
