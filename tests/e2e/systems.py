@@ -141,8 +141,8 @@ class Embedded(System):
 
     form, words = "embedded", ("run",)
 
-    def __init__(self, folder: Path, **more: str) -> None:
-        super().__init__(folder, more)
+    def __init__(self, folder: Path, front: Sequence[str] = FRONT, **more: str) -> None:
+        super().__init__(folder, more, front)
 
 
 class Distributed(System):

@@ -1,0 +1,1 @@
+"""Processes killed on purpose, and what was lost or doubled counted afterwards."""

@@ -1,0 +1,86 @@
+"""Grievances filed by clients that do not give up: each has a key, and is sent until it is answered."""
+
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import httpx
+
+from tests.e2e.communities import Community
+from tests.waiting import eventually
+
+CATEGORIES = ("corridor_clutter", "flying_wire", "elder_care", "other")
+"""One for each kind of helper, and one that needs none."""
+
+GIVES_UP_AFTER = 90.0
+
+
+@dataclass
+class Filed:
+    """A grievance as its client knows it: `ids` are all that were ever answered under its key."""
+
+    category: str
+    ids: set[str] = field(default_factory=set)
+
+
+class Load:
+    """So many grievances, filed side by side."""
+
+    def __init__(self, url: str, community: Community, count: int, *, clients: int = 8) -> None:
+        self._http = httpx.Client(base_url=f"{url}/api/v1/", timeout=10, trust_env=False)
+        self._community = community
+        self._turn = threading.Lock()
+        self.filed = {f"{uuid4()}": Filed(CATEGORIES[number % len(CATEGORIES)]) for number in range(count)}
+        self.answered = 0
+        self.retried = 0
+        self._pool = ThreadPoolExecutor(clients)
+        self._under_way: list[Future[None]] = []
+
+    def start(self) -> None:
+        """Begin to file."""
+        self._under_way = [self._pool.submit(self._file, key) for key in self.filed]
+
+    def finish(self) -> None:
+        """Wait until every grievance is answered. Fails where one is not."""
+        self._pool.shutdown(wait=True)
+        for each in self._under_way:
+            each.result()
+        self._http.close()
+
+    def run(self) -> None:
+        """File everything."""
+        self.start()
+        self.finish()
+
+    def wait_for(self, answered: int) -> None:
+        """Until so many are answered."""
+        eventually(lambda: self.answered >= answered, within=GIVES_UP_AFTER)
+
+    def _file(self, key: str) -> None:
+        category = self.filed[key].category
+        place = self._community.home if category == "elder_care" else self._community.building
+        body = {"community": self._community.code, "place": place, "category": category, "description": f"第 {key} 件"}
+        gives_up_at = time.monotonic() + GIVES_UP_AFTER
+        while (id := self._sent(key, body)) is None:
+            assert time.monotonic() < gives_up_at, "never answered"
+        with self._turn:
+            self.filed[key].ids.add(id)
+            self.answered += 1
+
+    def _sent(self, key: str, body: dict[str, str]) -> str | None:
+        """The id answered; None where nobody answered, or somebody answered that it is not possible now."""
+        try:
+            answer = self._http.post("grievances", json=body, headers={"Idempotency-Key": key})
+        except httpx.TransportError:
+            answer = None
+        if answer is not None and answer.status_code == 201:
+            return str(answer.json()["id"])
+        # Places just imported reach the service that takes filings a moment later.
+        assert answer is None or answer.status_code == 503 or answer.json()["error"].startswith("unknown_"), answer.text
+        with self._turn:
+            self.retried += 1
+        # A client that comes back at once would only be turned away again.
+        threading.Event().wait(0.1)
+        return None
