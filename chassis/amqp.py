@@ -53,6 +53,19 @@ def connect(url: str, name: str) -> Any:
     return connection
 
 
+def connect_within(seconds: float, url: str, name: str) -> Any:
+    """A connection to a broker that may only be coming up: tried again for so long. Raises one of `LOST`."""
+    deadline = monotonic() + seconds
+    while True:
+        try:
+            return connect(url, name)
+        except LOST as error:
+            if monotonic() > deadline:
+                raise
+            log.warning("the broker does not answer yet: %s", type(error).__name__)
+            sleep(1.0)
+
+
 def _read_at_once(transport: Any) -> None:
     """py-amqp asks the socket for each part of each frame, seven times for a message. It keeps what it got too much
     of, so it is given whatever has come, once. Encrypted links read in larger pieces already."""

@@ -161,10 +161,10 @@ class Embedded:
 
 def declare_topology(broker_url: str, services: Sequence[str] = SERVICES) -> None:
     """Create every exchange and queue before the first event is told, so that none goes astray."""
-    from chassis.amqp import connect, cut, declare
+    from chassis.amqp import connect_within, cut, declare
     from chassis.port import plans_of
 
-    connection = connect(broker_url, "hemei migrate")
+    connection = connect_within(30.0, broker_url, "hemei migrate")
     try:
         channel = connection.channel()
         for name in services:
