@@ -29,6 +29,9 @@ TRIES_AT_ONCE = 3
 
 LADDER = tuple(RETRY_PAUSES)
 
+LONGEST_REST = 0.01
+"""Seconds; what a hop may wait at most so that more deliveries share a transaction."""
+
 
 @dataclass(frozen=True)
 class Hearing:
@@ -252,10 +255,22 @@ def _load(uow: UnitOfWork, heard: Sequence[Heard]) -> None:
 
 
 class Gatherer:
-    """Collects deliveries of one queue while a worker is busy, and hands the next worker all that came."""
+    """Collects deliveries of one queue while a worker is busy, and hands the next worker all that came.
 
-    def __init__(self, most: int, work: Callable[[list[Delivery]], None]) -> None:
-        self._most, self._work = most, work
+    Where `later(seconds, function)` is given, a worker's end is followed by a rest as long as the work was (but not
+    longer than `LONGEST_REST`): the busier the machine, the more deliveries share a transaction, while a lone one
+    never waits.
+    """
+
+    def __init__(
+        self,
+        most: int,
+        work: Callable[[list[Delivery]], None],
+        later: Callable[[float, Callable[[], None]], object] | None = None,
+    ) -> None:
+        self._most, self._work, self._later = most, work, later
+        self._began_at = 0.0
+        self._is_resting = False
         self._waiting: list[Delivery] = []
         self._is_busy = False
         self._is_closed = False
@@ -268,6 +283,14 @@ class Gatherer:
     def done(self) -> None:
         """The worker has finished."""
         self._is_busy = False
+        if self._later is not None and len(self._waiting) < self._most:
+            self._is_resting = True
+            self._later(min(monotonic() - self._began_at, LONGEST_REST), self._rested)
+        else:
+            self._go_on()
+
+    def _rested(self) -> None:
+        self._is_resting = False
         self._go_on()
 
     def close(self) -> list[Delivery]:
@@ -284,7 +307,8 @@ class Gatherer:
         return not self._is_busy
 
     def _go_on(self) -> None:
-        if self._waiting and not self._is_busy and not self._is_closed:
+        if self._waiting and not self._is_busy and not self._is_resting and not self._is_closed:
+            self._began_at = monotonic()
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             self._is_busy = True
             self._work(batch)

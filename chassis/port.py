@@ -7,6 +7,7 @@ from functools import partial
 from time import monotonic, sleep
 from typing import Any
 
+import eventlet
 import msgspec
 from nameko.extensions import Entrypoint, SharedExtension
 
@@ -92,7 +93,9 @@ class Port(SharedExtension):  # type: ignore[misc]
     def _gatherer(self, plan: QueuePlan) -> Gatherer:
         mine = [(entry, hearing) for entry, hearing in self._hearings if self._queue_of(hearing) == plan.name]
         listener = Listener(plan.name, [hearing for _, hearing in mine], is_stopping=lambda: self._is_stopping)
-        gatherer = Gatherer(self.process.settings.batch, partial(self._spawn_batch, mine[0][0], listener))
+        gatherer = Gatherer(
+            self.process.settings.batch, partial(self._spawn_batch, mine[0][0], listener), eventlet.spawn_after
+        )
         self._gatherers.append(gatherer)
         self._done[plan.name] = gatherer.done
         return gatherer
@@ -142,7 +145,7 @@ class Port(SharedExtension):  # type: ignore[misc]
         def work(deliveries: list[Delivery]) -> None:
             self._spawn(entrypoint, (answer, deliveries, self._reply), gatherer.done)
 
-        gatherer = Gatherer(self.process.settings.batch, work)
+        gatherer = Gatherer(self.process.settings.batch, work, eventlet.spawn_after)
         self._gatherers.append(gatherer)
         return gatherer
 

@@ -33,6 +33,9 @@ SAFETY_POLL = 1.0
 PAUSES = (1, 2, 5, 15, 60)
 """Seconds until an event that no queue took is tried again; the last one repeats."""
 
+LONGEST_REST = 0.01
+"""Seconds; what a hop may wait at most so that more events share a round."""
+
 LEASE = 0x0B0C
 """Key of the advisory lock: one relay at a time carries a service's outbox, others stand by."""
 
@@ -63,6 +66,13 @@ class Outbox:
     def is_connected(self) -> bool:
         """Whether there is a connection to wait on."""
         return self._connection is not None
+
+    def is_notified(self) -> bool:
+        """Whether something was told since the last look; a lost connection is made anew at the next safety poll."""
+        if self._connection is None:
+            return False
+        self._connection.poll()
+        return bool(self._connection.notifies)
 
     def waiting(self) -> list[Row]:
         """The oldest events that are due; none while another relay holds the lease."""
@@ -215,7 +225,7 @@ class Relay:
     def __init__(self, outboxes: Sequence[Outbox], publisher: Publisher, ready_file: Path) -> None:
         self._outboxes, self._publisher, self._ready_file = outboxes, publisher, ready_file
         self._is_stopping = False
-        self._seen_at = 0.0
+        self._tended_at = self._looked_at = 0.0
 
     def stop(self, *_signal: Any) -> None:
         """Finish the batch under way and end."""
@@ -223,27 +233,26 @@ class Relay:
 
     def run(self) -> None:
         """Carry until stopped. While the broker or a database is away, try again with growing pauses."""
-        failures = 0
+        failures, due = 0, self._outboxes
         # Of an earlier relay, perhaps one that was killed a moment ago.
         self._ready_file.unlink(missing_ok=True)
         while not self._is_stopping:
             try:
-                if not self.carry():
-                    self._publisher.keep_alive()
-                    self._show_ready_if_whole()
-                    self._wait()
+                due = self._round(due)
                 failures = 0
             except (*LOST, psycopg2.Error) as error:
                 log.warning("the relay begins anew: %s", type(error).__name__)
                 self._begin_anew()
-                failures += 1
+                failures, due = failures + 1, self._outboxes
                 self._pause(min(0.2 * 2**failures, 3.0))
         self._ready_file.unlink(missing_ok=True)
 
-    def carry(self) -> int:
-        """One round over all outboxes: publish together, wait for the confirms together, remove what is safe.
-        Returns how many events were carried."""
-        batches = [(outbox, rows) for outbox in self._outboxes if (rows := self._waiting(outbox))]
+    def carry(self, due: Sequence[Outbox] | None = None) -> int:
+        """One round over the outboxes (all, unless told which): publish together, wait for the confirms together,
+        remove what is safe. Returns how many events were carried."""
+        batches = [
+            (outbox, rows) for outbox in (self._outboxes if due is None else due) if (rows := self._waiting(outbox))
+        ]
         if not batches:
             return 0
         safe, returned = self._publisher.publish([row for _, rows in batches for row in rows])
@@ -251,8 +260,37 @@ class Relay:
             outbox.remove([row.id for row in rows if row.message.id in safe])
             outbox.postpone([row for row in rows if row.message.id in returned], "no queue took it")
             outbox.postpone([row for row in rows if row.message.id not in safe | returned], "refused by the broker")
-        self._show_ready_if_whole()
         return len(safe)
+
+    def _round(self, due: Sequence[Outbox]) -> Sequence[Outbox]:
+        """Carry what is due; returns which outboxes are due next, once there are any."""
+        began = time.monotonic()
+        carried = self.carry(due)
+        self._look_after(began)
+        if carried >= MOST_AT_ONCE:
+            return self._outboxes
+        if carried:
+            # Resting as long as the round took lets more gather for the next one, and the busier it is the more.
+            time.sleep(min(time.monotonic() - began, LONGEST_REST))
+        return self._next_due()
+
+    def _next_due(self) -> Sequence[Outbox]:
+        notified = [outbox for outbox in self._outboxes if outbox.is_notified()]
+        if notified or self._is_stopping:
+            return notified
+        self._wait()
+        if time.monotonic() - self._looked_at >= SAFETY_POLL:
+            self._looked_at = time.monotonic()
+            return self._outboxes
+        return [outbox for outbox in self._outboxes if outbox.is_notified()]
+
+    def _look_after(self, now: float) -> None:
+        """Once a second: answer the broker's heartbeat and say that all is well."""
+        if now - self._tended_at > 1.0:
+            self._tended_at = now
+            self._publisher.keep_alive()
+            if all(outbox.is_connected for outbox in self._outboxes):
+                self._ready_file.touch()
 
     def _waiting(self, outbox: Outbox) -> list[Row]:
         """What an outbox holds; nothing while its database is away, which must not keep the others waiting."""
@@ -278,12 +316,6 @@ class Relay:
         self._publisher.drop_connection()
         for outbox in self._outboxes:
             outbox.drop_connection()
-
-    def _show_ready_if_whole(self) -> None:
-        whole = all(outbox.is_connected for outbox in self._outboxes)
-        if whole and time.monotonic() - self._seen_at > 1.0:
-            self._seen_at = time.monotonic()
-            self._ready_file.touch()
 
 
 READY_WITHIN = 15.0
