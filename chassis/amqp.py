@@ -220,7 +220,8 @@ class Link:
                 self._on_connected(self.connection)
                 self.connected.set()
                 failures = 0
-                self._read()
+                if not self._stopping:
+                    self._read()
             except Exception as error:  # noqa: BLE001 - whatever it was, a link that gave up would be a silent death
                 self._lost(error, failures)
                 failures += 1
