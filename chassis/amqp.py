@@ -181,8 +181,10 @@ class _Pending:
 class Link:
     """One connection, kept up by a thread that reads from it; everything written to it takes turns."""
 
-    def __init__(self, url: str, name: str, on_connected: Callable[[Any], None]) -> None:
-        self._url, self._name, self._on_connected = url, name, on_connected
+    def __init__(
+        self, url: str, name: str, on_connected: Callable[[Any], None], on_lost: Callable[[], None] = lambda: None
+    ) -> None:
+        self._url, self._name, self._on_connected, self._on_lost = url, name, on_connected, on_lost
         self.turn = RLock()
         self.connected = Signal()
         self._stopping = False
@@ -234,6 +236,7 @@ class Link:
         self.connected.clear()
         if self.connection is not None:
             cut(self.connection)
+        self._on_lost()
         if not self._stopping:
             # Only the broker's own words may be logged: any other text could hold what a person wrote.
             ours = not isinstance(error, LOST)
@@ -261,7 +264,7 @@ class AmqpBroker:
 
     def __init__(self, url: str, name: str) -> None:
         self._intake = Link(url, f"{name} in", self._prepare_intake)
-        self._outgo = Link(url, f"{name} out", self._prepare_outgo)
+        self._outgo = Link(url, f"{name} out", self._prepare_outgo, self._forget_pending)
         self._consumptions: list[_Consumption] = []
         self._on_reply: Callable[[Message], None] | None = None
         self._reply_queue = f"replies.{name}.{uuid4()}"
@@ -426,8 +429,12 @@ class AmqpBroker:
         sure.events["basic_nack"].add(self._take_nack)
         # A send that is half done on the old link must not be counted on the new one.
         with self._outgo.turn:
-            lost, self._pending, self._sure_tag = self._pending, {}, 0
-            self._plain, self._sure = plain, sure
+            self._plain, self._sure, self._sure_tag = plain, sure, 0
+            self._forget_pending()
+
+    def _forget_pending(self) -> None:
+        """No confirm comes over a link that is gone: whoever waits for one learns it now."""
+        lost, self._pending = self._pending, {}
         for pending in lost.values():
             pending.problem = "the link went away"
             pending.settled.set()

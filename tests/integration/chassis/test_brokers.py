@@ -210,7 +210,9 @@ def test_a_message_to_a_queue_that_does_not_exist_is_refused_at_once(world: Worl
 class Asked:
     """A service that answers one kind of call, in the thread that delivers or later."""
 
-    def __init__(self, world: World, method: Callable[[Any, Any], Any], *, waits: bool = False, schema: Any = None) -> None:
+    def __init__(
+        self, world: World, method: Callable[[Any, Any], Any], *, waits: bool = False, schema: Any = None
+    ) -> None:
         self._world, self._answer = world, Answer(method, schema)
         self.name = new_queue(calls=True).name.removesuffix(".calls")
         self.plan = call_queue(self.name)
