@@ -41,7 +41,9 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Into the database: as UTC."""
+        """Into the database: as UTC. Raises `ValueError` for a time without a zone, which could be any time."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a naive time: it says no zone")
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:

@@ -37,18 +37,16 @@ class Register:
         self.connection = connection
 
     def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
-        """Insert the rows; where one with the same `keys` exists, give it the new values. Of two rows with the same
-        keys the later counts: PostgreSQL takes no row twice in one statement."""
+        """Insert the rows; where one with the same `keys` exists, give it the new values."""
         if not rows:
             return
-        rows = list({tuple(row[key] for key in keys): row for row in rows}.values())
         dialect_insert = sqlite.insert if self.connection.dialect.name == "sqlite" else postgresql.insert
         statement = dialect_insert(table)
         if rest := {name: statement.excluded[name] for name in rows[0] if name not in keys}:
             statement = statement.on_conflict_do_update(index_elements=list(keys), set_=rest)
         else:
             statement = statement.on_conflict_do_nothing()
-        self.connection.execute(statement, rows)
+        self.connection.execute(statement, list(rows))
 
     def flush(self, told: Mapping[str, int]) -> dict[str, int]:
         """Nothing waits to be written here."""
