@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from chassis.database import Database, use_keys
+from chassis.encryption import new_key
 from tests.integration.chassis.brokers import InProcess, Rabbit, World
+from tests.integration.chassis.things import thing_database
+from tests.servers.choice import Server
+from tests.servers.postgresql import fresh_database as a_fresh_database
 
 
 @pytest.fixture(params=["in process", "RabbitMQ"])
@@ -26,3 +31,29 @@ def rabbit(fresh_broker: str) -> Iterator[Rabbit]:
     found = Rabbit(fresh_broker)
     yield found
     found.close()
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database of each kind in turn."""
+    if request.param == "PostgreSQL":
+        yield request.getfixturevalue("postgresql")
+    else:
+        use_keys((new_key(),))
+        with thing_database(f"sqlite:///{tmp_path}/things.db") as found:
+            yield found
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: Server) -> Iterator[str]:
+    """Address of a database of this test's own."""
+    with a_fresh_database(postgresql_server.url) as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql(postgresql_url: str) -> Iterator[Database]:
+    """An empty PostgreSQL database."""
+    use_keys((new_key(),))
+    with thing_database(postgresql_url) as found:
+        yield found
