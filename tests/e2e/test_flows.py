@@ -1,4 +1,4 @@
-"""The stories of docs/flows.md, one test each, by the titles they have there."""
+"""The stories that docs/flows.md tells, each from its filing to its end, in both forms."""
 
 import pytest
 

@@ -1,7 +1,6 @@
 """Grievances filed by clients that do not give up: each has a key, and is sent until it is answered."""
 
 import threading
-import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -62,25 +61,30 @@ class Load:
         category = self.filed[key].category
         place = self._community.home if category == "elder_care" else self._community.building
         body = {"community": self._community.code, "place": place, "category": category, "description": f"第 {key} 件"}
-        gives_up_at = time.monotonic() + GIVES_UP_AFTER
-        while (id := self._sent(key, body)) is None:
-            assert time.monotonic() < gives_up_at, "never answered"
+        id = eventually(lambda: self._sent(key, body), within=GIVES_UP_AFTER)
         with self._turn:
             self.filed[key].ids.add(id)
             self.answered += 1
 
-    def _sent(self, key: str, body: dict[str, str]) -> str | None:
-        """The id answered; None where nobody answered, or somebody answered that it is not possible now."""
+    def _sent(self, key: str, body: dict[str, str]) -> str:
+        """The id answered. Fails where nobody answered, or somebody answered that it is not possible now."""
         try:
             answer = self._http.post("grievances", json=body, headers={"Idempotency-Key": key})
-        except httpx.TransportError:
-            answer = None
-        if answer is not None and answer.status_code == 201:
+        except httpx.TransportError as error:
+            self._count_retry()
+            raise AssertionError(repr(error)) from error
+        if answer.status_code == 201:
             return str(answer.json()["id"])
+        self._count_retry()
         # Places just imported reach the service that takes filings a moment later.
-        assert answer is None or answer.status_code == 503 or answer.json()["error"].startswith("unknown_"), answer.text
+        if answer.status_code != 503 and not answer.json()["error"].startswith("unknown_"):
+            raise Misunderstood(answer.text)
+        raise AssertionError(answer.text)
+
+    def _count_retry(self) -> None:
         with self._turn:
             self.retried += 1
-        # A client that comes back at once would only be turned away again.
-        threading.Event().wait(0.1)
-        return None
+
+
+class Misunderstood(Exception):
+    """An answer that no client should be given: trying again would not help."""
