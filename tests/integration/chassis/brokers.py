@@ -10,6 +10,7 @@ from uuid import uuid4
 from chassis.amqp import LOST, AmqpBroker, connect, cut, declare, from_amqp
 from chassis.broker import Broker, Delivery, Message, QueuePlan
 from chassis.embedded import DeadLetters, EmbeddedConnection, InProcessBroker
+from chassis.outbox import exchange_of
 from chassis.relay import Publisher, Row
 from tests.waiting import eventually
 
@@ -142,6 +143,29 @@ class Rabbit:
             found.append(raw)
         cut(connection)
         return found
+
+    def taken(self, queue: str) -> list[Any]:
+        """What waits in a queue, taken out of it."""
+        connection = connect(self._url, "take")
+        channel = connection.channel()
+        found = list(iter(lambda: channel.basic_get(queue, no_ack=True), None))
+        cut(connection)
+        return found
+
+    def delete(self, queue: str) -> None:
+        """Have it no more."""
+        connection = connect(self._url, "delete")
+        connection.channel().queue_delete(queue)
+        cut(connection)
+
+    def declare_full(self, queue: str, event_type: str) -> None:
+        """A queue that listens for an event and takes none."""
+        connection = connect(self._url, "full")
+        channel = connection.channel()
+        arguments = {"x-max-length": 0, "x-overflow": "reject-publish"}
+        channel.queue_declare(queue, durable=True, auto_delete=False, arguments=arguments)
+        channel.queue_bind(queue, exchange_of(event_type), event_type)
+        cut(connection)
 
     def depth(self, queue: str) -> int:
         """As the broker counts what is ready."""
