@@ -30,6 +30,9 @@ Settled = Callable[[], None]
 Later = Callable[[float, Callable[[], None]], object]
 """Calls a function after so many seconds, without anyone waiting for it."""
 
+Beside = Callable[..., object]
+"""Calls a function with these arguments while the caller goes on."""
+
 
 @dataclass
 class _Waiting:
@@ -240,8 +243,10 @@ class EmbeddedRelay:
     """Carries one service's outbox to the in-process broker. An event stays in the outbox until it is settled
     everywhere; after a kill everything still there is told again, and the inboxes absorb what was handled."""
 
-    def __init__(self, database: Database, outbox: Table, broker: InProcessBroker) -> None:
-        self._database, self._outbox, self._broker = database, outbox, broker
+    def __init__(
+        self, database: Database, outbox: Table, broker: InProcessBroker, beside: Beside = eventlet.spawn
+    ) -> None:
+        self._database, self._outbox, self._broker, self._beside = database, outbox, broker, beside
         self._wake = Signal()
         self._some_settled = Signal()
         self._last = 0
@@ -255,7 +260,7 @@ class EmbeddedRelay:
 
     def run(self) -> None:
         """Carry until stopped; what is settled is removed beside it, so that nothing told waits for a removal."""
-        eventlet.spawn(self._keep_at, self._some_settled, self._remove_settled)
+        self._beside(self._keep_at, self._some_settled, self._remove_settled)
         self._wake.set()
         self._keep_at(self._wake, self._carry_all)
 
