@@ -36,8 +36,6 @@ TERMS = {
     "decline": "谢绝",
     "check-in": "签到",
     "check-out": "签退",
-    "check_in": "签到",
-    "check_out": "签退",
     "return": "退回",
     "complete": "办结",
     "miss": "记为未能上门",

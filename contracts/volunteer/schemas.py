@@ -260,7 +260,7 @@ class DispatchStep(Schema):
 
     at = _moment("时间 / when")
     step = fields.String(
-        metadata={"description": "步骤 / offer, accept, decline, lapse, check_in, check_out, stand_down"}
+        metadata={"description": "步骤 / offer, accept, decline, lapse, check-in, check-out, stand_down"}
     )
     by = fields.String(metadata={"description": "经办人 / who"})
     note = fields.String(metadata={"description": "说明 / what was said"})
@@ -293,7 +293,7 @@ class DispatchOut(Schema):
     minutes_credited = fields.Integer(allow_none=True, metadata={"description": "记入时长的分钟 / minutes credited"})
     decline_reason = fields.String(metadata={"description": "谢绝的理由 / why it was declined"})
     allowed = fields.List(
-        fields.String(), metadata={"description": "现在可以执行的步骤 / accept, decline, check_in, check_out"}
+        fields.String(), metadata={"description": "现在可以执行的步骤 / accept, decline, check-in, check-out"}
     )
     history = fields.List(fields.Nested(DispatchStep), metadata={"description": "经过,先发生的在前 / earliest first"})
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 from contracts.health import schemas
 from gateway import access
 from gateway.http import ask
+from gateway.places import check_community
 from gateway.routes import Routes, page_of
 
 routes = Routes("health", __name__, description="老年人健康档案与上门探访 · Elder records and home visits")
@@ -58,6 +59,7 @@ def list_visits(query: dict[str, Any]) -> Any:
 )
 def plan_visit(body: dict[str, Any]) -> Any:
     """安排上门探访 · Plan a home visit"""
+    check_community(body, "place")
     return ask("health", "plan_visit", {**body, "id": str(uuid4())})
 
 

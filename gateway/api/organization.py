@@ -6,6 +6,7 @@ from uuid import uuid4
 from contracts.organization import schemas
 from gateway import access
 from gateway.http import ask, ask_at_length
+from gateway.places import naming_fields
 from gateway.routes import Nothing, Routes, page_of
 from gateway.uploads import TABLE, read_upload
 
@@ -129,7 +130,8 @@ def list_posts(query: dict[str, Any]) -> Any:
 )
 def appoint(body: dict[str, Any]) -> Any:
     """任职 · Put a person into a post"""
-    return ask("organization", "appoint", {**body, "id": str(uuid4())})
+    with naming_fields():
+        return ask("organization", "appoint", {**body, "id": str(uuid4())})
 
 
 @routes.operation("POST", "/posts/<id:id>/end", access.fill_posts, schemas.PostOut, body=schemas.LastDay())

@@ -6,6 +6,7 @@ from uuid import uuid4
 from contracts.partner import schemas
 from gateway import access
 from gateway.http import ask
+from gateway.places import check_community
 from gateway.routes import Nothing, Routes, page_of
 
 routes = Routes("partners", __name__, description="共驻共建单位与转办 · Partner units and referrals")
@@ -24,10 +25,11 @@ def list_units(query: dict[str, Any]) -> Any:
     schemas.UnitOut,
     status=201,
     body=schemas.NewUnit(),
-    refuses=(409,),
+    refuses=(404, 409),
 )
 def register_unit(body: dict[str, Any]) -> Any:
     """登记单位 · Register a partner unit"""
+    check_community(body)
     return ask("partner", "register_unit", {**body, "id": str(uuid4())})
 
 
@@ -39,10 +41,11 @@ def register_unit(body: dict[str, Any]) -> Any:
     status=201,
     body=schemas.NewUnits(),
     limit="bulk_limit",
-    refuses=(409,),
+    refuses=(404, 409),
 )
 def register_units(body: dict[str, Any]) -> Any:
     """批量登记单位,全部或全不 · Register many partner units, all or none"""
+    check_community(body)
     units = [{**unit, "id": str(uuid4())} for unit in body["units"]]
     return ask("partner", "register_units", {**body, "units": units})
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 from contracts.volunteer import schemas
 from gateway import access
 from gateway.http import ask
+from gateway.places import check_community
 from gateway.routes import Routes, page_of
 
 routes = Routes("volunteers", __name__, description="志愿者、志愿服务队与派单 · Volunteers, teams and dispatches")
@@ -26,10 +27,11 @@ def list_volunteers(query: dict[str, Any]) -> Any:
     schemas.VolunteerOut,
     status=201,
     body=schemas.NewVolunteer(),
-    refuses=(409,),
+    refuses=(404, 409),
 )
 def register_volunteer(body: dict[str, Any]) -> Any:
     """登记志愿者 · Register a volunteer"""
+    check_community(body, "home_place")
     return ask("volunteer", "register_volunteer", {**body, "id": str(uuid4())})
 
 
@@ -41,10 +43,11 @@ def register_volunteer(body: dict[str, Any]) -> Any:
     status=201,
     body=schemas.NewVolunteers(),
     limit="bulk_limit",
-    refuses=(409,),
+    refuses=(404, 409),
 )
 def register_volunteers(body: dict[str, Any]) -> Any:
     """批量登记志愿者,全部或全不 · Register many volunteers, all or none"""
+    check_community(body)
     volunteers = [{**volunteer, "id": str(uuid4())} for volunteer in body["volunteers"]]
     return ask("volunteer", "register_volunteers", {**body, "volunteers": volunteers})
 
@@ -78,6 +81,7 @@ def list_teams(query: dict[str, Any]) -> Any:
 )
 def found_team(body: dict[str, Any]) -> Any:
     """成立志愿服务队 · Found a team"""
+    check_community(body)
     return ask("volunteer", "found_team", {**body, "id": str(uuid4())})
 
 

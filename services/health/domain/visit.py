@@ -25,7 +25,7 @@ class State(StrEnum):
 
 def allowed_steps(state: State) -> list[str]:
     """What the visitor may do in this state."""
-    return ["complete", "miss"] if state is State.PLANNED else []
+    return ["done", "miss"] if state is State.PLANNED else []
 
 
 @dataclass(kw_only=True)
@@ -58,7 +58,7 @@ class HomeVisit:
 
         Raises `StepForbidden`, or `ConsentMissing` where findings are given without consent.
         """
-        self._require("complete")
+        self._require("done")
         if findings and not (has_consent and self.elder_ids):
             raise ConsentMissing
         self.findings = dict(findings) if findings else None

@@ -161,10 +161,10 @@ class Callout:
     ) -> VolunteerCheckedIn:
         """A volunteer is on the spot since `at`. Raises `StepForbidden`, `TimeNotSane`."""
         dispatch = self.dispatch(dispatch_id)
-        dispatch.require("check_in")
+        dispatch.require("check-in")
         at = sane_check_in(at, accepted_at=dispatch.answered_at or dispatch.offered_at, now=now)
         dispatch.checked_in_at = at
-        dispatch.move("check_in", State.CHECKED_IN, at=at, by=by, note=note)
+        dispatch.move("check-in", State.CHECKED_IN, at=at, by=by, note=note)
         return VolunteerCheckedIn(**self._of(dispatch), checked_in_at=at)
 
     def check_out(
@@ -172,11 +172,11 @@ class Callout:
     ) -> VolunteerCheckedOut:
         """A volunteer has finished at `at`. Raises `StepForbidden`, `TimeNotSane`."""
         dispatch = self.dispatch(dispatch_id)
-        dispatch.require("check_out")
+        dispatch.require("check-out")
         start = dispatch.checked_in_at or now
         at = sane_check_out(at, checked_in_at=start, now=now)
         dispatch.checked_out_at, dispatch.minutes_served = at, minutes_between(start, at)
-        dispatch.move("check_out", State.CHECKED_OUT, at=at, by=by, note=note)
+        dispatch.move("check-out", State.CHECKED_OUT, at=at, by=by, note=note)
         return VolunteerCheckedOut(**self._of(dispatch), minutes=dispatch.minutes_served, checked_out_at=at)
 
     # --

@@ -23,8 +23,8 @@ class State(StrEnum):
 STEPS: dict[State, tuple[str, ...]] = {
     State.OFFERED: ("accept", "decline"),
     # Who said yes and cannot come after all must be able to say so, or nobody else would be asked.
-    State.ACCEPTED: ("check_in", "decline"),
-    State.CHECKED_IN: ("check_out",),
+    State.ACCEPTED: ("check-in", "decline"),
+    State.CHECKED_IN: ("check-out",),
 }
 """The steps that people can take in each state; in the others there are none."""
 

@@ -189,7 +189,7 @@ def test_a_visit_for_a_case_is_told_and_shown(database, uow, elders):
     envelope = wire.from_bytes(told(database)[-1])
     assert schemas.VisitRow().validate(shown) == {}
     assert set(shown["elder_ids"]) == {str(GRANDMOTHER), str(GRANDFATHER)}
-    assert (shown["state"], shown["due_on"], shown["allowed"]) == ("planned", "2026-05-23", ["complete", "miss"])
+    assert (shown["state"], shown["due_on"], shown["allowed"]) == ("planned", "2026-05-23", ["done", "miss"])
     assert (envelope.type, envelope.subject, envelope.sequence) == ("health.home_visit_planned.v1", shown["id"], 1)
 
 

@@ -210,7 +210,7 @@ def test_visits_missed_by_one_elder_do_not_count_for_another(uow):
 
 
 STEPS = {
-    "complete": lambda uow: handlers.complete_visit(uow, visit(uow).id, None, now=LATER),
+    "done": lambda uow: handlers.complete_visit(uow, visit(uow).id, None, now=LATER),
     "miss": lambda uow: handlers.miss_visit(uow, visit(uow).id, "无人应门", now=LATER),
 }
 

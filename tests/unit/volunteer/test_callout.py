@@ -154,8 +154,8 @@ def test_a_late_yes_is_welcome_while_the_offer_stands():
 STEPS_TRIED = {
     "accept": lambda case, id: case.accept(id, now=NOON + HOUR),
     "decline": lambda case, id: case.decline(id, "", now=NOON + HOUR),
-    "check_in": lambda case, id: case.check_in(id, at=NOON + HOUR, now=NOON + HOUR),
-    "check_out": lambda case, id: case.check_out(id, at=NOON + HOUR, now=NOON + HOUR),
+    "check-in": lambda case, id: case.check_in(id, at=NOON + HOUR, now=NOON + HOUR),
+    "check-out": lambda case, id: case.check_out(id, at=NOON + HOUR, now=NOON + HOUR),
 }
 
 
