@@ -401,7 +401,7 @@ def test_a_dispatch_is_accepted_checked_in_and_checked_out(door: Door, community
         assert door.post(f"dispatches/{dispatch}/{step}", status=409)["error"] == "step_forbidden"
 
     whole = door.get(f"dispatches/{dispatch}")
-    assert [entry["step"] for entry in whole["history"]] == ["offer", "accept", "check_in", "check_out"]
+    assert [entry["step"] for entry in whole["history"]] == ["offer", "accept", "check-in", "check-out"]
     assert whole["minutes_served"] == 0
     assert door.get("dispatches", grievance_id=id)["total"] == 2
     assert door.get("dispatches", grievance_id=id, state="checked_out")["total"] == 1
