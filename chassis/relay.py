@@ -33,7 +33,7 @@ SAFETY_POLL = 1.0
 PAUSES = (1, 2, 5, 15, 60)
 """Seconds until an event that no queue took is tried again; the last one repeats."""
 
-LONGEST_REST = 0.01
+LONGEST_REST = 0.005
 """Seconds; what a hop may wait at most so that more events share a round."""
 
 LEASE = 0x0B0C
@@ -275,13 +275,15 @@ class Relay:
         return self._next_due()
 
     def _next_due(self) -> Sequence[Outbox]:
-        notified = [outbox for outbox in self._outboxes if outbox.is_notified()]
-        if notified or self._is_stopping:
-            return notified
-        self._wait()
+        if not self._notified() and not self._is_stopping:
+            self._wait()
+        # Also while one outbox never falls silent: another may have lost its connection, or hold what was postponed.
         if time.monotonic() - self._looked_at >= SAFETY_POLL:
             self._looked_at = time.monotonic()
             return self._outboxes
+        return self._notified()
+
+    def _notified(self) -> list[Outbox]:
         return [outbox for outbox in self._outboxes if outbox.is_notified()]
 
     def _look_after(self, now: float) -> None:

@@ -202,7 +202,7 @@ def _crash_all(_deliveries: Sequence[Delivery]) -> None:
 
 TestAnyOrderOfCrashes = TellerAndHearer.TestCase
 TestAnyOrderOfCrashes.settings = settings(
-    max_examples=100,
+    max_examples=60,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
