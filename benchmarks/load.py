@@ -136,7 +136,7 @@ async def steady(traffic: Traffic, *, per_second: float, seconds: float, clients
             free.put_nowait(connection)
 
         began = time.perf_counter()
-        async with _watched(traffic, every=0.004), asyncio.TaskGroup() as submissions:
+        async with _watched(traffic, every=0.01), asyncio.TaskGroup() as submissions:
             for nth in range(count):
                 await asyncio.sleep(began + nth / per_second - time.perf_counter())
                 submissions.create_task(submit())

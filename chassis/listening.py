@@ -29,7 +29,7 @@ TRIES_AT_ONCE = 3
 
 LADDER = tuple(RETRY_PAUSES)
 
-LONGEST_REST = 0.01
+LONGEST_REST = 0.005
 """Seconds; what a hop may wait at most so that more deliveries share a transaction."""
 
 
