@@ -15,6 +15,7 @@ from chassis.asking import Answer, call_queue
 from chassis.broker import Broker, Delivery, Message, NotSent, QueuePlan
 from chassis.listening import Gatherer, Hearing, Listener
 from chassis.process import Process
+from contracts.errors import Unavailable, to_wire
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +126,7 @@ class Port(SharedExtension):  # type: ignore[misc]
             self._begin_calls()
         else:
             log.error("nobody answers %s here", delivery.message.type)
-            delivery.acknowledge()
+            self._answer_unknown(delivery)
 
     def _begin_calls(self) -> None:
         while self._calls and self._answering < self.process.settings.calls_at_once and not self._is_stopping:
@@ -154,6 +155,12 @@ class Port(SharedExtension):  # type: ignore[misc]
             self.broker.send(answer, question.reply_to, confirmed=False)
         except NotSent:
             log.info("whoever asked has gone")
+
+    def _answer_unknown(self, delivery: Delivery) -> None:
+        """Whoever asks is newer than we are: they are told at once, and need not wait in vain."""
+        delivery.acknowledge()
+        body = msgspec.json.encode(to_wire(Unavailable(service=self.container.service_name)))
+        self._reply(delivery.message, Message(body=body, type="error", correlation=delivery.message.correlation))
 
     def _answer_ready(self, delivery: Delivery) -> None:
         delivery.acknowledge()

@@ -1,0 +1,88 @@
+"""A service in a process of its own, for tests that stop and kill it: it does what its environment says."""
+
+from chassis.green import turn_green
+
+turn_green()
+
+import os  # noqa: E402
+from typing import Any  # noqa: E402
+
+import eventlet  # noqa: E402
+from nameko.runners import ServiceRunner  # noqa: E402
+
+from chassis import run  # noqa: E402
+from chassis.calls import answers  # noqa: E402
+from chassis.config import Settings, read  # noqa: E402
+from chassis.events import hears  # noqa: E402
+from chassis.logs import start_logging  # noqa: E402
+from chassis.process import Process  # noqa: E402
+from chassis.storage import Storage  # noqa: E402
+from chassis.timers import every  # noqa: E402
+from contracts.grievance.events import GrievanceResolved  # noqa: E402
+from tests.integration.chassis.things import REPOSITORIES, metadata  # noqa: E402
+
+TAKES = float(os.environ.get("TAKES", "0"))
+"""Seconds that everything takes."""
+
+faults = {"event": int(os.environ.get("TIME_OUTS", "0")), "timer": int(os.environ.get("TIME_OUTS", "0"))}
+
+
+def say(what: str) -> None:
+    """One line, at once."""
+    print(what, flush=True)  # noqa: T201
+
+
+def fail(where: str) -> None:
+    """Run into a time-out as often as the environment says."""
+    if faults[where]:
+        faults[where] -= 1
+        say(f"{where} timed out")
+        raise eventlet.Timeout
+
+
+class PatientService:
+    """Does everything slowly."""
+
+    name = "patient"
+    uow = Storage(metadata, **REPOSITORIES)
+
+    @hears(GrievanceResolved)
+    def act(self, event: GrievanceResolved) -> None:
+        """Something is done about it."""
+        say(f"began {event.grievance_id}")
+        fail("event")
+        eventlet.sleep(TAKES)
+        self.uow.effects.add(event.grievance_id)
+        say(f"did {event.grievance_id}")
+
+    @answers()
+    def say_again(self, command: dict[str, Any]) -> dict[str, Any]:
+        """The same again."""
+        say("asked")
+        eventlet.sleep(TAKES)
+        return command
+
+    @every(seconds=0.4)
+    def tick(self) -> None:
+        """Time goes by."""
+        fail("timer")
+        say("tick")
+
+
+def main() -> None:
+    """Run until told to stop."""
+    settings = read("", Settings)
+    start_logging("patient", settings.log_level)
+    process = Process(settings)
+    runner = ServiceRunner(run.container_config(process))
+    runner.add_service(PatientService)
+    told = run._stop_on_signals(runner)
+    runner.start()
+    say("started")
+    run._wait(runner, told)
+    process.close()
+    say("stopped")
+
+
+if __name__ == "__main__":
+    main()
