@@ -9,8 +9,6 @@ from chassis.database import Database, use_keys
 from chassis.encryption import new_key
 from tests.integration.chassis.brokers import InProcess, Rabbit, World
 from tests.integration.chassis.things import thing_database
-from tests.servers.choice import Server
-from tests.servers.postgresql import fresh_database as a_fresh_database
 
 
 @pytest.fixture(params=["in process", "RabbitMQ"])
@@ -45,10 +43,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: Server) -> Iterator[str]:
-    """Address of a database of this test's own."""
-    with a_fresh_database(postgresql_server.url) as url:
-        yield url
+def postgresql_url(fresh_database: str) -> str:
+    """Address of the database that the tests of a module use one after another."""
+    return fresh_database
 
 
 @pytest.fixture
