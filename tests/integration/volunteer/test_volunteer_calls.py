@@ -239,7 +239,7 @@ def test_a_dispatch_is_accepted_served_and_credited(desk):
     assert ask(desk, "get_volunteer", id=one["id"])["dispatches"] == [offered]
 
     accepted = ask(desk, "accept_dispatch", id=offered["id"], by="李四")
-    assert (accepted["state"], accepted["allowed"]) == ("accepted", ["check_in", "decline"])
+    assert (accepted["state"], accepted["allowed"]) == ("accepted", ["check-in", "decline"])
     desk.clock.now = NOON + 10 * MINUTE
     assert ask(desk, "check_in", id=offered["id"])["state"] == "checked_in"
     desk.clock.now = NOON + 75 * MINUTE
