@@ -251,7 +251,7 @@ def test_a_dispatch_is_accepted_served_and_credited(desk):
         65,
         60,
     )
-    assert [step["step"] for step in done["history"]] == ["offer", "accept", "check_in", "check_out"]
+    assert [step["step"] for step in done["history"]] == ["offer", "accept", "check-in", "check-out"]
     assert done == ask(desk, "get_dispatch", id=offered["id"])
     served = ask(desk, "get_volunteer", id=one["id"])
     assert (served["hours"], served["open_dispatches"], served["dispatches"]) == (1.0, 0, [])
