@@ -62,7 +62,7 @@ class PatientService:
         eventlet.sleep(TAKES)
         return command
 
-    @every(seconds=0.4)
+    @every(seconds=float(os.environ.get("TICKS_EVERY", "0.4")))
     def tick(self) -> None:
         """Time goes by."""
         fail("timer")

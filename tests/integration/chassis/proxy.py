@@ -17,6 +17,7 @@ class Proxy:
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._lock = Lock()
         self._is_open = True
+        self._is_mute = False
         Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -40,7 +41,11 @@ class Proxy:
 
     def open(self) -> None:
         """Let connections through again."""
-        self._is_open = True
+        self._is_open, self._is_mute = True, False
+
+    def mute(self) -> None:
+        """Lose whatever the server says from now on, while the connections stand."""
+        self._is_mute = True
 
     def close(self) -> None:
         """Be gone."""
@@ -63,7 +68,8 @@ class Proxy:
     def _pass(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while passed := source.recv(BUFFER):
-                target.sendall(passed)
+                if not (self._is_mute and source.getpeername()[1] == self._server[1]):
+                    target.sendall(passed)
         for end in (source, target):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

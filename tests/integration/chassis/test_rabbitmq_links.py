@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from threading import Thread
 from urllib.parse import urlsplit
 
 import amqp
@@ -117,6 +118,29 @@ def test_while_the_broker_is_away_a_send_fails_a_call_is_unavailable_and_readine
     assert time.monotonic() - began < 2.0
     proxy.open()
     eventually(link.is_ready)
+
+
+def test_whoever_waits_for_a_confirm_learns_at_once_that_the_link_has_gone(link: AmqpBroker, proxy: Proxy) -> None:
+    plan = new_queue()
+    link.consume(plan, Taken(), prefetch=10)
+    link.start()
+    proxy.mute()
+    refused: list[NotSent] = []
+
+    def send() -> None:
+        try:
+            link.send(message(), plan.name)
+        except NotSent as error:
+            refused.append(error)
+
+    sending = Thread(target=send)
+    sending.start()
+    sending.join(0.3)
+    assert sending.is_alive()
+    proxy.shut()
+    sending.join(2)
+    assert not sending.is_alive()
+    assert len(refused) == 1
 
 
 def test_confirms_are_told_apart_after_a_break(link: AmqpBroker, proxy: Proxy) -> None:

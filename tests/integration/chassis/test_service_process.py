@@ -111,7 +111,7 @@ def tell(rabbit: Rabbit, *ids: UUID) -> None:
 
 
 def test_an_idle_service_stops_at_once_when_told_to(start: Callable[..., Running]) -> None:
-    service = start()
+    service = start(TICKS_EVERY="3600")
     assert service.told_to_stop() < 2.5
     assert "stopped" in service.said()
 
