@@ -24,7 +24,8 @@ from tests.integration.chassis.things import REPOSITORIES, metadata  # noqa: E40
 TAKES = float(os.environ.get("TAKES", "0"))
 """Seconds that everything takes."""
 
-faults = {"event": int(os.environ.get("TIME_OUTS", "0")), "timer": int(os.environ.get("TIME_OUTS", "0"))}
+FAULTS: list[type[BaseException]] = [eventlet.Timeout, ValueError] if os.environ.get("FAULTY") else []
+faults = {where: list(FAULTS) for where in ("event", "timer", "call")}
 
 
 def say(what: str) -> None:
@@ -33,11 +34,11 @@ def say(what: str) -> None:
 
 
 def fail(where: str) -> None:
-    """Run into a time-out as often as the environment says."""
+    """Raise one fault after the other, where the environment says so."""
     if faults[where]:
-        faults[where] -= 1
-        say(f"{where} timed out")
-        raise eventlet.Timeout
+        fault = faults[where].pop()
+        say(f"{where} raises {fault.__name__}")
+        raise fault() if fault is eventlet.Timeout else fault("13800001111")
 
 
 class PatientService:
@@ -59,6 +60,7 @@ class PatientService:
     def say_again(self, command: dict[str, Any]) -> dict[str, Any]:
         """The same again."""
         say("asked")
+        fail("call")
         eventlet.sleep(TAKES)
         return command
 

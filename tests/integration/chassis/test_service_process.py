@@ -18,7 +18,7 @@ from chassis.broker import QueuePlan
 from chassis.config import database_url_of
 from chassis.database import Database, use_keys
 from chassis.encryption import new_key
-from contracts.errors import Unavailable
+from contracts.errors import Error, Unavailable
 from contracts.grievance.events import GrievanceResolved
 from tests.integration.chassis.brokers import Rabbit
 from tests.integration.chassis.deliveries import heard
@@ -175,18 +175,31 @@ def test_killed_with_work_in_hand_it_loses_nothing_and_does_nothing_twice(
     assert sorted(causes(store)) == sorted(ids)
 
 
-def test_time_outs_leave_no_slot_taken_and_no_timer_dead(
+def test_faults_and_time_outs_leave_no_slot_taken_no_timer_dead_and_no_text_in_the_log(
     start: Callable[..., Running], rabbit: Rabbit, store: Database
 ) -> None:
     id = uuid4()
-    service = start(TIME_OUTS="2")
+    service = start(FAULTY="yes", CALLS_AT_ONCE="1")
     service.heard_to_say("tick")
-    assert service.said().count("timer timed out") == 2
     tell(rabbit, id)
     service.heard_to_say(f"did {id}")
     eventually(lambda: causes(store) == [id])
-    assert service.said().count("event timed out") == 2
+    broker = rabbit.connect()
+    caller = Caller(broker, 4.0)
+    broker.start()
+    for _ in range(2):
+        with pytest.raises(Error) as refused:
+            caller.ask("patient", "say_again", {})
+        assert refused.value.code == "error"
+    assert caller.ask("patient", "say_again", {"word": 1}) == {"word": 1}
     service.heard_to_say("tick", times=service.said().count("tick") + 2)
+    for where in ("event", "timer", "call"):
+        assert [line for line in service.said() if line.startswith(f"{where} raises")] == [
+            f"{where} raises ValueError",
+            f"{where} raises Timeout",
+        ]
+    assert any('"error":"ValueError"' in line for line in service.said())
+    assert not any("13800001111" in line for line in service.said())
 
 
 def test_a_timer_goes_on_in_another_instance_when_one_is_stopped(start: Callable[..., Running]) -> None:
