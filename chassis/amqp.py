@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Event as Signal
 from threading import RLock, Thread
@@ -267,7 +267,8 @@ class AmqpBroker:
         self._outgo = Link(url, f"{name} out", self._prepare_outgo, self._forget_pending)
         self._consumptions: list[_Consumption] = []
         self._on_reply: Callable[[Message], None] | None = None
-        self._reply_queue = f"replies.{name}.{uuid4()}"
+        self._replies = f"replies.{name}.{uuid4()}"
+        self._reply_queue = self._replies
         self._tags: list[tuple[Any, str]] = []
         self._is_taking_in = True
         self._plain: Any = None
@@ -281,9 +282,9 @@ class AmqpBroker:
         self._consumptions.append(_Consumption(plan, on_delivery, prefetch))
 
     def listen_for_replies(self, on_reply: Callable[[Message], None]) -> str:
-        """A queue that lives as long as this process's link."""
+        """A queue that lives as long as this process's link; what is sent names the one of the link that stands."""
         self._on_reply = on_reply
-        return self._reply_queue
+        return self._replies
 
     def start(self) -> None:
         """Connect; returns when both links stand, or after ten seconds without a broker (they go on trying)."""
@@ -321,6 +322,8 @@ class AmqpBroker:
             self._send_plainly(message, queue)
 
     def _send_plainly(self, message: Message, queue: str) -> None:
+        if message.reply_to == self._replies:
+            message = replace(message, reply_to=self._reply_queue)
         try:
             with self._outgo.turn:
                 self._plain.basic_publish(to_amqp(message, durable=False), "", queue, mandatory=True)
@@ -358,6 +361,8 @@ class AmqpBroker:
         channel = connection.channel()
         declare(channel, [consumption.plan for consumption in self._consumptions])
         if self._on_reply:
+            # Another one for each link: the broker keeps the last one locked until it notices that its link has gone.
+            self._reply_queue = f"{self._replies}.{uuid4().hex[:8]}"
             channel.queue_declare(self._reply_queue, durable=False, exclusive=True, auto_delete=True)
             channel.basic_consume(self._reply_queue, no_ack=True, callback=self._take_reply)
         if self._is_taking_in:
