@@ -270,6 +270,7 @@ class AmqpBroker:
         self._replies = f"replies.{name}.{uuid4()}"
         self._reply_queue = self._replies
         self._tags: list[tuple[Any, str]] = []
+        self._unsettled: dict[Any, set[int]] = {}
         self._is_taking_in = True
         self._plain: Any = None
         self._sure: Any = None
@@ -358,6 +359,7 @@ class AmqpBroker:
     # -- what happens on the links' own threads
 
     def _prepare_intake(self, connection: Any) -> None:
+        self._unsettled = {}
         channel = connection.channel()
         declare(channel, [consumption.plan for consumption in self._consumptions])
         if self._on_reply:
@@ -381,9 +383,13 @@ class AmqpBroker:
 
     def _delivery(self, channel: Any, plan: QueuePlan, raw: Any) -> Delivery:
         tag = raw.delivery_tag
+        self._unsettled.setdefault(channel, set()).add(tag)
 
         def acknowledge() -> None:
-            self._settle_delivery(plan.name, partial(channel.basic_ack, tag))
+            self._settle_deliveries(plan.name, channel, {tag}, partial(channel.basic_ack, tag))
+
+        def give_back() -> None:
+            self._settle_deliveries(plan.name, channel, {tag}, partial(channel.basic_reject, tag, True))
 
         def retry_later(message: Message, level: str) -> None:
             self._send_surely(message, f"retry.{level}", plan.name)
@@ -397,7 +403,7 @@ class AmqpBroker:
             message=from_amqp(raw),
             queue=plan.name,
             acknowledge=acknowledge,
-            give_back=lambda: self._settle_delivery(plan.name, partial(channel.basic_reject, tag, True)),
+            give_back=give_back,
             retry_later=retry_later,
             bury=bury,
             acknowledge_all=self._acknowledge_all,
@@ -407,14 +413,22 @@ class AmqpBroker:
 
     def _acknowledge_all(self, batch: Sequence[Delivery]) -> None:
         # A batch may have come over two channels, when the link was renewed in between: each counts its own tags.
-        last: dict[Any, int] = {}
+        by_channel: dict[Any, list[Delivery]] = {}
         for each in batch:
-            last[each.channel] = max(each.tag, last.get(each.channel, 0))
-        for channel, tag in last.items():
-            self._settle_delivery(batch[0].queue, partial(channel.basic_ack, tag, True))
+            by_channel.setdefault(each.channel, []).append(each)
+        for channel, deliveries in by_channel.items():
+            tags = {each.tag for each in deliveries}
+            last = max(tags)
+            # One frame for all would take in what came before them and is not settled yet: it would be lost.
+            if any(tag < last for tag in self._unsettled.get(channel, set()) - tags):
+                for each in deliveries:
+                    each.acknowledge()
+            else:
+                self._settle_deliveries(batch[0].queue, channel, tags, partial(channel.basic_ack, last, True))
 
-    def _settle_delivery(self, queue: str, action: Callable[[], None]) -> None:
-        """A link that went away took the delivery with it: the broker delivers it again."""
+    def _settle_deliveries(self, queue: str, channel: Any, tags: set[int], action: Callable[[], None]) -> None:
+        """A link that went away took its deliveries with it: the broker delivers them again."""
+        self._unsettled.get(channel, set()).difference_update(tags)
         try:
             with self._intake.turn:
                 action()

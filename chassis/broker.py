@@ -45,7 +45,7 @@ class Delivery:
     `acknowledge`: done. `give_back`: deliver it again at once, to anyone. `retry_later(message, level)`: deliver
     `message` in its place after that level's pause. `bury(message)`: lay `message` among the queue's dead letters.
     The last two return when the broker has it safe, and raise `NotSent` (leaving this unsettled) otherwise.
-    `acknowledge_all` acknowledges several deliveries of one queue, where nothing that came before them is unsettled.
+    `acknowledge_all` acknowledges several deliveries of one queue, these and no other.
     `channel` and `tag` are the broker's own marks.
     """
 

@@ -201,6 +201,10 @@ class Listener:
             log.warning("a delivery of %s is given back: %s", self.queue, error)
             sleep(0.5)
             delivery.give_back()
+        except Exception:
+            log.exception("a delivery of %s is given back", self.queue)
+            sleep(0.5)
+            delivery.give_back()
 
 
 def is_outage(error: DBAPIError) -> bool:

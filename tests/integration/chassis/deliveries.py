@@ -32,6 +32,7 @@ class Post:
     """Hands deliveries over. What is named in `refuses` fails, as when the broker does not confirm."""
 
     refuses: set[str] = field(default_factory=set)
+    failure: type[Exception] = NotSent
     fates: list[Fate] = field(default_factory=list)
 
     def deliver(self, message: Message) -> Delivery:
@@ -52,7 +53,7 @@ class Post:
 
     def _settle(self, what: str, message: Message) -> None:
         if what in self.refuses:
-            raise NotSent(what)
+            raise self.failure(what)
         self.fates.append(Fate(what, message))
 
     def _acknowledge_all(self, deliveries: Sequence[Delivery]) -> None:

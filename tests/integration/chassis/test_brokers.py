@@ -80,6 +80,20 @@ def test_several_deliveries_are_acknowledged_together(world: World) -> None:
     world.eventually(lambda: world.depth(plan.name) == 0)
 
 
+def test_what_is_acknowledged_together_takes_nothing_with_it_that_came_before_and_is_not_settled(world: World) -> None:
+    plan, taken = new_queue(), Taken(then=kept)
+    broker = listening(world, plan, taken)
+    for number in range(5):
+        broker.send(message(str(number)), plan.name)
+    world.eventually(lambda: len(taken.bodies) == 5)
+    taken.deliveries[3].acknowledge_all(taken.deliveries[2:])
+    taken.deliveries[0].give_back()
+    world.eventually(lambda: len(taken.bodies) == 6)
+    taken.deliveries[1].give_back()
+    world.eventually(lambda: len(taken.bodies) == 7)
+    assert taken.bodies[5:] == [b"0", b"1"]
+
+
 def test_a_message_given_back_is_delivered_again(world: World) -> None:
     def first_back(delivery: Delivery) -> None:
         delivery.give_back() if len(taken.deliveries) == 1 else delivery.acknowledge()

@@ -14,7 +14,7 @@ from greenlet import GreenletExit
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import text
 
-from chassis.broker import Delivery, Message
+from chassis.broker import Delivery, Message, NotSent
 from chassis.database import Database
 from chassis.listening import TRIES_AT_ONCE, Listener
 from chassis.unit_of_work import UnitOfWork
@@ -316,11 +316,15 @@ def test_a_thread_that_is_ended_settles_nothing_and_saves_nothing(
     assert count(service.database, "effects") == 0
 
 
+@pytest.mark.parametrize("failure", [NotSent, RuntimeError])
 @pytest.mark.parametrize(("attempt", "refused"), [(1, "5s"), (6, "buried")])
-def test_what_the_broker_does_not_take_is_given_back(service: Service, post: Post, attempt: int, refused: str) -> None:
+def test_what_the_broker_does_not_take_is_given_back(
+    service: Service, post: Post, attempt: int, refused: str, failure: type[Exception]
+) -> None:
     id = uuid4()
     service.fails[id] = [OnPurpose() for _ in range(9)]
     post.refuses.add(refused)
+    post.failure = failure
     message = heard(resolved(id), attempt=attempt)
     service.listener().handle(service, [post.deliver(message)])
     assert post.of(message) == ["given back"]
