@@ -137,7 +137,7 @@ class Database:
 
     def _sqlite(self, url: str) -> Engine:
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"check_same_thread": False}, **_json)
+        engine = create_engine(url, connect_args={"check_same_thread": False}, **_options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -149,7 +149,7 @@ class Database:
             max_overflow=pool_size,
             executemany_mode="values_plus_batch",
             connect_args={"connect_timeout": 4, "application_name": "hemei"},
-            **_json,
+            **_options,
         )
 
     @contextmanager
@@ -173,7 +173,8 @@ class Database:
         self.engine.dispose()
 
 
-_json: dict[str, Any] = {
+_options: dict[str, Any] = {
+    "hide_parameters": True,  # an error's text would hold what a person wrote
     "json_serializer": lambda value: msgspec.json.encode(value).decode(),
     "json_deserializer": msgspec.json.decode,
 }

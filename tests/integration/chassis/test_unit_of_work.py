@@ -123,6 +123,15 @@ def test_whoever_waits_for_commits_is_told_after_one_that_told_something_and_onl
     assert seen == [1]
 
 
+def test_the_text_of_a_database_error_does_not_repeat_what_was_written(database: Database) -> None:
+    chair = thing()
+    with work(database) as uow:
+        uow.things.add(chair)
+    with pytest.raises(IntegrityError) as refused, work(database) as uow:
+        uow.things.add(thing("13800001111", id=chair.id))
+    assert "13800001111" not in str(refused.value)
+
+
 # -- re-entrance
 
 
