@@ -18,5 +18,5 @@ COPY --from=build /opt/hemei /opt/hemei
 ENV PATH=/opt/hemei/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
 WORKDIR /tmp
-EXPOSE 8000
+EXPOSE 8000 9100
 CMD ["hemei", "--help"]

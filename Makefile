@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 READY_TO_TEST := $(VENV)/.ready-to-test
 PIP := $(PYTHON) -m pip --disable-pip-version-check -qq
 
-.PHONY: help run run-distributed up test check format bench docs faults demo pins clean
+.PHONY: help run run-distributed up test check format bench docs faults cluster-faults chaos demo pins audit fuzz clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -32,14 +32,18 @@ up:  ## Start everything in containers: RabbitMQ, PostgreSQL, a process each (se
 demo: $(READY)  ## Tell the story on the terminal, against the system at HEMEI_URL
 	@exec $(HEMEI) demo
 
-test: check  ## Run all checks and all tests
-	@exec $(PYTHON) -m pytest
+test: check  ## Run all checks and all tests, two at a time
+	@exec $(PYTHON) -m pytest -n 2 --dist loadgroup
 
-check: $(READY_TO_TEST)  ## Lint, formatting, types, import rules
+check: $(READY_TO_TEST)  ## Lint, formatting, types, import rules, known vulnerabilities
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports --no-logo
+	@$(PYTHON) -m vulnerabilities
+
+audit: $(READY_TO_TEST)  ## Ask now whether anything that is pinned has a known vulnerability
+	@exec $(PYTHON) -m vulnerabilities --now
 
 format: $(READY_TO_TEST)  ## Put the code into the agreed format
 	@$(VENV)/bin/ruff check --fix
@@ -47,6 +51,16 @@ format: $(READY_TO_TEST)  ## Put the code into the agreed format
 
 faults: $(READY_TO_TEST)  ## Kill processes on purpose and count what was lost or doubled
 	@exec $(PYTHON) -m pytest tests/faults
+
+fuzz: $(READY_TO_TEST)  ## Try whatever the OpenAPI description lets think of, for minutes: EXAMPLES=100 SEED=7
+	@seed=$${SEED:-$$$$}; echo "SEED=$$seed"; FUZZ_EXAMPLES=$(or $(EXAMPLES),100) FUZZ_SEED=$$seed \
+		$(PYTHON) -m pytest tests/e2e/test_schemathesis.py
+
+chaos: $(READY_TO_TEST)  ## Disturb the whole system while it works, then hold it against its promises: MINUTES=10 SEED=7
+	@exec $(PYTHON) -m tests.faults.chaos $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+
+cluster-faults: $(READY_TO_TEST)  ## Kill and cut off nodes of a RabbitMQ cluster of three, made here for it
+	@exec $(PYTHON) -m pytest tests/faults/in_a_cluster.py
 
 bench: $(READY_TO_TEST)  ## Measure the whole chain in both forms, written as JSON and a table
 	@exec $(PYTHON) -m benchmarks

@@ -7,6 +7,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.e2e.first_key import KEY
+
 
 class Connection:
     """Sends one request at a time; answers with status and body."""
@@ -39,7 +41,7 @@ class Connection:
         return await self._ask(self._head("POST", path, lines) + body)
 
     def _head(self, method: str, path: str, lines: Sequence[str]) -> bytes:
-        first = (f"{method} {path} HTTP/1.1", f"Host: {self._host}:{self._port}")
+        first = (f"{method} {path} HTTP/1.1", f"Host: {self._host}:{self._port}", f"Authorization: Bearer {KEY}")
         return "\r\n".join([*first, *lines, "", ""]).encode()
 
     async def _ask(self, request: bytes) -> tuple[int, bytes]:

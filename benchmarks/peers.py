@@ -13,7 +13,7 @@ import amqp
 import psycopg2
 
 from benchmarks.figures import Figures, rate
-from chassis.amqp import connect, cut
+from chassis.links import connect, cut
 
 PAYLOAD = "x" * 500
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+from tests.e2e.first_key import KEY
 from tests.servers.ports import PRIVATE, free_ports
 
 STARTED_WITHIN = 60.0
@@ -52,7 +53,9 @@ def distributed(folder: Path, broker_url: str, database_url: str) -> Iterator[Sy
     with _running("run-distributed", folder, servers | own) as root:
         _wait(lambda: _answers(f"{address}/ready"), root, folder)
         filling = [sys.executable, "-m", "cli.main", "fill-demo"]
-        subprocess.run(filling, env=_environment({"HEMEI_URL": address}), stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(
+            filling, env=_environment({"HEMEI_URL": address, "HEMEI_TOKEN": KEY}), stdout=subprocess.DEVNULL, check=True
+        )
         yield System(address=address, database_url=database_url, root=root)
 
 
@@ -68,7 +71,7 @@ def _environment(more: Mapping[str, str]) -> dict[str, str]:
 @contextmanager
 def _running(command: str, folder: Path, settings: Mapping[str, str]) -> Iterator[psutil.Process]:
     """A `hemei` command in a group of its own, its words written to a file; stopped in the end, whatever happens."""
-    environment = _environment({"DATA": str(folder / "kept"), **settings})
+    environment = _environment({"DATA": str(folder / "kept"), "ACCOUNTS_FIRST_KEY": KEY, **settings})
     with (folder / "system.log").open("wb") as log:
         started = subprocess.Popen(
             [sys.executable, "-m", "cli.main", command], env=environment, stdout=log, stderr=log, start_new_session=True

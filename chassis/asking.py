@@ -13,7 +13,11 @@ from sqlalchemy.exc import DBAPIError
 
 from chassis.broker import Broker, Delivery, Message, NotSent, QueuePlan
 from chassis.context import Chain, current_chain, within
-from chassis.listening import is_kill, is_outage, is_race
+from chassis.failures import is_kill, is_outage, is_race
+from chassis.observed_work import Asked
+from chassis.observing import OBSERVER, Observer
+from chassis.scope import Scope, as_header, current_scope, from_header, within_scope
+from chassis.tracing import Work
 from contracts import errors
 from contracts.errors import Error, Invalid, Unavailable, words
 
@@ -31,8 +35,8 @@ def call_queue(service: str) -> QueuePlan:
 class Caller:
     """Asks services and waits for their answers, for one process; safe to use from many threads."""
 
-    def __init__(self, broker: Broker, patience: float) -> None:
-        self._broker, self._patience = broker, patience
+    def __init__(self, broker: Broker, patience: float, asker: str = "", observer: Observer = OBSERVER) -> None:
+        self._broker, self._patience, self._asker, self._observer = broker, patience, asker, observer
         self._waiting: dict[str, tuple[Signal, list[Message]]] = {}
         self._reply_queue = broker.listen_for_replies(self._take_reply)
 
@@ -40,7 +44,11 @@ class Caller:
         """The answer. Raises the typed error that the service answered with, or `Unavailable` when no answer
         came within `patience` seconds; what was asked is then not begun any more."""
         patience = self._patience if patience is None else patience
-        question = self._question(call, command, patience)
+        id, chain = str(uuid4()), current_chain() or Chain.begun()
+        with Asked(self._observer, self._asker, service, call, id, chain, command) as asked:
+            return self._answer(service, self._question(id, call, command, asked.chain, patience), patience)
+
+    def _answer(self, service: str, question: Message, patience: float) -> Any:
         signal, answer = self._waiting[question.id] = Signal(), []
         try:
             self._broker.send(question, call_queue(service).name, confirmed=False)
@@ -52,9 +60,7 @@ class Caller:
         finally:
             self._waiting.pop(question.id, None)
 
-    def _question(self, call: str, command: dict[str, Any], patience: float) -> Message:
-        chain = current_chain() or Chain.begun()
-        id = str(uuid4())
+    def _question(self, id: str, call: str, command: dict[str, Any], chain: Chain, patience: float) -> Message:
         return Message(
             body=msgspec.json.encode(command),
             id=id,
@@ -67,6 +73,7 @@ class Caller:
                 "community": chain.community,
                 "causation": chain.correlation,
                 "traceparent": chain.traceparent,
+                **_said(current_scope()),
             },
         )
 
@@ -75,6 +82,10 @@ class Caller:
             signal, answer = waiting
             answer.append(message)
             signal.set()
+
+
+def _said(scope: Scope | None) -> dict[str, str]:
+    return {} if scope is None else {"within": as_header(scope)}
 
 
 def _opened(message: Message) -> Any:
@@ -90,14 +101,19 @@ Reply = Callable[[Message, Message], None]
 class Answer:
     """One `@answers`: the schema that loads the command, and the method that answers.
 
-    `together`: commands that wait at the same time are done in one transaction while all of them succeed; when one
-    fails, each is done again alone, so that a bad one harms only itself.
+    `together`: commands that wait at the same time and may touch the same communities are done in one transaction
+    while all of them succeed; when one fails, each is done again alone, so that a bad one harms only itself.
     """
 
     def __init__(
-        self, method: Callable[[Any, Any], Any], schema: type[Schema] | None, *, together: bool = False
+        self,
+        method: Callable[[Any, Any], Any],
+        schema: type[Schema] | None,
+        *,
+        together: bool = False,
+        observer: Observer = OBSERVER,
     ) -> None:
-        self._method = method
+        self._method, self._observer = method, observer
         self._schema = schema(unknown=RAISE) if schema else None
         self.together = together
 
@@ -105,32 +121,47 @@ class Answer:
         """Answer and settle. A question whose asker has gone is dropped; nothing raises out of here."""
         for delivery in deliveries:
             delivery.acknowledge()
-        questions = [delivery.message for delivery in deliveries if not _is_late(delivery.message)]
+        by_scope: dict[Scope, list[Message]] = {}
+        for delivery in deliveries:
+            if not _is_late(delivery.message):
+                by_scope.setdefault(from_header(delivery.message.headers.get("within")), []).append(delivery.message)
+        for scope, questions in by_scope.items():
+            with within_scope(scope):
+                self._answer_all(service, questions, reply)
+
+    def _answer_all(self, service: Any, questions: Sequence[Message], reply: Reply) -> None:
         if len(questions) > 1 and (bodies := self._all_answered(service, questions)):
             for question, body in zip(questions, bodies, strict=True):
                 _send(question, "answer", body, reply)
             return
         for question in questions:
             if not _is_late(question):
-                with within(_chain_of(question)):
+                with self._seen(service, question) as work, within(work.chain):
                     kind, body = self._answered(service, question)
                 _send(question, kind, body, reply)
 
     def _all_answered(self, service: Any, questions: Sequence[Message]) -> list[bytes]:
         """The answers of all in one transaction; none, with nothing changed, where any of them fails."""
+        works = [self._seen(service, question) for question in questions]
         try:
             with service.uow:
-                return [self._answer_of(service, question) for question in questions]
+                bodies = [self._answer_of(service, *each) for each in zip(questions, works, strict=True)]
         # Whatever it was, a time-out too: each is answered again alone, where its failure is judged.
         except BaseException as error:
             if is_kill(error):
                 raise
             log.info("%d calls of %s could not be answered together", len(questions), questions[0].type)
             return []
+        for work in works:
+            work.end()
+        return bodies
 
-    def _answer_of(self, service: Any, question: Message) -> bytes:
-        with within(_chain_of(question)):
+    def _answer_of(self, service: Any, question: Message, work: Work) -> bytes:
+        with within(work.chain):
             return msgspec.json.encode(self._method(service, self._loaded(question)))
+
+    def _seen(self, service: Any, question: Message) -> Work:
+        return self._observer.tracing.answering(getattr(service, "name", ""), question, _chain_of(question))
 
     def _answered(self, service: Any, message: Message) -> tuple[str, bytes]:
         try:
@@ -173,7 +204,8 @@ def _is_late(question: Message) -> bool:
     deadline = question.headers.get("deadline")
     late = isinstance(deadline, int | float) and time.time() > deadline
     if late:
-        log.info("a call of %s came too late and is dropped", question.type)
+        with within(_chain_of(question)):
+            log.info("a call of %s came too late and is dropped", question.type)
     return late
 
 

@@ -7,7 +7,8 @@ from typing import Protocol
 RETRY_PAUSES = {"5s": 5.0, "30s": 30.0, "2m": 120.0, "10m": 600.0, "1h": 3600.0}
 """The retry ladder: name of each level and its pause in seconds."""
 
-DEAD_SUFFIX = ".dlq"
+DEAD_LETTERS = "operations.dead"
+"""The queue of every dead letter of whatever queue; the operations service takes from it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ class Message:
     def attempt(self) -> int:
         """Which delivery this is, counted from 1; a header that is no number counts as 1."""
         attempt = self.headers.get("attempt", 1)
-        return attempt if isinstance(attempt, int) and attempt > 0 else 1
+        return attempt if type(attempt) is int and attempt > 0 else 1
 
     def with_headers(self, **headers: str | int | float) -> "Message":
         """The same message with these headers set."""
@@ -43,7 +44,7 @@ class Delivery:
     """A message handed to us, to be settled once, in one of four ways.
 
     `acknowledge`: done. `give_back`: deliver it again at once, to anyone. `retry_later(message, level)`: deliver
-    `message` in its place after that level's pause. `bury(message)`: lay `message` among the queue's dead letters.
+    `message` in its place after that level's pause. `bury(message)`: lay `message` among the dead letters.
     The last two return when the broker has it safe, and raise `NotSent` (leaving this unsettled) otherwise.
     `acknowledge_all` acknowledges several deliveries of one queue, these and no other.
     `channel` and `tag` are the broker's own marks.
@@ -62,16 +63,13 @@ class Delivery:
 
 @dataclass(frozen=True, kw_only=True)
 class QueuePlan:
-    """A queue that must exist: durable work queues get a dead-letter queue beside them, a call queue does not."""
+    """A queue that must exist. A work queue is durable and hears events; one for calls goes away with its service; a
+    raw one (dead letters, reports) stands on the broker whoever listens, and takes what is sent to it by name."""
 
     name: str
     listens: tuple[str, ...] = ()
     is_for_calls: bool = False
-
-    @property
-    def dead(self) -> str:
-        """Name of the queue where its dead letters are kept."""
-        return self.name + DEAD_SUFFIX
+    is_raw: bool = False
 
 
 class NotSent(Exception):
@@ -97,11 +95,26 @@ class Broker(Protocol):
     def stop_consuming(self) -> None:
         """Let no further delivery in; what was delivered can still be settled."""
 
+    def pause(self, queue: str) -> None:
+        """Let no further delivery from this queue in until `resume`, also over a link that comes up anew; what was
+        delivered can still be settled, and what is on its way is given back."""
+
+    def resume(self, queue: str) -> None:
+        """Take from this queue again."""
+
     def stop(self) -> None:
         """Disconnect. What was not settled will be delivered again, to whoever listens then."""
 
     def send(self, message: Message, queue: str, *, confirmed: bool = True) -> None:
         """Put a message into a queue. Confirmed: returns when it is safe there. Raises `NotSent`."""
 
+    def send_to_hearers(self, message: Message) -> None:
+        """Put an event into every queue that hears it; returns when it is safe in all of them. Raises `NotSent`, and
+        `NoQueue` where nobody hears it."""
+
     def is_ready(self) -> bool:
         """Whether messages can be sent and deliveries arrive now."""
+
+    def is_flowing(self) -> bool:
+        """Whether what is sent is taken now: a broker that has raised an alarm leaves it lying, and whoever sends on
+        waits in the end."""

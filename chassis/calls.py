@@ -54,12 +54,15 @@ class _CallerLink(SharedExtension):  # type: ignore[misc]
     def setup(self) -> None:
         process = self.container.config["process"]
         self.broker = process.broker(f"{self.container.service_name} asks")
-        self.caller = Caller(self.broker, process.settings.patience)
+        self.reporter = process.reporter
+        self.reporter.send_through(self.broker)
+        self.caller = Caller(self.broker, process.settings.patience, self.container.service_name)
 
     def start(self) -> None:
         self.broker.start()
 
     def stop(self) -> None:
+        self.reporter.leave(self.broker)
         self.broker.stop()
 
 

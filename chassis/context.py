@@ -1,5 +1,6 @@
 """The chain that a piece of work belongs to: which command began it, what caused it, for which community."""
 
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,14 +19,22 @@ class Chain:
     traceparent: str = ""
 
     @staticmethod
-    def begun(correlation: str | None = None) -> "Chain":
-        """A new chain, as a command from outside begins one."""
+    def begun(correlation: str | None = None, traceparent: str = "") -> "Chain":
+        """A new chain, as a command from outside begins one; it goes on with the trace that came along, if any."""
         first = correlation or str(uuid4())
-        return Chain(correlation=first, causation=first, traceparent=new_traceparent())
+        return Chain(correlation=first, causation=first, traceparent=next_span(traceparent))
 
     def caused_by(self, message_id: str, community: str = "") -> "Chain":
         """The same chain one step further."""
         return replace(self, causation=message_id, community=community or self.community)
+
+
+_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+def is_traceparent(text: str) -> bool:
+    """Whether this is a W3C trace context of version 00 whose ids are ids."""
+    return _TRACEPARENT.fullmatch(text) is not None
 
 
 def new_traceparent() -> str:
@@ -34,9 +43,12 @@ def new_traceparent() -> str:
 
 
 def next_span(traceparent: str) -> str:
-    """The same trace with a new span id; a new trace where none was given."""
-    parts = traceparent.split("-")
-    return f"00-{parts[1]}-{secrets.token_hex(8)}-{parts[3]}" if len(parts) == 4 else new_traceparent()
+    """The same trace with a new span id; a new trace where none was given, or no well-formed one."""
+    return (
+        f"{traceparent[:36]}{secrets.token_hex(8)}{traceparent[52:]}"
+        if is_traceparent(traceparent)
+        else new_traceparent()
+    )
 
 
 _chain: ContextVar[Chain | None] = ContextVar("chain", default=None)

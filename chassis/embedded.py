@@ -1,28 +1,22 @@
 """The in-process broker of the embedded form: the promises of the real one, without a server.
 
-Nothing here outlives the process, and nothing needs to: a teller's outbox keeps each event until every
-service that hears it has handled it or laid it among the dead letters, which are kept on disk.
+No queue outlives the process, and none needs to: a teller's outbox keeps each event until every service that hears it
+has handled it or laid it among the dead letters; these, and what else was sent surely, are kept on disk.
 """
 
 import logging
-import sqlite3
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from threading import Event as Signal
-from time import monotonic, sleep
-from typing import Any
+from time import monotonic
 from uuid import uuid4
 
 import eventlet
-import msgspec
-from sqlalchemy import Table, bindparam, delete, select
 
-from chassis.broker import DEAD_SUFFIX, RETRY_PAUSES, Delivery, Message, NoQueue, NotSent, QueuePlan
-from chassis.database import Database
-from contracts.wire import CONTENT_TYPE
+from chassis.broker import DEAD_LETTERS, RETRY_PAUSES, Delivery, Message, NoQueue, QueuePlan
+from chassis.figures import QueueFigures
+from chassis.kept_messages import KeptMessages
 
 log = logging.getLogger(__name__)
 
@@ -30,15 +24,13 @@ Settled = Callable[[], None]
 Later = Callable[[float, Callable[[], None]], object]
 """Calls a function after so many seconds, without anyone waiting for it."""
 
-Beside = Callable[..., object]
-"""Calls a function with these arguments while the caller goes on."""
-
 
 @dataclass
 class _Waiting:
     message: Message
     settled: Settled
     expires_at: float | None
+    came_at: float = field(default_factory=monotonic)
 
 
 @dataclass(eq=False)
@@ -48,52 +40,43 @@ class _Queue:
     prefetch: int = 1
     unsettled: int = 0
     open: bool = False
+    is_paused: bool = False
+    is_handing_over: bool = False
     waiting: deque[_Waiting] = field(default_factory=deque)
 
-
-class DeadLetters:
-    """Dead letters of the embedded form, in one SQLite file."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS dead_letters"
-            " (queue TEXT, message_id TEXT, message BLOB, PRIMARY KEY (queue, message_id))"
+    def figures(self) -> QueueFigures:
+        """How it stands; the age is that of the oldest in this queue, since it came here."""
+        oldest = max((monotonic() - each.came_at for each in self.waiting), default=0.0)
+        return QueueFigures(
+            name=self.plan.name,
+            ready=len(self.waiting),
+            unacked=self.unsettled,
+            consumers=int(self.open and not self.is_paused),
+            oldest_age=oldest,
         )
-
-    def keep(self, queue: str, message: Message) -> None:
-        """Keep a message on disk; the same one kept again stays one. Raises `NotSent`."""
-        row = (queue, message.id, msgspec.msgpack.encode(message))
-        try:
-            self._connection.execute("INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?)", row)
-        except sqlite3.Error as error:
-            raise NotSent(queue) from error
-
-    def of(self, queue: str) -> list[Message]:
-        """What was kept of a queue."""
-        rows = self._connection.execute("SELECT message FROM dead_letters WHERE queue = ?", (queue,))
-        return [msgspec.msgpack.decode(body, type=Message) for (body,) in rows]
 
 
 class InProcessBroker:
     """Queues in memory that hand a message over at once: nobody polls."""
 
-    def __init__(self, dead_letters: DeadLetters, later: Later = eventlet.spawn_after) -> None:
-        self.dead_letters = dead_letters
-        self._later = later
+    def __init__(self, kept: KeptMessages, later: Later = eventlet.spawn_after) -> None:
+        self._kept, self._later = kept, later
         self._queues: dict[str, _Queue] = {}
         self._bindings: dict[str, list[_Queue]] = defaultdict(list)
         self._replies: dict[str, Callable[[Message], None]] = {}
+        self._pausing: dict[str, dict[object, Settled]] = {level: {} for level in RETRY_PAUSES}
 
     def consume(self, plan: QueuePlan, on_delivery: Callable[[Delivery], None], *, prefetch: int) -> None:
         """Deliver what comes to the queue, once its service's broker has started. What waits in it already stays."""
+        is_new = plan.name not in self._queues
         queue = self._queues.setdefault(plan.name, _Queue(plan=plan))
         queue.on_delivery, queue.prefetch = on_delivery, prefetch
         for event_type in plan.listens:
             if queue not in self._bindings[event_type]:
                 self._bindings[event_type].append(queue)
+        if is_new:
+            for number, message in self._kept.of(plan.name).items():
+                self._put(queue, message, partial(self._kept.remove, number))
 
     def open(self, names: set[str]) -> None:
         """Let deliveries from these queues begin."""
@@ -105,6 +88,44 @@ class InProcessBroker:
         """Let no further delivery from these queues begin."""
         for name in names:
             self._queues[name].open = False
+
+    def pause(self, queue: str) -> None:
+        """Let no further delivery from this queue begin, whoever opens it, until `resume`."""
+        self._queues[queue].is_paused = True
+
+    def resume(self, queue: str) -> None:
+        """Let deliveries from this queue begin again."""
+        self._queues[queue].is_paused = False
+        self._hand_over(self._queues[queue])
+
+    def purge(self, queue: str) -> int:
+        """Throw away what waits in a queue or in a level of the retry ladder, for good: it counts as settled, so that
+        no outbox tells it again. What was delivered stays. Returns how many. Raises `NoQueue`."""
+        gone = self._taken_out(queue)
+        for settled in gone:
+            settled()
+        return len(gone)
+
+    def _taken_out(self, queue: str) -> list[Settled]:
+        level = queue.removeprefix("retry.")
+        if level in self._pausing:
+            pausing, self._pausing[level] = self._pausing[level], {}
+            return list(pausing.values())
+        if queue not in self._queues:
+            raise NoQueue(queue)
+        waiting, self._queues[queue].waiting = self._queues[queue].waiting, deque()
+        return [each.settled for each in waiting]
+
+    def held(self) -> int:
+        """How many messages wait for something that nobody here can hasten: in paused queues, and for a retry."""
+        paused = (len(queue.waiting) for queue in self._queues.values() if queue.is_paused)
+        return sum(paused) + sum(len(pausing) for pausing in self._pausing.values())
+
+    def figures(self) -> tuple[QueueFigures, ...]:
+        """How every queue stands, the levels of the retry ladder too."""
+        queues = (queue.figures() for queue in self._queues.values())
+        levels = ((f"retry.{level}", len(pausing)) for level, pausing in self._pausing.items())
+        return (*queues, *(QueueFigures(name=name, ready=count, consumers=0) for name, count in levels))
 
     def listen_for_replies(self, on_reply: Callable[[Message], None]) -> str:
         """A queue of the caller's own."""
@@ -129,15 +150,26 @@ class InProcessBroker:
             self._put(queue, message, one_settled)
 
     def send(self, message: Message, queue: str, *, confirmed: bool = True) -> None:
-        """Put a message into a queue, a reply queue or a dead-letter queue. Raises `NoQueue`."""
-        if queue.endswith(DEAD_SUFFIX):
-            self.dead_letters.keep(queue, message)
-        elif queue in self._replies:
+        """Put a message into a queue, a reply queue or among the dead letters. Confirmed: it is kept on disk until it
+        is settled, but for calls and replies, whose asker goes with the process. Raises `NoQueue`, `NotSent`."""
+        here = self._queues.get(queue)
+        if queue in self._replies:
             self._replies[queue](message)
-        elif queue in self._queues and (self._queues[queue].open or not self._queues[queue].plan.is_for_calls):
-            self._put(self._queues[queue], message, lambda: None)
+        elif queue == DEAD_LETTERS or (here is not None and not here.plan.is_for_calls):
+            settled = partial(self._kept.remove, self._kept.keep(message, queue)) if confirmed else _nothing
+            if here is not None:
+                self._put(here, message, settled)
+        elif here is not None and here.open:
+            self._put(here, message, _nothing)
         else:
             raise NoQueue(queue)
+
+    def send_to_hearers(self, message: Message) -> None:
+        """Put an event into every queue that hears it, kept on disk for each. Raises `NoQueue`, `NotSent`."""
+        if not (queues := self._bindings.get(message.type)):
+            raise NoQueue(message.type)
+        for queue in queues:
+            self.send(message, queue.plan.name)
 
     def depth(self, queue: str) -> int:
         """How many messages wait in a queue or are being handled."""
@@ -149,7 +181,17 @@ class InProcessBroker:
         self._hand_over(queue)
 
     def _hand_over(self, queue: _Queue) -> None:
-        while queue.open and queue.waiting and queue.unsettled < queue.prefetch:
+        """Whoever settles a delivery while it is handed to him comes here again: the first one here goes on."""
+        if queue.is_handing_over:
+            return
+        queue.is_handing_over = True
+        try:
+            self._hand_over_all(queue)
+        finally:
+            queue.is_handing_over = False
+
+    def _hand_over_all(self, queue: _Queue) -> None:
+        while queue.open and not queue.is_paused and queue.waiting and queue.unsettled < queue.prefetch:
             waiting = queue.waiting.popleft()
             if waiting.expires_at is not None and waiting.expires_at < monotonic():
                 continue
@@ -168,11 +210,13 @@ class InProcessBroker:
 
         def retry_later(message: Message, level: str) -> None:
             # Not settled yet: should the process die during the pause, the teller's outbox tells it again.
-            self._later(RETRY_PAUSES[level], partial(self._put, queue, message, waiting.settled))
+            ticket = object()
+            self._pausing[level][ticket] = waiting.settled
+            self._later(RETRY_PAUSES[level], partial(self._come_back, queue, message, level, ticket))
             self._leave(queue)
 
         def bury(message: Message) -> None:
-            self.dead_letters.keep(queue.plan.dead, message)
+            self.send(message.with_headers(queue=queue.plan.name), DEAD_LETTERS)
             acknowledge()
 
         return Delivery(
@@ -185,9 +229,17 @@ class InProcessBroker:
             acknowledge_all=_acknowledge_each,
         )
 
+    def _come_back(self, queue: _Queue, message: Message, level: str, ticket: object) -> None:
+        if (settled := self._pausing[level].pop(ticket, None)) is not None:  # it may have been purged meanwhile
+            self._put(queue, message, settled)
+
     def _leave(self, queue: _Queue) -> None:
         queue.unsettled -= 1
         self._hand_over(queue)
+
+
+def _nothing() -> None:
+    """It was kept nowhere."""
 
 
 def _acknowledge_each(deliveries: Sequence[Delivery]) -> None:
@@ -221,6 +273,14 @@ class EmbeddedConnection:
         """Let no further delivery in."""
         self._broker.shut(self._names)
 
+    def pause(self, queue: str) -> None:
+        """Let no further delivery from this queue in."""
+        self._broker.pause(queue)
+
+    def resume(self, queue: str) -> None:
+        """Take from this queue again."""
+        self._broker.resume(queue)
+
     def stop(self) -> None:
         """Let no further delivery in; there is nothing to disconnect."""
         self._is_started = False
@@ -230,115 +290,14 @@ class EmbeddedConnection:
         """Put a message into a queue."""
         self._broker.send(message, queue, confirmed=confirmed)
 
+    def send_to_hearers(self, message: Message) -> None:
+        """Put an event into every queue that hears it."""
+        self._broker.send_to_hearers(message)
+
     def is_ready(self) -> bool:
         """Whether deliveries are let in."""
         return self._is_started
 
-
-MOST_UNSETTLED = 1000
-"""Events of one service that may be on their way at once; the rest wait in the outbox."""
-
-
-class EmbeddedRelay:
-    """Carries one service's outbox to the in-process broker. An event stays in the outbox until it is settled
-    everywhere; after a kill everything still there is told again, and the inboxes absorb what was handled."""
-
-    def __init__(
-        self, database: Database, outbox: Table, broker: InProcessBroker, beside: Beside = eventlet.spawn
-    ) -> None:
-        self._database, self._outbox, self._broker, self._beside = database, outbox, broker, beside
-        self._wake = Signal()
-        self._some_settled = Signal()
-        self._last = 0
-        self._unsettled: set[int] = set()
-        self._settled: list[int] = []
-        self._is_stopping = False
-
-    def wake(self) -> None:
-        """Something was told."""
-        self._wake.set()
-
-    def run(self) -> None:
-        """Carry until stopped; what is settled is removed beside it, so that nothing told waits for a removal."""
-        self._beside(self._keep_at, self._some_settled, self._remove_settled)
-        self._wake.set()
-        self._keep_at(self._wake, self._carry_all)
-
-    def stop(self) -> None:
-        """End; what is settled leaves the outbox now, so that the next start has less to tell again."""
-        self._is_stopping = True
-        self._wake.set()
-        self._some_settled.set()
-        self._remove()
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether everything told so far is settled."""
-        return not self._unsettled and not self._wake.is_set()
-
-    def _keep_at(self, signal: Signal, work: Callable[[], None]) -> None:
-        while not self._is_stopping:
-            signal.wait()
-            signal.clear()
-            try:
-                work()
-            except Exception:
-                log.exception("the relay of the embedded form tries again")
-                sleep(1.0)
-                signal.set()
-
-    def _carry_all(self) -> None:
-        while self._carry():
-            pass
-
-    def _remove_settled(self) -> None:
-        # Events settle in quick succession: a moment's patience removes many with one commit.
-        sleep(0.05)
-        self._remove()
-
-    def _carry(self) -> bool:
-        room = MOST_UNSETTLED - len(self._unsettled)
-        rows = self._read(room) if room > 0 else []
-        for row in rows:
-            self._last = row.id
-            self._unsettled.add(row.id)
-            self._broker.tell(_told(row), partial(self._take_settled, row.id))
-        return len(rows) == room > 0
-
-    def _read(self, most: int) -> list[Any]:
-        outbox = self._outbox
-        with self._database.reading() as connection:
-            return list(
-                connection.execute(select(outbox).where(outbox.c.id > self._last).order_by(outbox.c.id).limit(most))
-            )
-
-    def _take_settled(self, id: int) -> None:
-        if len(self._unsettled) >= MOST_UNSETTLED:
-            self._wake.set()  # more may be waiting, and there is room again
-        self._unsettled.discard(id)
-        self._settled.append(id)
-        self._some_settled.set()
-
-    def _remove(self) -> None:
-        ids, self._settled = self._settled, []
-        if not ids:
-            return
-        try:
-            with self._database.writing() as connection:
-                connection.execute(
-                    delete(self._outbox).where(self._outbox.c.id == bindparam("gone")), [{"gone": id} for id in ids]
-                )
-        except BaseException:
-            self._settled = ids + self._settled
-            raise
-
-
-def _told(row: Any) -> Message:
-    return Message(
-        body=bytes(row.body),
-        id=str(row.message_id),
-        type=row.type,
-        correlation=row.correlation,
-        content_type=CONTENT_TYPE,
-        headers={"attempt": 1, "community": row.community},
-    )
+    def is_flowing(self) -> bool:
+        """Nothing is in the way here."""
+        return True

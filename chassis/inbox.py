@@ -1,6 +1,6 @@
 """The inbox: which messages this service has handled, saved together with their effect."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -8,14 +8,14 @@ from sqlalchemy import Connection, Table, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-def claim(connection: Connection, inbox: Table, consumer: str, ids: Iterable[UUID], now: datetime) -> set[UUID]:
-    """Mark messages as handled in the open transaction; returns those not handled before.
+def claim(connection: Connection, inbox: Table, consumer: str, ids: Mapping[UUID, str], now: datetime) -> set[UUID]:
+    """Mark messages (each with its community) as handled in the open transaction; returns those not handled before.
 
     A second transaction that claims the same id waits here until the first has ended.
     """
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     # Sorted, so that two transactions with some of the same ids cannot wait for each other.
-    rows = [{"consumer": consumer, "message_id": id, "handled_at": now} for id in sorted(set(ids))]
+    rows = [{"community": ids[id], "consumer": consumer, "message_id": id, "handled_at": now} for id in sorted(ids)]
     claimed = connection.execute(insert(inbox).on_conflict_do_nothing().returning(inbox.c.message_id), rows)
     return set(claimed.scalars())
 

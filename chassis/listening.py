@@ -3,21 +3,28 @@
 import logging
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
-from time import monotonic, sleep
+from time import sleep
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from chassis import inbox
 from chassis.broker import RETRY_PAUSES, Delivery, Message, NotSent
 from chassis.context import Chain, within
-from chassis.repository import ChangedMeanwhile
+from chassis.failpoints import failpoint
+from chassis.failures import is_kill, is_outage
+from chassis.observed_work import Batch
+from chassis.observing import OBSERVER, Begun, Observer
+from chassis.replays import is_replay, outcome_of
+from chassis.scope import within_communities
+from chassis.steps import is_id
 from chassis.unit_of_work import UnitOfWork, utc_now
 from contracts import wire
 from contracts.event import Event
+from contracts.reports import REPORTS
 from contracts.wire import Envelope, UnknownEvent, Unreadable
 
 log = logging.getLogger(__name__)
@@ -28,9 +35,6 @@ TRIES_AT_ONCE = 3
 """A handler is tried three times before the ladder: a deadlock or a lost race is gone by then."""
 
 LADDER = tuple(RETRY_PAUSES)
-
-LONGEST_REST = 0.005
-"""Seconds; what a hop may wait at most so that more deliveries share a transaction."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,12 @@ class Heard:
     envelope: Envelope
     event: Event
     hearing: Hearing
+    begun: Begun = field(default_factory=Begun.now)
+
+    @property
+    def attempt(self) -> int:
+        """Which delivery of it this is."""
+        return self.delivery.message.attempt
 
     @property
     def chain(self) -> Chain:
@@ -70,22 +80,35 @@ class Listener:
     """Handles what comes to one queue of a service: many events in one transaction while all goes well,
     one by one when something fails, so that a bad one harms only itself."""
 
-    def __init__(self, queue: str, hearings: Iterable[Hearing], *, is_stopping: Callable[[], bool]) -> None:
-        self.queue = queue
+    def __init__(
+        self,
+        queue: str,
+        hearings: Iterable[Hearing],
+        *,
+        is_stopping: Callable[[], bool],
+        send: Callable[[Message, str], None],
+        observer: Observer = OBSERVER,
+    ) -> None:
+        self.queue, self._observer = queue, observer
         self._hearings = {hearing.event.wire_name(): hearing for hearing in hearings}
-        self._is_stopping = is_stopping
+        self._is_stopping, self._send = is_stopping, send
 
     def handle(self, service: Any, deliveries: list[Delivery]) -> None:
         """Handle and settle these deliveries; `service.uow` is the unit of work."""
         passed_over: list[Delivery] = []
         heard = [one for delivery in deliveries if (one := self._read(delivery, passed_over)) is not None]
-        if len(heard) != 1 and self._done(service, heard):
-            self._acknowledge([*passed_over, *(one.delivery for one in heard)])
-            return
+        # What became of a replay is told of each, so none is handled together with others.
+        together = [one for one in heard if not is_replay(one.delivery)]
+        if len(together) != 1 and self._done(service, together):
+            passing = [delivery for delivery in passed_over if not is_replay(delivery)]
+            self._acknowledge([*passing, *(one.delivery for one in together)])
+            heard = [one for one in heard if is_replay(one.delivery)]
+            passed_over = [delivery for delivery in passed_over if is_replay(delivery)]
         for delivery in passed_over:
-            self._settle(delivery, delivery.acknowledge)
+            self._finish(delivery, "passed")
         for one in heard:
-            self._handle_alone(service, one)
+            with within(one.chain):
+                self._handle_alone(service, one)
 
     def _acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         if deliveries:
@@ -103,8 +126,10 @@ class Listener:
             event = envelope.event()
         except (Unreadable, UnknownEvent) as error:
             dead = _with_cause(delivery, error)
-            log.error("a message of %s cannot be read and is laid aside", self.queue, extra={"facts": dead.headers})
-            self._settle(delivery, lambda: delivery.bury(dead))
+            facts = dead.headers | _ids_of(dead)
+            log.error("a message of %s cannot be read and is laid aside", self.queue, extra={"facts": facts})
+            if self._settle(delivery, lambda: delivery.bury(dead)):
+                self._observer.unread(self.queue, delivery.message, error)
             return None
         heard = Heard(delivery, envelope, event, hearing)
         try:
@@ -114,6 +139,7 @@ class Listener:
             return None
         if not concerns_us:
             passed_over.append(delivery)
+            self._observer.passed(self.queue, envelope, delivery.message.attempt)
             return None
         return heard
 
@@ -132,18 +158,26 @@ class Listener:
             return False
         return True
 
-    def _do(self, service: Any, heard: list[Heard]) -> None:
+    def _do(self, service: Any, heard: list[Heard]) -> bool:
+        """Whether any of them had not been handled before."""
         uow: UnitOfWork = service.uow
-        with uow:
-            fresh = self._claim(uow, [one.envelope.id for one in heard])
+        communities = {one.envelope.communityid for one in heard}
+        with within_communities(communities), Batch(self._observer, self.queue, of=len(heard)) as batch, uow:
+            fresh = self._claim(uow, {one.envelope.id: one.envelope.communityid for one in heard})
+            is_news = bool(fresh)
             _load(uow, [one for one in heard if one.envelope.id in fresh])
             for one in heard:
                 if one.envelope.id in fresh:
                     fresh.discard(one.envelope.id)
-                    with within(one.chain):
+                    with batch.handling(one.envelope, one.attempt, is_replay=is_replay(one.delivery)):
                         one.hearing.handle(service, one.event)
+                else:
+                    batch.again(one.envelope, one.attempt)
+            failpoint("listener.before_commit")
+        failpoint("listener.after_commit")
+        return is_news
 
-    def _claim(self, uow: UnitOfWork, ids: list[UUID]) -> set[UUID]:
+    def _claim(self, uow: UnitOfWork, ids: dict[UUID, str]) -> set[UUID]:
         return inbox.claim(uow.connection, uow.table("inbox"), self.queue, ids, utc_now())
 
     def _handle_alone(self, service: Any, one: Heard) -> None:
@@ -151,27 +185,30 @@ class Listener:
         problem: BaseException | None = None
         for _ in range(TRIES_AT_ONCE):
             try:
-                self._do_when_possible(service, one)
+                is_news = self._do_when_possible(service, one)
             # A time-out of the green thread is no Exception, and must be judged like one.
             except BaseException as error:
                 if is_kill(error):
                     raise
                 problem = error
             else:
-                self._settle(one.delivery, one.delivery.acknowledge)
+                self._finish(one.delivery, "done" if is_news else "again")
                 return
         assert problem is not None
         self._set_aside(one, problem)
 
-    def _do_when_possible(self, service: Any, one: Heard) -> None:
+    def _do_when_possible(self, service: Any, one: Heard) -> bool:
         pause = 0.1
         while True:
             try:
-                return self._do(service, [one])
+                is_news = self._do(service, [one])
+                self._observer.waits_for_database(self.queue, False)
+                return is_news
             except DBAPIError as error:
                 if not is_outage(error) or self._is_stopping():
                     raise
                 log.warning("the database is away, %s waits", self.queue)
+                self._observer.waits_for_database(self.queue, True)
                 sleep(pause)
                 pause = min(pause * 2, 5.0)
 
@@ -188,55 +225,44 @@ class Listener:
         if isinstance(problem, DBAPIError) and is_outage(problem):
             self._settle(delivery, delivery.give_back)
         elif attempt <= len(LADDER):
-            again = delivery.message.with_headers(attempt=attempt + 1)
-            self._settle(delivery, lambda: delivery.retry_later(again, LADDER[attempt - 1]))
-        else:
-            self._settle(delivery, lambda: delivery.bury(_with_cause(delivery, problem)))
+            level, again = LADDER[attempt - 1], delivery.message.with_headers(attempt=attempt + 1)
+            if self._settle(delivery, lambda: delivery.retry_later(again, level)):
+                self._observer.retried(self.queue, one.envelope, attempt, one.begun, level, problem)
+        elif self._settle(delivery, lambda: delivery.bury(_with_cause(delivery, problem))):
+            self._observer.buried(self.queue, one.envelope, attempt, one.begun, problem)
 
-    def _settle(self, delivery: Delivery, settle: Callable[[], None]) -> None:
-        """Settle; where the broker cannot take it now, give the delivery back: twice is harmless, lost is not."""
+    def _finish(self, delivery: Delivery, outcome: str) -> None:
+        """Nothing more is to be done; of a replay that is told first, and rather twice than not at all."""
+
+        def finish() -> None:
+            if is_replay(delivery):
+                self._send(outcome_of(delivery, outcome), REPORTS)
+                failpoint("listener.after_outcome")
+            delivery.acknowledge()
+
+        self._settle(delivery, finish)
+
+    def _settle(self, delivery: Delivery, settle: Callable[[], None]) -> bool:
+        """Settle; where the broker cannot take it now, give the delivery back: twice is harmless, lost is not.
+        False where it was given back."""
         try:
             settle()
         except NotSent as error:
             log.warning("a delivery of %s is given back: %s", self.queue, error)
-            sleep(0.5)
-            delivery.give_back()
         except Exception:
             log.exception("a delivery of %s is given back", self.queue)
-            sleep(0.5)
-            delivery.give_back()
-
-
-def is_outage(error: DBAPIError) -> bool:
-    """Whether the database itself is away, as against a statement that it refused."""
-    if error.connection_invalidated or isinstance(error, InterfaceError):
-        return True
-    code = getattr(error.orig, "pgcode", None)
-    # No code at all: the connection could not be made. 57P: being shut down. 08: connection trouble. 53: out of room.
-    return (
-        isinstance(error, OperationalError)
-        and "sqlite" not in type(error.orig).__module__
-        and (code is None or code[:2] in {"08", "53"} or code.startswith("57P"))
-    )
-
-
-def is_race(error: BaseException) -> bool:
-    """Whether trying again at once may well succeed: a lost race, a deadlock, or the same thing added twice at once."""
-    return isinstance(error, ChangedMeanwhile | IntegrityError) or getattr(
-        getattr(error, "orig", None), "pgcode", None
-    ) in {"40001", "40P01"}
-
-
-def is_kill(error: BaseException) -> bool:
-    """Whether this thread is being ended; a time-out of a green thread is no Exception either, but ends nothing."""
-    return isinstance(error, GeneratorExit | KeyboardInterrupt | SystemExit) or type(error).__name__ == "GreenletExit"
+        else:
+            return True
+        sleep(0.5)
+        delivery.give_back()
+        return False
 
 
 def _with_cause(delivery: Delivery, error: BaseException) -> Message:
     """The message as a dead letter: with what went wrong, as type and place; never with what a person wrote."""
     frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename.rsplit('/', 2)[-1]}:{frames[-1].name}" if frames else ""
-    stack = "|".join(f"{frame.filename.rsplit('/', 2)[-1]}:{frame.name}" for frame in frames)
+    places = [f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.name}" for frame in frames]
+    place, stack = places[-1] if places else "", "|".join(places)
     return delivery.message.with_headers(
         error=type(error).__name__,
         place=place,
@@ -246,73 +272,19 @@ def _with_cause(delivery: Delivery, error: BaseException) -> Message:
     )
 
 
+def _ids_of(message: Message) -> dict[str, str]:
+    """What leads to a message whose envelope cannot be read; nothing that is no id."""
+    ids = {"message_id": message.id, "correlation": message.correlation}
+    return {name: id for name, id in ids.items() if is_id(id)}
+
+
 def _load(uow: UnitOfWork, heard: Sequence[Heard]) -> None:
     """Fetch what the handlers will ask for, with one statement a repository; always in the same order, so that two
     transactions that lock some of the same rows cannot wait for each other."""
-    wanted: dict[str, set[UUID]] = {}
+    wanted: dict[str, dict[UUID, str]] = {}
     for one in heard:
         if one.hearing.loads is not None:
             repository, id = one.hearing.loads(one.event)
-            wanted.setdefault(repository, set()).add(id)
+            wanted.setdefault(repository, {})[id] = one.event.community
     for repository, ids in sorted(wanted.items()):
         getattr(uow, repository).load(ids)
-
-
-class Gatherer:
-    """Collects deliveries of one queue while a worker is busy, and hands the next worker all that came.
-
-    Where `later(seconds, function)` is given, a worker's end is followed by a rest as long as the work was (but not
-    longer than `LONGEST_REST`): the busier the machine, the more deliveries share a transaction, while a lone one
-    never waits.
-    """
-
-    def __init__(
-        self,
-        most: int,
-        work: Callable[[list[Delivery]], None],
-        later: Callable[[float, Callable[[], None]], object] | None = None,
-    ) -> None:
-        self._most, self._work, self._later = most, work, later
-        self._began_at = 0.0
-        self._is_resting = False
-        self._waiting: list[Delivery] = []
-        self._is_busy = False
-        self._is_closed = False
-
-    def take(self, delivery: Delivery) -> None:
-        """Another delivery came."""
-        self._waiting.append(delivery)
-        self._go_on()
-
-    def done(self) -> None:
-        """The worker has finished."""
-        self._is_busy = False
-        if self._later is not None and len(self._waiting) < self._most:
-            self._is_resting = True
-            self._later(min(monotonic() - self._began_at, LONGEST_REST), self._rested)
-        else:
-            self._go_on()
-
-    def _rested(self) -> None:
-        self._is_resting = False
-        self._go_on()
-
-    def close(self) -> list[Delivery]:
-        """Begin nothing more; returns what waits unhandled."""
-        self._is_closed = True
-        waiting, self._waiting = self._waiting, []
-        return waiting
-
-    def drained(self, within: float) -> bool:
-        """Wait until no worker is busy; False when it takes longer than `within` seconds."""
-        deadline = monotonic() + within
-        while self._is_busy and monotonic() < deadline:
-            sleep(0.01)
-        return not self._is_busy
-
-    def _go_on(self) -> None:
-        if self._waiting and not self._is_busy and not self._is_resting and not self._is_closed:
-            self._began_at = monotonic()
-            batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-            self._is_busy = True
-            self._work(batch)

@@ -2,7 +2,9 @@
 
 import logging
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -41,12 +43,36 @@ class JsonLines(logging.Formatter):
         return frames[-8:]
 
 
+class NeverFailing:
+    """A stream that drops what cannot be written. A log on a full disk must not end the work: eventlet's hub, for
+    one, dies of an error that it cannot print, and its process then hangs."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write, if that can be done."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, if that can be done."""
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 def start_logging(process: str, level: str) -> None:
     """Send every log of this process to standard error as JSON lines."""
+    if not isinstance(sys.stderr, NeverFailing):
+        sys.stderr = NeverFailing(sys.stderr)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines(process))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("amqp", "kombu", "alembic", "werkzeug", "eventlet"):
+    for chatty in ("amqp", "kombu", "alembic", "werkzeug", "eventlet", "httpx"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
     # nameko warns of every thread that it ends at a stop, the web server's among them.
     logging.getLogger("nameko").setLevel(logging.ERROR)

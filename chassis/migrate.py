@@ -1,6 +1,7 @@
 """Schemas: each service's migrations, run with Alembic on SQLite and PostgreSQL."""
 
 import logging
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,25 +12,41 @@ from alembic.config import Config
 from sqlalchemy.engine import make_url
 
 from chassis.database import Count, Database, Moment
+from chassis.encryption import ring, taken_apart
+from chassis.service_role import prepare_service_role
 
 log = logging.getLogger(__name__)
 
 
-def migrate(service: str, url: str) -> None:
-    """Bring the service's database to its newest schema, creating the database where it does not exist."""
+def migrate(service: str, url: str, revision: str = "head") -> None:
+    """Bring the service's database to its newest schema, or up to a revision, creating it where it does not exist."""
     if url.startswith("postgresql"):
         create_database(url)
-    database = Database(url, pool_size=1)
+    database = Database(url, pool_size=1, as_owner=True)
     try:
         with database.engine.connect() as connection:
+            _open_all_walls(connection)
             # In a transaction of Alembic's own: SQLite's begin listener must not be in its way.
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(migrations_of(service)))
             config.set_main_option("path_separator", "os")
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
+            if not database.is_sqlite:
+                prepare_service_role(connection)
             connection.commit()
     finally:
         database.close()
+
+
+def _open_all_walls(connection: sa.Connection) -> None:
+    """A migration concerns the rows of all communities; with SQLite it also takes tables apart that others refer to."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT set_config('hemei.within', '*', false)"))
+        connection.commit()
+    else:
+        # Before any transaction: within one SQLite would not listen.
+        assert connection.connection.driver_connection is not None
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
 
 
 def migrations_of(service: str) -> Path:
@@ -124,9 +141,39 @@ def difference(service: str, url: str, metadata: sa.MetaData) -> list[Any]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    database = Database(url, pool_size=1)
+    database = Database(url, pool_size=1, as_owner=True)
     try:
         with database.engine.connect() as connection:
             return list(compare_metadata(MigrationContext.configure(connection), metadata))
     finally:
         database.close()
+
+
+AT_ONCE = 500
+"""Rows that are encrypted between two looks at the table."""
+
+
+def encrypt_columns(table: str, *columns: str, by: str) -> None:
+    """For a migration: encrypt what stands in these text columns in plain words; `by` names the primary key. Needs the
+    key ring where there is anything to encrypt. Raises `KeysRefused`."""
+    _rewrite(table, columns, by, lambda text: text if taken_apart(text)[0] else ring().encrypt(text))
+
+
+def decrypt_columns(table: str, *columns: str, by: str) -> None:
+    """The way back. Raises `CannotDecrypt`."""
+    _rewrite(table, columns, by, lambda text: ring().decrypt(text))
+
+
+def _rewrite(name: str, columns: Sequence[str], by: str, anew: Callable[[str], str]) -> None:
+    table = sa.table(name, sa.column(by), *(sa.column(column, sa.Text) for column in columns))
+    key, connection = table.c[by], op.get_bind()
+    after: list[sa.ColumnElement[bool]] = []
+    while True:
+        rows = connection.execute(sa.select(table).where(*after).order_by(key).limit(AT_ONCE)).all()
+        if not rows:
+            return
+        for row in rows:
+            said = {column: anew(text) for column in columns if (text := getattr(row, column))}
+            if said:
+                connection.execute(sa.update(table).where(key == getattr(row, by)).values(said))
+        after = [key > getattr(rows[-1], by)]

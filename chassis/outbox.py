@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table, insert, text
 
 from contracts import wire
 from contracts.event import Event
+from contracts.reports import OutboxReport
 from contracts.wire import Envelope
 
 
@@ -37,6 +38,27 @@ def _row(told: Told, now: datetime) -> dict[str, object]:
         "attempts": 0,
         "last_error": None,
     }
+
+
+MOST_COUNTED = 10_000
+"""A pile of any height is looked at with no more work than this many rows make."""
+
+# In the order of the key, as the relay reads them: nothing is sorted, and of a high pile only the lowest rows are read.
+_PILE = text(
+    "SELECT count(*), coalesce(sum(CASE WHEN attempts > 0 THEN 1 ELSE 0 END), 0), min(id)"
+    f" FROM (SELECT id, attempts FROM outbox ORDER BY id LIMIT {MOST_COUNTED}) AS oldest"
+)
+_BODY = text("SELECT body FROM outbox WHERE id = :id")
+
+
+def standing(connection: Connection, now: datetime) -> OutboxReport:
+    """How the outbox of this database stands: how many events wait (counted up to `MOST_COUNTED`), how many of them
+    were tried, and how long ago the oldest was told."""
+    pending, stuck, oldest = connection.execute(_PILE).one()
+    body = connection.execute(_BODY, {"id": oldest}).scalar() if pending else None
+    # Carried since it was counted: nothing that old waits any more.
+    age = (now - wire.from_bytes(bytes(body)).time).total_seconds() if body is not None else 0.0
+    return OutboxReport(pending=pending, oldest_age=max(0.0, age), stuck=int(stuck))
 
 
 def exchange_of(event_type: str) -> str:

@@ -8,6 +8,7 @@ from chassis.broker import Broker
 from chassis.config import Settings, database_url_of
 from chassis.database import Database
 from chassis.embedded import EmbeddedConnection, InProcessBroker
+from chassis.reporting import Reporter
 
 
 def _nothing() -> None:
@@ -19,12 +20,13 @@ class Process:
     """Given to every nameko container under `config["process"]`.
 
     `in_process` is the shared broker of the embedded form, None in the distributed one. `committed` holds,
-    by service, whom to tell that its outbox has something new.
+    by service, whom to tell that its outbox has something new. `reporter` tells of everything that goes on here.
     """
 
     settings: Settings
     in_process: InProcessBroker | None = None
     committed: dict[str, Callable[[], None]] = field(default_factory=dict)
+    reporter: Reporter = field(default_factory=Reporter)
     _databases: dict[str, Database] = field(default_factory=dict)
 
     def database(self, service: str) -> Database:

@@ -15,16 +15,27 @@ import eventlet
 from nameko.runners import ServiceRunner
 
 from chassis.config import Settings, database_url_of, read
-from chassis.database import use_keys
-from chassis.embedded import DeadLetters, EmbeddedRelay, InProcessBroker
-from chassis.encryption import kept_key
+from chassis.database import Database, use_keys
+from chassis.embedded import InProcessBroker
+from chassis.embedded_relay import EmbeddedRelay
+from chassis.fingerprints import use_secret
+from chassis.kept_messages import KeptMessages
+from chassis.key_file import KEY, KeptRing, kept_keys, kept_secret
 from chassis.logs import start_logging
+from chassis.observing import OBSERVER
 from chassis.process import Process
+from chassis.scraping import answer_green
+from chassis.tracing import start_tracing
+from chassis.unit_of_work import UnitOfWork
 from contracts.wire import TELLERS
 
 log = logging.getLogger(__name__)
 
 SERVICES = TELLERS
+
+Tell = Callable[[str, str], None]
+"""Is told the name and the one-time password of an account, once."""
+
 STOP_WITHIN = 4.5
 """Seconds after which a process that was told to stop ends whatever is still going on; five are promised."""
 
@@ -42,19 +53,30 @@ def container_config(process: Process, **more: Any) -> dict[str, Any]:
 
 
 def serve(name: str) -> None:
-    """Run one service, or the gateway, until told to stop."""
+    """Run one service, or the gateway, until told to stop. Raises `SettingsRefused`, `KeysRefused`, `RoleRefused`."""
     settings = read("", Settings)
     start_logging(name, settings.log_level)
     if name != "gateway":
         use_keys(settings.field_keys)
+        use_secret(settings.secret_key)
     process = Process(settings)
+    if name != "gateway":
+        process.database(name).see_that_walls_hold()
     runner = ServiceRunner(container_config(process, **_web(name)))
     runner.add_service(service_class(name))
     stopped = _stop_on_signals(runner)
+    _begin_to_see(name, settings)
     runner.start()
+    process.reporter.start()
     log.info("started")
     _wait(runner, stopped)
     process.close()
+    OBSERVER.tracing.stop()
+
+
+def _begin_to_see(name: str, settings: Settings) -> None:
+    OBSERVER.begin(name, start_tracing(name, settings.otel_exporter_otlp_endpoint))
+    answer_green(OBSERVER.metrics.registry, settings)
 
 
 def _web(name: str) -> dict[str, str]:
@@ -110,7 +132,23 @@ def embedded_settings(folder: Path) -> Settings:
     """Settings of the one-process form: files in `folder`; a key is made there on the first start."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = replace(read("", Settings), broker_url="", database_url=f"sqlite:///{folder.resolve()}")
-    return settings if settings.field_keys else replace(settings, field_keys=(kept_key(folder / "field.key"),))
+    return replace(
+        settings,
+        field_keys=settings.field_keys or kept_keys(folder / KEY),
+        secret_key=settings.secret_key or kept_secret(folder),
+    )
+
+
+def begin(name: str, url: str, tell: Tell) -> None:
+    """Let a service make what it must have before its first question; `tell` hears what an operator must know."""
+    service: Any = service_class(name)
+    if not hasattr(service, "begin"):
+        return
+    database = Database(url, pool_size=1)
+    try:
+        service.begin(UnitOfWork(database, service.uow.metadata, service.uow.repositories), tell)
+    finally:
+        database.close()
 
 
 class Embedded:
@@ -119,25 +157,33 @@ class Embedded:
     def __init__(self, folder: Path, address: str) -> None:
         settings = embedded_settings(folder)
         use_keys(settings.field_keys)
-        self._in_process = InProcessBroker(DeadLetters(folder / "dead-letters.db"))
+        use_secret(settings.secret_key)
+        self._ring = KeptRing(folder / KEY, settings.field_keys)
+        self._in_process = InProcessBroker(KeptMessages(folder / "dead-letters.db"))
         self.process = Process(settings, in_process=self._in_process)
         self._relays: list[EmbeddedRelay] = []
         self.runner = ServiceRunner(container_config(self.process, WEB_SERVER_ADDRESS=address))
 
-    def prepare(self) -> None:
-        """Bring every service's database to its newest schema."""
+    def prepare(self, tell: Tell) -> None:
+        """Bring every service's database to its newest schema; `tell` hears name and password of an account that is
+        made for the first time."""
         from chassis.migrate import migrate  # only here: Alembic costs every other process nine megabytes
 
         for name in SERVICES:
-            migrate(name, database_url_of(self.process.settings.database_url, name))
+            url = database_url_of(self.process.settings.database_url, name)
+            migrate(name, url)
+            begin(name, url, tell)
 
     def start(self) -> None:
         """Start every service, the gateway, and then the relays: all that listen are there before the first tells."""
         for name in (*SERVICES, "gateway"):
             self.runner.add_service(service_class(name))
+        _begin_to_see("hemei", self.process.settings)
         self.runner.start()
         for name in SERVICES:
             self._start_relay(name)
+        eventlet.spawn(self._ring.follow)
+        self.process.reporter.start()
 
     def is_idle(self) -> bool:
         """Whether every event told so far is settled everywhere."""
@@ -149,7 +195,9 @@ class Embedded:
         _wait(self.runner, stopped)
         for relay in self._relays:
             relay.stop()
+        self._ring.stop()
         self.process.close()
+        OBSERVER.tracing.stop()
 
     def _start_relay(self, name: str) -> None:
         outbox = service_class(name).uow.metadata.tables["outbox"]  # type: ignore[attr-defined]
@@ -160,17 +208,44 @@ class Embedded:
 
 
 def declare_topology(broker_url: str, services: Sequence[str] = SERVICES) -> None:
-    """Create every exchange and queue before the first event is told, so that none goes astray."""
-    from chassis.amqp import connect_within, cut, declare
+    """Create every exchange and queue before the first event is told, so that none goes astray. Raises
+    `StandsOtherwise`."""
+    from amqp import PreconditionFailed
+
+    from chassis.links import connect_within, cut
     from chassis.port import plans_of
+    from chassis.topology import StandsOtherwise, declare
 
     connection = connect_within(30.0, broker_url, "hemei migrate")
     try:
         channel = connection.channel()
         for name in services:
             declare(channel, plans_of(name, hearings_of(service_class(name))))
+    except PreconditionFailed as error:
+        raise StandsOtherwise(str(error)) from error
     finally:
         cut(connection)
+
+
+def messages_waiting(broker_url: str, services: Sequence[str] = SERVICES) -> dict[str, int]:
+    """How many messages lie ready in each queue that holds any: events, what waits for a retry, dead letters. What
+    somebody has in hand is not among them. Raises where a queue does not exist."""
+    from chassis.broker import DEAD_LETTERS, RETRY_PAUSES
+    from chassis.links import connect_within, cut
+    from chassis.port import plans_of
+
+    plans = [plan for name in services for plan in plans_of(name, hearings_of(service_class(name)))]
+    names = [plan.name for plan in plans if not plan.is_for_calls]
+    connection = connect_within(5.0, broker_url, "hemei count")
+    try:
+        channel = connection.channel()
+        ladder = [f"retry.{level}" for level in RETRY_PAUSES]
+        counts = {
+            name: channel.queue_declare(name, passive=True).message_count for name in (*names, *ladder, DEAD_LETTERS)
+        }
+    finally:
+        cut(connection)
+    return {name: count for name, count in counts.items() if count}
 
 
 def hearings_of(service: type) -> list[Any]:

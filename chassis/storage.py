@@ -11,11 +11,18 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.exc import DBAPIError
 
-from chassis import inbox
+from chassis import inbox, outbox
 from chassis.config import read
 from chassis.database import Database
+from chassis.encryption import ring
+from chassis.fingerprints import fingerprint
+from chassis.observing import OBSERVER
+from chassis.reencryption import Reencryption
 from chassis.repository import Register
+from chassis.scope import everywhere
+from chassis.sealed_columns import refuse_foreign_keys
 from chassis.unit_of_work import UnitOfWork, utc_now
+from contracts.reports import OutboxReport
 
 log = logging.getLogger(__name__)
 
@@ -30,24 +37,40 @@ class Storage(DependencyProvider):  # type: ignore[misc]
         self.metadata, self.repositories = metadata, repositories
 
     def setup(self) -> None:
-        """Find the service's database."""
+        """Find the service's database. Raises `KeysRefused` where the ring opens nothing of what is kept in it."""
         process = self.container.config["process"]
         self._database = process.database(self.container.service_name)
+        self._check_the_keys()
         self._committed = process.told(self.container.service_name)
         self._inbox_days = timedelta(days=process.settings.inbox_days)
+        OBSERVER.metrics.inbox_retention().set(self._inbox_days.total_seconds())
         self._stopping = Signal()
+        self._reencryption = Reencryption(self._database, self.metadata)
+        process.reporter.look_at(self.container.service_name, self._standing)
 
     def start(self) -> None:
-        """Begin to keep the inbox from growing for ever."""
+        """Begin to keep the inbox from growing for ever, and encrypted fields under the newest key."""
         self.container.spawn_managed_thread(self._tidy, identifier="tidy the inbox")
+        self.container.spawn_managed_thread(self._reencryption.run, identifier="encrypt anew")
 
     def stop(self) -> None:
-        """Tidy no more."""
+        """Tidy no more, and encrypt no more anew."""
         self._stopping.set()
+        self._reencryption.stop()
 
     def get_dependency(self, _context: Any) -> UnitOfWork:
         """The unit of work."""
         return UnitOfWork(self._database, self.metadata, self.repositories, committed=self._committed)
+
+    def _check_the_keys(self) -> None:
+        try:
+            refuse_foreign_keys(self._database, self.metadata, ring)
+        except DBAPIError:
+            log.warning("the database does not answer: whether the keys belong to it is not known")
+
+    def _standing(self) -> OutboxReport:
+        with everywhere(), self._database.reading() as connection:
+            return outbox.standing(connection, utc_now())
 
     def _tidy(self) -> None:
         while not self._stopping.wait(TIDY_EVERY):
@@ -59,7 +82,7 @@ class Storage(DependencyProvider):  # type: ignore[misc]
 
 def tidy_inbox(database: Database, metadata: MetaData, before: datetime) -> int:
     """Forget what was handled before this moment; returns how many messages. Every instance may do it."""
-    with database.writing() as connection:
+    with everywhere(), database.writing() as connection:
         return inbox.forget_before(connection, metadata.tables["inbox"], before)
 
 
@@ -89,6 +112,17 @@ class OwnSettings(DependencyProvider):  # type: ignore[misc]
     def get_dependency(self, _context: Any) -> Any:
         """The settings."""
         return self._settings
+
+
+class NeedsSecret(DependencyProvider):  # type: ignore[misc]
+    """The service keeps fingerprints, and does not start without the secret that they are made with."""
+
+    def setup(self) -> None:
+        """Raises `KeysRefused`."""
+        fingerprint("start", "")
+
+    def get_dependency(self, _context: Any) -> None:
+        """Nothing: the process has it."""
 
 
 class Clock(DependencyProvider):  # type: ignore[misc]

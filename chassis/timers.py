@@ -11,8 +11,11 @@ from typing import Any
 from nameko.extensions import Entrypoint, register_entrypoint
 from sqlalchemy.exc import DBAPIError
 
-from chassis.context import Chain, within
-from chassis.listening import is_kill
+from chassis.context import within
+from chassis.failures import is_kill
+from chassis.observed_work import Ticked
+from chassis.observing import OBSERVER
+from chassis.scope import everywhere
 from chassis.turns import Turns
 from chassis.unit_of_work import utc_now
 
@@ -74,13 +77,14 @@ def every(*, seconds: float = 0, minutes: float = 0, hours: float = 0) -> Callab
     def decorate(method: Callable[[Any], None]) -> Any:
         @wraps(method)
         def run(service: Any) -> None:
-            with within(Chain.begun()):
+            with everywhere(), Ticked(OBSERVER, service.name, method.__name__) as ticked, within(ticked.chain):
                 try:
                     method(service)
                 # Judged here: nameko would log the error's text, and a time-out would end the timer for good.
                 except BaseException as error:
                     if is_kill(error):
                         raise
+                    ticked.failed(error)
                     log.exception("timer %s failed, it runs again when it is due", method.__name__)
 
         register_entrypoint(run, Every(interval))

@@ -6,9 +6,13 @@ from sqlalchemy import Table, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.database import Database
+from chassis.scope import everywhere
 
 LONGEST_RUN = timedelta(minutes=5)
 """An instance that took a timer and died holds it no longer than this."""
+
+MOST_INTERVALS = 40
+"""Nor longer than so many intervals: what is to run every second is not silent for minutes."""
 
 
 class Turns:
@@ -19,7 +23,7 @@ class Turns:
 
     def take(self, name: str, interval: timedelta, now: datetime) -> bool:
         """Take the turn. False where it is not due yet or another instance holds it."""
-        with self._database.reading() as connection:
+        with everywhere(), self._database.reading() as connection:
             row = connection.execute(select(self._timers).where(self._timers.c.name == name)).one_or_none()
         if row is not None and (
             (row.ran_at and row.ran_at > now - interval) or (row.held_until and row.held_until > now)
@@ -30,12 +34,12 @@ class Turns:
     def give_back(self, name: str, ran_at: datetime) -> None:
         """The run has ended."""
         timers = self._timers
-        with self._database.writing() as connection:
+        with everywhere(), self._database.writing() as connection:
             connection.execute(update(timers).where(timers.c.name == name).values(ran_at=ran_at, held_until=None))
 
     def _claim(self, name: str, interval: timedelta, now: datetime) -> bool:
         timers = self._timers
-        with self._database.writing() as connection:
+        with everywhere(), self._database.writing() as connection:
             insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
             connection.execute(insert(timers).values(name=name).on_conflict_do_nothing())
             mine = (
@@ -43,6 +47,6 @@ class Turns:
                 .where(timers.c.name == name)
                 .where(or_(timers.c.ran_at.is_(None), timers.c.ran_at <= now - interval))
                 .where(or_(timers.c.held_until.is_(None), timers.c.held_until <= now))
-                .values(held_until=now + LONGEST_RUN)
+                .values(held_until=now + min(LONGEST_RUN, interval * MOST_INTERVALS))
             )
             return connection.execute(mine).rowcount == 1

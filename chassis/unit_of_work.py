@@ -11,9 +11,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, MetaData, Table
 
 from chassis import outbox
-from chassis.context import Chain, current_chain, next_span
+from chassis.context import Chain, current_chain
 from chassis.database import Database
+from chassis.failpoints import failpoint
+from chassis.observing import OBSERVER, Observer
 from chassis.repository import Register
+from chassis.tracing import Work
 from contracts import wire
 from contracts.event import Event
 
@@ -38,15 +41,18 @@ class UnitOfWork:
         *,
         committed: Callable[[], None] = lambda: None,
         clock: Callable[[], datetime] = utc_now,
+        observer: Observer = OBSERVER,
     ) -> None:
         self._database = database
         self._metadata = metadata
         self._repositories = repositories
         self._committed = committed
         self._clock = clock
+        self._observer = observer
         self._depth = 0
         self._open: dict[str, Register] = {}
         self._told: list[tuple[Event, Chain]] = []
+        self._seen: list[tuple[wire.Envelope, Work]] = []
         self._transaction: AbstractContextManager[Connection] | None = None
         self._connection: Connection | None = None
 
@@ -98,15 +104,18 @@ class UnitOfWork:
         try:
             if error is None:
                 self._write()
+                failpoint("work.before_commit")
         except BaseException as failure:
             transaction.__exit__(type(failure), failure, failure.__traceback__)
             raise
         else:
             transaction.__exit__(kind, error, trace)
+            failpoint("work.after_commit")
             if error is None and told:
                 self._committed()
+                self._observer.told(self._seen)
         finally:
-            self._open, self._told, self._connection, self._transaction = {}, [], None, None
+            self._open, self._told, self._seen, self._connection, self._transaction = {}, [], [], None, None
 
     def _write(self) -> None:
         counts = Counter(event.subject for event, _ in self._told)
@@ -122,21 +131,24 @@ class UnitOfWork:
             if event.subject in sequences:
                 sequences[event.subject] += 1
             told.append(
-                outbox.Told(event=event, envelope=_envelope(event, chain, now, sequences.get(event.subject, 0)))
+                outbox.Told(event=event, envelope=self._envelope(event, chain, now, sequences.get(event.subject, 0)))
             )
         return told
 
-
-def _envelope(event: Event, chain: Chain, now: datetime, sequence: int) -> wire.Envelope:
-    return wire.wrap(
-        event,
-        id=new_message_id(),
-        time=now,
-        correlation=chain.correlation,
-        causation=chain.causation,
-        sequence=sequence,
-        traceparent=next_span(chain.traceparent),
-    )
+    def _envelope(self, event: Event, chain: Chain, now: datetime, sequence: int) -> wire.Envelope:
+        id = new_message_id()
+        work = self._observer.tracing.telling(event.wire_name(), str(id), chain)
+        envelope = wire.wrap(
+            event,
+            id=id,
+            time=now,
+            correlation=chain.correlation,
+            causation=chain.causation,
+            sequence=sequence,
+            traceparent=work.chain.traceparent,
+        )
+        self._seen.append((envelope, work))
+        return envelope
 
 
 def new_message_id() -> UUID:

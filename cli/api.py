@@ -1,5 +1,6 @@
 """The HTTP API as the command line sees it: one address, paged lists, and every refusal as a sentence for people."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import click
 import httpx
 
-DEFAULT_URL = "http://127.0.0.1:8000"
+from cli.tokens import DEFAULT_URL, token_of
+
 LARGEST_PAGE = 200
 ANSWER_SECONDS = 30
 UPLOAD_SECONDS = 300
@@ -96,6 +98,17 @@ class Api:
             raise refusal_in(response)
         return response.json() if response.content else {}
 
+    def events(self, path: str) -> Iterator[tuple[str, Any]]:
+        """Server-Sent Events as they come, each its name and its JSON, until the other side ends them."""
+        try:
+            with self.client.stream("GET", f"/api/v1/{path}", headers={"Accept": "text/event-stream"}) as response:
+                if response.is_error:
+                    response.read()
+                    raise refusal_in(response)
+                yield from _events_in(response.iter_lines())
+        except httpx.TransportError as error:
+            raise Unreachable(str(self.client.base_url), error) from error
+
     def items(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
         """Every item of a paged list, page after page."""
         page = 1
@@ -107,15 +120,29 @@ class Api:
             page += 1
 
 
-def connect(url: str | None = None, *, connections: int = 10, environ: Mapping[str, str] = os.environ) -> Api:
-    """The API at `url`, else at HEMEI_URL, else on this machine."""
+def _events_in(lines: Iterator[str]) -> Iterator[tuple[str, Any]]:
+    name = ""
+    for line in lines:
+        field, _, value = line.partition(": ")
+        if field == "event":
+            name = value
+        elif field == "data":
+            yield name, json.loads(value)
+
+
+def connect(
+    url: str | None = None, *, token: str | None = "", connections: int = 10, environ: Mapping[str, str] = os.environ
+) -> Api:
+    """The API at `url`, else at HEMEI_URL, else on this machine, in the name of whoever holds `token`, else of whom
+    `token_of` says; of nobody where it is None."""
+    token = token_of(environ) if token == "" else token
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
     return Api(
         httpx.Client(
             base_url=url or environ.get("HEMEI_URL") or DEFAULT_URL,
             timeout=httpx.Timeout(ANSWER_SECONDS, connect=5),
             limits=limits,
-            headers={"Accept-Language": language(environ)},
+            headers={"Accept-Language": language(environ)} | ({"Authorization": f"Bearer {token}"} if token else {}),
             trust_env=False,  # a proxy set for the wide world must not stand between this machine and itself
         )
     )

@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 
 from cli.api import connect
+from cli.demo.accounts import open_accounts
 from cli.demo.filling import fill
 
 NAMES = {
@@ -26,6 +27,10 @@ def fill_demo() -> None:
     """
     console, began = Console(highlight=False), time.monotonic()
     with console.status("灌入演示社区 filling in the demo community"):
-        counts = fill(connect())
+        api = connect()
+        counts = fill(api)
+        sign_ins = open_accounts(api)
     told = "  ".join(f"{NAMES[name]} [cyan]{count:,}[/]" for name, count in counts.items())
+    for sign_in in sign_ins:
+        click.echo(sign_in.line())
     console.print(f"新增或变更 new or changed: {told}  [dim]{time.monotonic() - began:.1f} s[/]")

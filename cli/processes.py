@@ -2,9 +2,13 @@
 
 import os
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import click
+
+from cli.first_sign_in import KEPT_IN, kept_first_sign_in
+from cli.tokens import kept_demo_key
 
 READY_FILE = Path(os.environ.get("RELAY_READY_FILE", Path(tempfile.gettempdir()) / "hemei-relay.ready"))
 
@@ -31,9 +35,13 @@ def run() -> None:
     from gateway.config import web_address
 
     folder = Path(os.environ.get("DATA", "data"))
+    os.environ.setdefault("ACCOUNTS_FIRST_SIGN_IN_FILE", str(folder.resolve() / KEPT_IN))
     try:
         start_logging("hemei", os.environ.get("LOG_LEVEL", "WARNING"))
-        is_new = not (folder / "grievance.db").exists() or (folder / "filling").exists()
+        is_wanted = os.environ.get("DEMO", "1") != "0"
+        is_new = is_wanted and (not (folder / "grievance.db").exists() or (folder / "filling").exists())
+        if is_new:
+            os.environ.setdefault("ACCOUNTS_FIRST_KEY", kept_demo_key(folder))
         embedded = Embedded(folder, web_address())
         _run_embedded(embedded, folder, is_new)
     except (SettingsRefused, KeysRefused) as error:
@@ -48,7 +56,7 @@ def _run_embedded(embedded: object, folder: Path, is_new: bool) -> None:
     unfinished = folder / "filling"
     if is_new:
         unfinished.touch()  # first of all: killed at any later moment, the next start fills in what is missing
-    embedded.prepare()  # type: ignore[attr-defined]
+    embedded.prepare(partial(kept_first_sign_in, folder))  # type: ignore[attr-defined]
     embedded.start()  # type: ignore[attr-defined]
     eventlet.spawn(_welcome, embedded, unfinished, is_new, f"http://{web_address()}")
     embedded.wait()  # type: ignore[attr-defined]
@@ -62,7 +70,7 @@ def _welcome(embedded: object, unfinished: Path, is_new: bool, address: str) -> 
         from cli.demo import fill_demo
 
         try:
-            fill_demo(address)
+            sign_ins = fill_demo(address, os.environ["ACCOUNTS_FIRST_KEY"], unfinished.parent)
         except Trouble as trouble:
             # Stopped, most likely, while it was being filled.
             click.echo(f"示范社区下次启动时补全 / completed at the next start: {trouble.message}", err=True)
@@ -70,6 +78,7 @@ def _welcome(embedded: object, unfinished: Path, is_new: bool, address: str) -> 
         while not embedded.is_idle():  # type: ignore[attr-defined]
             eventlet.sleep(0.02)
         unfinished.unlink()
+        click.echo("\n".join(("演示账号 demo sign-ins:", *sign_ins)))
     click.echo(f"和美 Hemei: {address}")
     click.echo(f"接口说明 API: {address}/docs   停止 stop: Ctrl-C")
 
@@ -84,12 +93,13 @@ def serve(name: str) -> None:
     from chassis import run as running
     from chassis.config import SettingsRefused
     from chassis.encryption import KeysRefused
+    from chassis.service_role import RoleRefused
 
     if name not in (*running.SERVICES, "gateway"):
         _refuse(f"{name}: 没有这个进程 / no such process; {', '.join((*running.SERVICES, 'gateway'))}")
     try:
         running.serve(name)
-    except (SettingsRefused, KeysRefused) as error:
+    except (SettingsRefused, KeysRefused, RoleRefused) as error:
         _refuse(error)
 
 
@@ -98,10 +108,11 @@ def relay() -> None:
     """把各服务发件箱中的事件转送到 RabbitMQ。Carry events from the outboxes to RabbitMQ."""
     from chassis.config import SettingsRefused
     from chassis.relay import run_relay
+    from chassis.service_role import RoleRefused
 
     try:
         run_relay(READY_FILE)
-    except SettingsRefused as error:
+    except (SettingsRefused, RoleRefused) as error:
         _refuse(error)
 
 
@@ -153,21 +164,15 @@ def run_distributed() -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Addresses at their standard ports unless given; a key of this machine's own unless given."""
-    from chassis.encryption import kept_key
+    """Addresses at their standard ports unless given; keys of this machine's own unless given."""
+    from chassis.key_file import KEY, kept_keys, kept_secret
 
     given = dict(os.environ)
     given.setdefault("BROKER_URL", "amqp://guest:guest@127.0.0.1:5672//")
     given.setdefault("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/hemei")
     if not given.get("FIELD_KEYS"):
-        given["FIELD_KEYS"] = kept_key(Path(given.get("DATA", "data")) / "field.key")
+        given["FIELD_KEYS"] = ",".join(kept_keys(Path(given.get("DATA", "data")) / KEY))
+    if not given.get("SECRET_KEY"):
+        given["SECRET_KEY"] = kept_secret(Path(given.get("DATA", "data")))
+    given.setdefault("ACCOUNTS_FIRST_KEY", kept_demo_key(Path(given.get("DATA", "data"))))
     return given
-
-
-@click.command(short_help="加密密钥 · keys for personal fields")
-@click.argument("action", type=click.Choice(["new"]))
-def keys(action: str) -> None:
-    """打印一把新密钥,用作 FIELD_KEYS。Print a fresh key for FIELD_KEYS."""
-    from chassis.encryption import new_key
-
-    click.echo(new_key())

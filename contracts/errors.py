@@ -1,4 +1,4 @@
-"""The five kinds of error that cross a border, and how one is said in two languages."""
+"""The seven kinds of error that cross a border, and how one is said in two languages."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -89,6 +89,20 @@ class Forbidden(Error):
     zh, en = "没有权限", "Not allowed"
 
 
+class Unauthenticated(Error):
+    """Nobody has said who asks, or it could not be believed."""
+
+    kind = code = "unauthenticated"
+    zh, en = "请先登录", "Sign in first"
+
+
+class TooMany(Error):
+    """Asked too often: to be tried again after `retry_after` seconds."""
+
+    kind = code = "too_many"
+    zh, en = "操作太频繁,请 {retry_after} 秒后再试", "Too often: try again in {retry_after} seconds"
+
+
 class Unavailable(Error):
     """The service that would answer did not do so in time; what was asked will not be done later."""
 
@@ -96,7 +110,8 @@ class Unavailable(Error):
     zh, en = "服务暂时不可用,请稍后再试", "The service is unavailable, please try again later"
 
 
-KINDS: dict[str, type[Error]] = {kind.kind: kind for kind in (Invalid, NotFound, Conflict, Forbidden, Unavailable)}
+_KINDS = (Invalid, NotFound, Conflict, Unauthenticated, Forbidden, TooMany, Unavailable)
+KINDS: dict[str, type[Error]] = {kind.kind: kind for kind in _KINDS}
 
 
 def to_wire(error: Error) -> dict[str, Any]:

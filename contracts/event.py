@@ -36,3 +36,11 @@ class Event:
     def subject(self) -> str:
         """Id of the thing this happened to, as text."""
         return str(getattr(self, self.about))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassCount:
+    """In how many rows something of a class of data was removed."""
+
+    kind: str
+    count: int

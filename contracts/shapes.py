@@ -58,3 +58,14 @@ class Page(Schema):
     page_size = fields.Integer(
         load_default=50, validate=Range(min=1, max=200), metadata={"description": "每页条数,至多 200 / rows on a page"}
     )
+
+
+MOST_IDS = 10
+"""Under how many ids somebody may be known."""
+
+
+class OfPerson(Schema):
+    """The question: everything that is kept of a person, who may be known by several ids."""
+
+    community = community(required=True)
+    ids = fields.List(fields.UUID(), required=True, validate=Length(min=1, max=MOST_IDS))

@@ -26,6 +26,12 @@ TERMS = {
     "planned": "已安排",
     "done": "已上门",
     "missed": "未能上门",
+    # A dead letter
+    "open": "待处理",
+    "waiting": "排队重放",
+    "sent": "已重放待回音",
+    "handled": "已处理",
+    "discarded": "已丢弃",
     # Steps
     "accept": "接单",
     "resolve": "办结",

@@ -12,7 +12,7 @@ from msgspec import Meta
 from contracts.event import Event
 
 CONTENT_TYPE = "application/cloudevents+json; charset=UTF-8"
-TELLERS = ("organization", "volunteer", "grievance", "health", "partner")
+TELLERS = ("organization", "volunteer", "grievance", "health", "partner", "operations", "accounts")
 
 
 class Unreadable(Exception):

@@ -28,8 +28,8 @@ def event_catalogue() -> str:
     events = told_events()
     parts = [OPENING.format(samples=SAMPLES), _overview(events), _envelope()]
     for service, chinese in SERVICES.items():
-        parts.append(f"## {chinese} {service}\n")
-        parts += [_entry(event) for event in events if event.teller == service]
+        if told := [_entry(event) for event in events if event.teller == service]:
+            parts += [f"## {chinese} {service}\n", *told]
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from docs.asyncapi import asyncapi
 from docs.event_catalogue import event_catalogue
 from docs.openapi import openapi
+from docs.permissions import permissions
+from docs.privacy import privacy_page
 from docs.settings import settings_page
 
 FOLDER = Path(__file__).parent
@@ -14,7 +16,9 @@ GENERATED: dict[str, Callable[[], str]] = {
     "events.md": event_catalogue,
     "asyncapi.json": asyncapi,
     "openapi.json": openapi,
+    "permissions.md": permissions,
     "settings.md": settings_page,
+    "privacy.md": privacy_page,
 }
 """Each generated document by its file name, and what makes its text."""
 

@@ -19,6 +19,7 @@ CHINESE = {
     "organization.leader_assigned.v1": "责任人已指派",
     "organization.leader_missing.v1": "责任人空缺",
     "organization.escalation_raised.v1": "超期已上报",
+    "organization.person_erased.v1": "本人信息须删除",
     "volunteer.volunteers_dispatched.v1": "已派单给志愿者",
     "volunteer.dispatch_accepted.v1": "志愿者已接单",
     "volunteer.dispatch_declined.v1": "志愿者已婉拒",
@@ -29,6 +30,7 @@ CHINESE = {
     "volunteer.volunteers_exhausted.v1": "志愿者不够",
     "volunteer.team_activated.v1": "志愿服务队已启用",
     "volunteer.team_suspended.v1": "志愿服务队已停用",
+    "volunteer.volunteer_erased.v1": "志愿服务已删除",
     "partner.partner_referred.v1": "已转共建单位",
     "partner.referral_accepted.v1": "单位已接办",
     "partner.referral_returned.v1": "单位已退回",
@@ -36,10 +38,16 @@ CHINESE = {
     "partner.referral_withdrawn.v1": "转办已撤回",
     "partner.partner_missing.v1": "没有合适的单位",
     "health.elder_records_opened.v1": "老年人健康档案已建立",
+    "health.elder_erased.v1": "健康服务已删除",
     "health.home_visit_planned.v1": "上门随访已安排",
     "health.home_visit_done.v1": "上门随访已完成",
     "health.home_visit_missed.v1": "上门随访未成",
     "health.home_visit_cancelled.v1": "上门随访已取消",
+    "operations.dead_letter_replayed.v1": "死信已重放",
+    "operations.dead_letter_discarded.v1": "死信已丢弃",
+    "operations.consumer_paused.v1": "已暂停消费",
+    "operations.consumer_resumed.v1": "已恢复消费",
+    "operations.queue_purged.v1": "队列已清空",
 }
 """Chinese title by wire name."""
 
@@ -49,6 +57,8 @@ SERVICES = {
     "grievance": "诉求",
     "health": "健康",
     "partner": "共驻共建",
+    "operations": "运维",
+    "accounts": "账号",
 }
 """Chinese name of each service."""
 

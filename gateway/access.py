@@ -1,150 +1,330 @@
-"""Who may do what: one function for each thing protected.
+"""Who may do what: one function for each thing protected, each naming the roles that may and how far they reach.
 
-There are no accounts yet, so every function asks the same question: does this come from a person at this machine?
-When accounts come, each function gets its own answer; nothing else in the gateway decides who may do what.
+A role that a function does not name may not do that thing: everything is denied unless it is said here. The table of
+roles and routes in docs/permissions.md is made from these functions, and a test tries every cell of it.
 """
 
-from functools import lru_cache
-from typing import NamedTuple
+from contracts.errors import Unauthenticated
+from gateway.errors import NotAllowed, OutOfScope, PasswordMustChange
+from gateway.reach import WHOLE, Area, Limit, Reach, Who, area_of
 
-from contracts.errors import Forbidden
-from gateway.config import is_loopback
-from gateway.errors import NotFromHere, OtherSite
+SYSTEM, COMMUNITY, PLACE, SUBJECT, OWN = Limit
+
+ROLES = (
+    "resident",
+    "volunteer",
+    "building_leader",
+    "grid_leader",
+    "office",
+    "secretary",
+    "doctor",
+    "partner",
+    "viewer",
+    "operator",
+    "administrator",
+)
+"""Every role, from the resident to the administrator."""
 
 
-class Visit(NamedTuple):
-    """Where a request comes from, as its connection and its headers say."""
-
-    address: str
-    host: str
-    origin: str
-    is_guarded_elsewhere: bool
+# -- grievances
 
 
-def file_grievances(visit: Visit) -> None:
+def file_grievances(who: Who | None) -> Reach:
     """Report a grievance, for oneself or for a resident who came or called."""
-    _from_this_machine(visit)
+    return _reach(
+        who,
+        "file_grievances",
+        resident=COMMUNITY,
+        volunteer=COMMUNITY,
+        building_leader=COMMUNITY,
+        grid_leader=COMMUNITY,
+        office=COMMUNITY,
+        secretary=COMMUNITY,
+        doctor=COMMUNITY,
+    )
 
 
-def read_grievances(visit: Visit) -> None:
+def read_grievances(who: Who | None) -> Reach:
     """Read what was reported, by whom it is handled and how it goes."""
-    _from_this_machine(visit)
+    return _reach(
+        who,
+        "read_grievances",
+        resident=OWN,
+        building_leader=PLACE,
+        grid_leader=PLACE,
+        office=COMMUNITY,
+        secretary=COMMUNITY,
+    )
 
 
-def handle_grievances(visit: Visit) -> None:
-    """Accept, resolve, reject, reopen, rate or cancel a grievance."""
-    _from_this_machine(visit)
+def handle_grievances(who: Who | None) -> Reach:
+    """Accept, resolve or reject a grievance."""
+    return _reach(
+        who, "handle_grievances", building_leader=PLACE, grid_leader=PLACE, office=COMMUNITY, secretary=COMMUNITY
+    )
 
 
-def read_places(visit: Visit) -> None:
+def judge_grievances(who: Who | None) -> Reach:
+    """Rate, reopen or withdraw a grievance: whoever filed it, or the office for somebody who came or called; never
+    those who handled it."""
+    return _reach(who, "judge_grievances", resident=OWN, office=COMMUNITY, secretary=COMMUNITY)
+
+
+def read_categories(who: Who | None) -> Reach:
+    """Read the table of categories."""
+    return _reach(who, "read_categories", **dict.fromkeys(ROLES, SYSTEM))
+
+
+# -- places and people
+
+
+def read_places(who: Who | None) -> Reach:
     """Read communities, their places and who is responsible for them."""
-    _from_this_machine(visit)
+    return _reach(who, "read_places", **dict.fromkeys(ROLES, COMMUNITY))
 
 
-def import_places(visit: Visit) -> None:
+def read_gaps(who: Who | None) -> Reach:
+    """Read where nobody is responsible."""
+    return _reach(
+        who, "read_gaps", grid_leader=COMMUNITY, office=COMMUNITY, secretary=COMMUNITY, administrator=COMMUNITY
+    )
+
+
+def import_places(who: Who | None) -> Reach:
     """Bring in a community's places."""
-    _from_this_machine(visit)
+    return _reach(who, "import_places", office=COMMUNITY, secretary=COMMUNITY, administrator=COMMUNITY)
 
 
-def read_people(visit: Visit) -> None:
+def read_people(who: Who | None) -> Reach:
     """Read people and the posts they hold."""
-    _from_this_machine(visit)
+    return _reach(who, "read_people", building_leader=PLACE, grid_leader=PLACE, office=COMMUNITY, secretary=COMMUNITY)
 
 
-def import_people(visit: Visit) -> None:
+def read_posts(who: Who | None) -> Reach:
+    """Read who holds and held which post, and who is on leave."""
+    return _reach(
+        who, "read_posts", building_leader=COMMUNITY, grid_leader=COMMUNITY, office=COMMUNITY, secretary=COMMUNITY
+    )
+
+
+def import_people(who: Who | None) -> Reach:
     """Bring in a community's residents."""
-    _from_this_machine(visit)
+    return _reach(who, "import_people", office=COMMUNITY, secretary=COMMUNITY)
 
 
-def fill_posts(visit: Visit) -> None:
+def export_person(who: Who | None) -> Reach:
+    """Give somebody everything that is kept of them, as they asked."""
+    return _reach(who, "export_person", secretary=COMMUNITY)
+
+
+def erase_person(who: Who | None) -> Reach:
+    """Have somebody's data removed everywhere, as they asked."""
+    return _reach(who, "erase_person", secretary=COMMUNITY)
+
+
+def fill_posts(who: Who | None) -> Reach:
     """Put people into posts, end posts, record leave."""
-    _from_this_machine(visit)
+    return _reach(who, "fill_posts", office=COMMUNITY, secretary=COMMUNITY)
 
 
-def read_volunteers(visit: Visit) -> None:
-    """Read volunteers and teams."""
-    _from_this_machine(visit)
+# -- volunteers
 
 
-def enrol_volunteers(visit: Visit) -> None:
-    """Enrol volunteers and say when they are available."""
-    _from_this_machine(visit)
+def read_volunteers(who: Who | None) -> Reach:
+    """Read volunteers, a volunteer themselves only what is written of them."""
+    return _reach(
+        who, "read_volunteers", volunteer=SUBJECT, grid_leader=COMMUNITY, office=COMMUNITY, secretary=COMMUNITY
+    )
 
 
-def form_teams(visit: Visit) -> None:
+def enrol_volunteers(who: Who | None) -> Reach:
+    """Enrol volunteers."""
+    return _reach(who, "enrol_volunteers", office=COMMUNITY, secretary=COMMUNITY)
+
+
+def set_availability(who: Who | None) -> Reach:
+    """Say when a volunteer can be asked."""
+    return _reach(who, "set_availability", volunteer=SUBJECT, office=COMMUNITY, secretary=COMMUNITY)
+
+
+def read_teams(who: Who | None) -> Reach:
+    """Read teams and their members."""
+    return _reach(
+        who,
+        "read_teams",
+        volunteer=COMMUNITY,
+        building_leader=COMMUNITY,
+        grid_leader=COMMUNITY,
+        office=COMMUNITY,
+        secretary=COMMUNITY,
+    )
+
+
+def form_teams(who: Who | None) -> Reach:
     """Form teams, join, leave and activate them."""
-    _from_this_machine(visit)
+    return _reach(who, "form_teams", office=COMMUNITY, secretary=COMMUNITY)
 
 
-def read_dispatches(visit: Visit) -> None:
-    """Read who was asked to help with what."""
-    _from_this_machine(visit)
+def read_dispatches(who: Who | None) -> Reach:
+    """Read who was asked to help with what, a volunteer only their own; leaders see it in the grievance."""
+    return _reach(who, "read_dispatches", volunteer=SUBJECT, office=COMMUNITY, secretary=COMMUNITY)
 
 
-def answer_dispatches(visit: Visit) -> None:
-    """Accept or decline a dispatch, check in and out."""
-    _from_this_machine(visit)
+def answer_dispatches(who: Who | None) -> Reach:
+    """Accept or decline a dispatch, check in and out: the volunteer, or the office for one who called."""
+    return _reach(who, "answer_dispatches", volunteer=SUBJECT, office=COMMUNITY, secretary=COMMUNITY)
 
 
-def read_units(visit: Visit) -> None:
-    """Read partner units and their agreements."""
-    _from_this_machine(visit)
+# -- partner units
 
 
-def register_units(visit: Visit) -> None:
+def read_units(who: Who | None) -> Reach:
+    """Read partner units and their agreements, a unit only its own."""
+    return _reach(who, "read_units", partner=SUBJECT, grid_leader=COMMUNITY, office=COMMUNITY, secretary=COMMUNITY)
+
+
+def register_units(who: Who | None) -> Reach:
     """Register partner units and the agreements signed with them."""
-    _from_this_machine(visit)
+    return _reach(who, "register_units", office=COMMUNITY, secretary=COMMUNITY)
 
 
-def read_referrals(visit: Visit) -> None:
-    """Read which cases went to which unit."""
-    _from_this_machine(visit)
+def read_referrals(who: Who | None) -> Reach:
+    """Read which cases went to which unit, a unit only its own; leaders see it in the grievance."""
+    return _reach(who, "read_referrals", partner=SUBJECT, office=COMMUNITY, secretary=COMMUNITY)
 
 
-def answer_referrals(visit: Visit) -> None:
-    """Accept, return or complete a referral, for the unit it went to."""
-    _from_this_machine(visit)
+def answer_referrals(who: Who | None) -> Reach:
+    """Accept, return or complete a referral: the unit it went to, or the office for one that called."""
+    return _reach(who, "answer_referrals", partner=SUBJECT, office=COMMUNITY, secretary=COMMUNITY)
 
 
-def read_elder_records(visit: Visit) -> None:
-    """Read elders' health records."""
-    _from_this_machine(visit)
+# -- elders
 
 
-def write_elder_records(visit: Visit) -> None:
+def read_elder_records(who: Who | None) -> Reach:
+    """Read elders' health records: doctors, and nobody else."""
+    return _reach(who, "read_elder_records", doctor=PLACE)
+
+
+def write_elder_records(who: Who | None) -> Reach:
     """Write elders' consent and findings."""
-    _from_this_machine(visit)
+    return _reach(who, "write_elder_records", doctor=PLACE)
 
 
-def read_visits(visit: Visit) -> None:
-    """Read home visits."""
-    _from_this_machine(visit)
+def list_visits(who: Who | None) -> Reach:
+    """See which home visits are planned, without what is found on them."""
+    return _reach(who, "list_visits", doctor=PLACE, grid_leader=PLACE, office=COMMUNITY, secretary=COMMUNITY)
 
 
-def make_visits(visit: Visit) -> None:
-    """Plan home visits and say how they went."""
-    _from_this_machine(visit)
+def read_visits(who: Who | None) -> Reach:
+    """Read a home visit with what was found."""
+    return _reach(who, "read_visits", doctor=PLACE)
 
 
-def _from_this_machine(visit: Visit) -> None:
-    if not visit.is_guarded_elsewhere and (refusal := _refusal(visit.address, visit.host, visit.origin)):
-        raise refusal
+def plan_visits(who: Who | None) -> Reach:
+    """Plan home visits."""
+    return _reach(who, "plan_visits", doctor=PLACE, grid_leader=PLACE, office=COMMUNITY, secretary=COMMUNITY)
 
 
-@lru_cache(maxsize=1024)
-def _refusal(address: str, host: str, origin: str) -> type[Forbidden] | None:
-    """A foreign web page, open in a browser on this machine, also comes from this machine: it shows its origin,
-    or reaches us under a name of its own that it points to 127.0.0.1."""
-    if not is_loopback(address):
-        return NotFromHere
-    if host and not is_loopback(_without_port(host)):
-        return OtherSite
-    if origin and origin.partition("://")[2] != host:
-        return OtherSite
-    return None
+def make_visits(who: Who | None) -> Reach:
+    """Say how a home visit went."""
+    return _reach(who, "make_visits", doctor=PLACE)
 
 
-def _without_port(host: str) -> str:
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0].lower()
+# -- figures
+
+
+def read_figures(who: Who | None) -> Reach:
+    """Read numbers of whole communities, side by side where the role is held over a street or a city."""
+    return _reach(
+        who,
+        "read_figures",
+        grid_leader=COMMUNITY,
+        office=COMMUNITY,
+        secretary=COMMUNITY,
+        viewer=COMMUNITY,
+        administrator=COMMUNITY,
+    )
+
+
+# -- the system itself
+
+
+def watch_operations(who: Who | None) -> Reach:
+    """See queues, processes, dead letters (personal fields masked) and journeys."""
+    return _reach(who, "watch_operations", operator=SYSTEM, administrator=SYSTEM)
+
+
+def mend_operations(who: Who | None) -> Reach:
+    """Replay and discard dead letters, pause, resume and purge queues."""
+    return _reach(who, "mend_operations", operator=SYSTEM)
+
+
+def read_audit(who: Who | None) -> Reach:
+    """Read who was shown which personal data."""
+    return _reach(who, "read_audit", secretary=COMMUNITY, administrator=COMMUNITY)
+
+
+def verify_audit(who: Who | None) -> Reach:
+    """Verify that nothing was changed in the record of who was shown what."""
+    return _reach(who, "verify_audit", administrator=SYSTEM)
+
+
+# -- accounts
+
+
+def sign_in(who: Who | None) -> Reach:
+    """Open a session: everybody, since nobody is known before."""
+    return Reach((Area(WHOLE),))
+
+
+def own_account(who: Who | None) -> Reach:
+    """See and change one's own account, end one's own sessions: whoever is signed in, also with a one-time password."""
+    if who is None:
+        raise Unauthenticated
+    if who.scopes is not None and "own_account" not in who.scopes:
+        raise OutOfScope(thing="own_account")
+    return Reach((Area(WHOLE, owner=who.account),))
+
+
+def manage_accounts(who: Who | None) -> Reach:
+    """Make, list, close and open accounts, give and take roles; the accounts service holds it against what whoever
+    asks holds himself. Never with a key: it would do in its owner's name what the key itself may not."""
+    _refuse_keys(who)
+    return _reach(who, "manage_accounts", office=COMMUNITY, secretary=COMMUNITY, administrator=COMMUNITY)
+
+
+def manage_keys(who: Who | None) -> Reach:
+    """Make, list and revoke keys for programs. Never with a key, for the same reason."""
+    _refuse_keys(who)
+    return _reach(
+        who,
+        "manage_keys",
+        partner=COMMUNITY,
+        office=COMMUNITY,
+        secretary=COMMUNITY,
+        operator=COMMUNITY,
+        administrator=COMMUNITY,
+    )
+
+
+# --
+
+
+def _refuse_keys(who: Who | None) -> None:
+    if who is not None and who.kind == "key":
+        raise NotAllowed
+
+
+def _reach(who: Who | None, thing: str, **limits: Limit) -> Reach:
+    if who is None:
+        raise Unauthenticated
+    if who.must_change_password:
+        raise PasswordMustChange
+    if who.scopes is not None and thing not in who.scopes:
+        raise OutOfScope(thing=thing)
+    found = (area_of(who, grant, limits[grant.role]) for grant in who.grants if grant.role in limits)
+    areas: tuple[Area, ...] = tuple(dict.fromkeys(area for area in found if area is not None))
+    if not areas:
+        raise NotAllowed
+    return Reach(areas)

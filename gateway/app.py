@@ -4,23 +4,24 @@ import re
 
 from flask import Flask, Response, request
 
-from chassis.context import Chain, within
-from gateway.api import grievances, health, organization, partners, volunteers
+from chassis.context import within
+from chassis.observed_work import Received
+from chassis.observing import OBSERVER
+from gateway.api import accounts, audit, grievances, health, operations, organization, partners, people, volunteers
+from gateway.browsers import protect
 from gateway.config import GatewaySettings
 from gateway.http import Ask, refuse_in_one_shape
+from gateway.identity import Identities, recognise
+from gateway.limits import limit
+from gateway.live import Overviews
 from gateway.openapi import describe, written
-from gateway.pages import front
+from gateway.pages import front, ops, signing_in
+from gateway.tree import Tree
 
 API = "/api/v1"
 
-_CORRELATION = re.compile(r"[0-9A-Za-z._:-]{1,64}")
-_ON_EVERY_ANSWER = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-}
+_CORRELATION = re.compile(r"(?!1[0-9]{10}\Z)(?![0-9]{17}[0-9Xx]\Z)[0-9A-Za-z._:-]{1,64}")
+"""Neither a telephone nor an identity card: it stands in every log and journey."""
 
 
 class Door(Flask):
@@ -29,14 +30,14 @@ class Door(Flask):
     def full_dispatch_request(self) -> Response:
         """Answer within the chain."""
         wished = request.headers.get("X-Correlation-Id", "")
-        with within(Chain.begun(wished if _CORRELATION.fullmatch(wished) else None)) as chain:
+        correlation = wished if _CORRELATION.fullmatch(wished) else None
+        received = Received(OBSERVER, request.method, correlation, request.headers.get("traceparent", ""))
+        with received, within(received.chain) as chain:
             response = super().full_dispatch_request()
-        headers = response.headers
-        headers["X-Correlation-Id"] = chain.correlation
-        for name, value in _ON_EVERY_ANSWER.items():
-            headers[name] = value
+            received.answered(response.status_code, request.url_rule.rule if request.url_rule else "")
+        response.headers["X-Correlation-Id"] = chain.correlation
         if request.path.startswith(API):
-            headers["Cache-Control"] = "no-store"
+            response.headers["Cache-Control"] = "no-store"
         return response
 
 
@@ -44,12 +45,18 @@ def create_app(ask: Ask, settings: GatewaySettings) -> Flask:
     """The application, asking services through `ask(service, call, command, patience)`."""
     app = Door("gateway", static_folder="static", template_folder="pages/templates")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit
-    app.extensions |= {"ask": ask, "settings": settings}
+    app.extensions |= {"ask": ask, "settings": settings, "overviews": Overviews(ask)}
+    app.extensions |= {"identities": Identities(ask), "tree": Tree()}
     app.url_map.merge_slashes = False
     refuse_in_one_shape(app)
+    protect(app)
+    app.before_request(recognise)
+    limit(app, settings)
     description = describe(app)
-    for service in (grievances, organization, volunteers, partners, health):
+    for service in (grievances, organization, people, volunteers, partners, health, operations, audit, accounts):
         description.register_blueprint(service.routes, url_prefix=API)
     app.extensions["description"] = written(description)
     app.register_blueprint(front.pages)
+    app.register_blueprint(signing_in.pages)
+    app.register_blueprint(ops.pages)
     return app

@@ -1,6 +1,6 @@
 """What the door itself refuses, before any service is asked."""
 
-from contracts.errors import Error, Forbidden, NotFound
+from contracts.errors import Error, Forbidden, Invalid, NotFound, Unavailable
 
 
 class Malformed(Error):
@@ -49,7 +49,7 @@ class NotAcceptable(Error):
     """The client accepts nothing that can be given."""
 
     kind = code = "not_acceptable"
-    zh, en = "这里只提供 JSON(application/json)", "Only JSON (application/json) is given here"
+    zh, en = "这里只提供 {given}", "Only {given} is given here"
 
 
 class TooLarge(Error):
@@ -66,14 +66,39 @@ class UnsupportedMediaType(Error):
     zh, en = "不支持的内容类型 {given};可用:{read}", "Content of type {given} is not read here; use {read}"
 
 
-class NotFromHere(Forbidden):
-    """Asked from another machine while there are no accounts."""
+class NotAllowed(Forbidden):
+    """No role that the asker holds allows this, or none that reaches there."""
 
-    code = "not_from_here"
-    zh, en = (
-        "账号功能开放之前,只能从本机访问",
-        "Until there are accounts, only this machine may ask",
-    )
+    code = "not_allowed"
+    zh, en = "您的角色或管辖范围不允许这样做", "Your role, or the places where you hold it, do not allow this"
+
+
+class OutOfScope(Forbidden):
+    """The key is not meant for this."""
+
+    code = "out_of_scope"
+    zh, en = "该密钥的授权不包括 {thing}", "This key was not given {thing}"
+
+
+class PasswordMustChange(Forbidden):
+    """Signed in with a one-time password, which opens nothing but the way to one's own."""
+
+    code = "password_must_change"
+    zh, en = "请先设置自己的密码,再继续", "Set a password of your own first"
+
+
+class ChooseOne(Invalid):
+    """Several communities or places could be meant, and none was named."""
+
+    code = "choose_one"
+    zh, en = "您负责不止一处,请用 {field} 指明", "You reach more than one: say which with {field}"
+
+
+class WrongToken(Forbidden):
+    """A page's form or script did not say the word that only pages of this session know."""
+
+    code = "wrong_csrf_token"
+    zh, en = "页面已过期,请刷新后重试", "This page is out of date: reload it and try again"
 
 
 class OtherSite(Forbidden):
@@ -90,4 +115,24 @@ class Unexpected(Error):
     zh, en = (
         "系统内部出错,请把编号 {correlation} 告诉管理员",
         "Something broke inside; please tell the operators this number: {correlation}",
+    )
+
+
+class ReadNotRecorded(Unavailable):
+    """What was asked for is there, but who reads it could not be recorded: so nobody is shown it."""
+
+    code = "read_not_recorded"
+    zh, en = (
+        "查阅登记暂时不可用,不能显示个人信息,请稍后再试",
+        "Who reads this cannot be recorded right now, so it is not shown; please try again later",
+    )
+
+
+class DoneButNotRecorded(Unavailable):
+    """The command was carried out; its answer would show personal data, and that could not be recorded."""
+
+    code = "done_but_not_recorded"
+    zh, en = (
+        "已经办好,请勿重复提交;查阅登记暂时不可用,因此没有显示结果",
+        "This was done, do not send it again; who reads the result cannot be recorded right now, so it is not shown",
     )

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from chassis.context import current_chain
+from chassis.scope import NOWHERE, within_scope
 from contracts.errors import Error, Unavailable, Words
 from gateway.config import GatewaySettings
 from gateway.errors import (
@@ -20,6 +21,7 @@ from gateway.errors import (
     UnsupportedMediaType,
 )
 from gateway.languages import in_language, language_of
+from gateway.reach import Reach
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,7 @@ Ask = Callable[..., Any]
 
 STATUS = {
     "malformed": 400,
+    "unauthenticated": 401,
     "forbidden": 403,
     "not_found": 404,
     "method_not_allowed": 405,
@@ -35,16 +38,23 @@ STATUS = {
     "too_large": 413,
     "unsupported_media_type": 415,
     "invalid": 422,
+    "too_many": 429,
     "unavailable": 503,
 }
 """HTTP status by kind of error; any other kind is our own fault, 500."""
+
+WAITS = {429: 60, 503: 5}
+"""Seconds after which it is worth to try again, where the error does not say."""
 
 _encoder = msgspec.json.Encoder()
 
 
 def ask(service: str, call: str, command: dict[str, Any], patience: float | None = None) -> Any:
-    """Ask a service and give its answer; raises the typed error it refused with."""
-    return current_app.extensions["ask"](service, call, command, patience)
+    """Ask a service and give its answer, for the communities that the asker reaches and no others; raises the typed
+    error it refused with."""
+    reach: Reach | None = g.get("reach")
+    with within_scope(NOWHERE if reach is None else reach.communities):
+        return current_app.extensions["ask"](service, call, command, patience)
 
 
 def ask_at_length(service: str, call: str, command: dict[str, Any]) -> Any:
@@ -69,15 +79,22 @@ def refusal(error: Error) -> Response:
     """An error in the one shape: `{"error": code, "message": …, "fields": {field: [sentence…]}}`."""
     status = STATUS.get(error.kind, 500)
     if status == 500 and not isinstance(error, Unexpected):
-        log.error("a service failed to answer %s: %s", request.path, error.code)
+        log.error("a service failed to answer %s: %s", _route(), error.code)
         error = unexpected()
     spoken = language()
     response = answer({"error": error.code, "message": error.said(spoken), "fields": _fields(error, spoken)}, status)
     response.headers["Content-Language"] = spoken
     response.headers["Vary"] = "Accept-Language"
-    if status == 503:
-        response.headers["Retry-After"] = "5"
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="Hemei"'
+    if status in WAITS:
+        response.headers["Retry-After"] = str(error.facts.get("retry_after", WAITS[status]))
     return response
+
+
+def _route() -> str:
+    """The template of the route: an address may hold anything."""
+    return request.url_rule.rule if request.url_rule else "none"
 
 
 def unexpected() -> Unexpected:
@@ -122,5 +139,5 @@ def _named(error: HTTPException) -> Error:
 
 
 def _of_our_own(error: Exception) -> Response:
-    log.error("%s %s could not be answered", request.method, request.path, exc_info=error)
+    log.error("%s %s could not be answered", request.method, _route(), exc_info=error)
     return refusal(unexpected())

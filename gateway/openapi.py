@@ -12,9 +12,12 @@ from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask
 from flask_smorest import Api
 from marshmallow import Schema, fields
+from werkzeug.routing import BaseConverter
 
 from contracts.wire import TELLERS
-from gateway.routes import CommunityConverter, IdConverter, PlaceConverter
+from gateway.audited import AUDITED, parameters
+from gateway.identity import COOKIE
+from gateway.routes import CommunityConverter, IdConverter, PlaceConverter, QueueConverter, WordConverter
 
 TITLE = "和美 Hemei"
 VERSION = "1.0.0"
@@ -44,15 +47,43 @@ class Refusal(Schema):
     )
 
 
+CODES: dict[str, type[BaseConverter]] = {
+    "community": CommunityConverter,
+    "place": PlaceConverter,
+    "queue": QueueConverter,
+    "word": WordConverter,
+}
+EXAMPLES = {
+    CommunityConverter: "410181002011",
+    PlaceConverter: "410181002011001",
+    QueueConverter: "organization.grievances",
+    WordConverter: "20261123-1234-56789",
+}
+"""What stands in an address, as its description shows it."""
+
+WAYS_IN = {
+    "token": {"type": "http", "scheme": "bearer", "description": "会话或接口密钥的令牌 · Token of a session, or a key"},
+    "page": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "页面登录后的会话;提交时须带 X-CSRF-Token · The session of a page; commands carry X-CSRF-Token",
+    },
+}
+"""How one says who asks."""
+
 REFUSALS = {
     HTTPStatus.BAD_REQUEST: "正文不是有效的 JSON · The body is missing or not JSON",
+    HTTPStatus.UNAUTHORIZED: "请先登录 · Nobody said who asks, or it could not be believed",
     HTTPStatus.FORBIDDEN: "没有权限 · Not allowed",
     HTTPStatus.NOT_FOUND: "没有找到 · Not found",
-    HTTPStatus.NOT_ACCEPTABLE: "这里只提供 JSON · Only JSON is given",
+    HTTPStatus.NOT_ACCEPTABLE: "这里不提供所要的类型 · Nothing of a type that the client accepts is given",
     HTTPStatus.CONFLICT: "当前状态不允许;说明里有可用的步骤 · The state forbids this; the message says what is allowed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "提交的内容太大 · The body is over the limit",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "不支持的内容类型 · The body is of a type not read here",
     HTTPStatus.UNPROCESSABLE_ENTITY: "内容有误,fields 指明字段 · Something is wrong with a field; `fields` names it",
+    HTTPStatus.TOO_MANY_REQUESTS: "操作太频繁;Retry-After 是要等的秒数 · "
+    "Too often; Retry-After says for how many seconds",
     HTTPStatus.SERVICE_UNAVAILABLE: "服务暂时不可用,所求之事以后也不会执行 · "
     "The service did not answer in time; what was asked will not be done later",
 }
@@ -86,12 +117,14 @@ class Description(Api):
 def describe(app: Flask) -> Description:
     """A description of `app`, to which routes are then added."""
     app.config |= {"API_TITLE": TITLE, "API_VERSION": VERSION, "OPENAPI_VERSION": "3.1.0"}
-    app.url_map.converters |= {"id": IdConverter, "community": CommunityConverter, "place": PlaceConverter}
+    app.url_map.converters |= {"id": IdConverter, **CODES}
     marshmallow = MarshmallowPlugin(schema_name_resolver=_name_of)
     about = {"info": {"description": DESCRIPTION}, "marshmallow_plugin": marshmallow}
     description = Description(app, spec_kwargs=about)
-    description.register_converter(CommunityConverter, _code_schema)
-    description.register_converter(PlaceConverter, _code_schema)
+    for name, scheme in WAYS_IN.items():
+        description.spec.components.security_scheme(name, scheme)
+    for converter in CODES.values():
+        description.register_converter(converter, _code_schema)
     return description
 
 
@@ -99,6 +132,9 @@ def written(description: Description) -> dict[str, Any]:
     """The description as it is given out."""
     told: dict[str, Any] = description.spec.to_dict()
     operations = [one for path in told["paths"].values() for one in path.values() if isinstance(one, dict)]
+    for operation in operations:
+        if AUDITED in operation:
+            operation.setdefault("parameters", []).extend(parameters())
     asked = set(_referred(told, [operation.get("requestBody") for operation in operations]))
     for name, schema in told["components"]["schemas"].items():
         if name not in asked:
@@ -154,6 +190,5 @@ def _name_of(schema: Any) -> str:
     return f"{shape.__module__.split('.')[1].capitalize()}{name}" if is_shared else name
 
 
-def _code_schema(converter: CommunityConverter | PlaceConverter) -> dict[str, Any]:
-    example = "410181002011" if isinstance(converter, CommunityConverter) else "410181002011001"
-    return {"type": "string", "pattern": f"^{converter.regex}$", "example": example}
+def _code_schema(converter: BaseConverter) -> dict[str, Any]:
+    return {"type": "string", "pattern": f"^{converter.regex}$", "example": EXAMPLES[type(converter)]}

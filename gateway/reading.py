@@ -22,6 +22,9 @@ TOO_LARGE = "Number too large."
 NOT_KEPT = "Contains characters that cannot be kept (U+0000)."
 NO_MOMENT = "Not a valid datetime."
 
+PURPOSE = "purpose"
+"""May stand in every question: why it is asked, which concerns the audit and no service."""
+
 EARLIEST, LATEST = 1000, 9000
 """Years between which a moment can be put into any time zone; nothing here happens outside of them."""
 
@@ -58,6 +61,7 @@ def _query(req: Request, schema: Schema) -> dict[str, Any]:
     return {
         name: values if isinstance(schema.load_fields.get(name), List) else _UNESCAPED_PLUS.sub(r"\1+\2", values[0])
         for name, values in named.lists()
+        if name in schema.load_fields or name != PURPOSE
     }
 
 

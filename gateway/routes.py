@@ -1,24 +1,34 @@
 """How a route is written: one decorator that guards, reads, answers and documents it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.routing import BaseConverter, UUIDConverter
 
-from gateway.access import Visit
+from gateway.audited import AUDITED, Shown, recorded
 from gateway.config import GatewaySettings
 from gateway.errors import NotAcceptable
 from gateway.http import answer
+from gateway.identity import current_who
+from gateway.reach import Reach, Who
 from gateway.reading import Reader
+from gateway.whereabouts import Anywhere, Where
 
 View = Callable[..., Any]
+May = Callable[[Who | None], Reach]
+
+ANYWHERE = Anywhere()
+
+JSON = "application/json"
+EVENTS = "text/event-stream"
+"""Server-Sent Events; the shape that is told for them is that of their data."""
 
 
 class IdConverter(UUIDConverter):
@@ -36,9 +46,31 @@ class CommunityConverter(BaseConverter):
 
 
 class PlaceConverter(BaseConverter):
-    """The code of a place in an address."""
+    """The code of a place in an address, where `import` is something else."""
 
-    regex = r"[0-9A-Za-z-]{1,32}"
+    regex = r"(?!import$)[0-9A-Za-z-]{1,32}"
+
+
+class QueueConverter(BaseConverter):
+    """The name of a queue in an address."""
+
+    regex = r"[0-9a-z._-]{1,80}"
+
+
+class WordConverter(BaseConverter):
+    """A number or name in an address, of which only the service asked knows what kind it is."""
+
+    regex = r"[0-9A-Za-z._:@-]{1,120}"
+
+
+class Protected(NamedTuple):
+    """A route as the table of permissions shows it."""
+
+    method: str
+    rule: str
+    may: May
+    at: Where
+    name: str
 
 
 class Routes(Blueprint):
@@ -46,13 +78,18 @@ class Routes(Blueprint):
 
     ARGUMENTS_PARSER = Reader()
 
+    def __init__(self, *named: Any, **more: Any) -> None:
+        super().__init__(*named, **more)
+        self.protected: list[Protected] = []
+
     def operation(
         self,
         method: str,
         rule: str,
-        may: Callable[[Visit], None],
+        may: May,
         answers: type[Schema],
         *,
+        at: Where = ANYWHERE,
         status: int = 200,
         query: Schema | None = None,
         headers: Schema | None = None,
@@ -60,25 +97,33 @@ class Routes(Blueprint):
         upload: dict[str, Any] | None = None,
         limit: str = "body_limit",
         refuses: tuple[int, ...] = (),
+        gives: str = JSON,
     ) -> Callable[[View], View]:
-        """The view answers `method rule` to whoever `may` lets in.
+        """The view answers `method rule` to whoever `may` lets in, `at` the places that they reach.
 
         It is given what was read (query, headers, body: those asked for, in this order) and the ids of the address by
-        name, and returns what is answered as JSON in the shape `answers`. `upload` documents a body that the view reads
-        itself. `limit` names the setting that bounds the body; `refuses` are the statuses documented beside those that
-        follow from the rest.
+        name, and returns what is answered as JSON in the shape `answers`, or a response of another type that it
+        `gives`. `upload` documents a body that the view reads itself. `limit` names the setting that bounds the body;
+        `refuses` are the statuses documented beside those that follow from the rest. Whoever is shown health, hardship
+        or contact data (`answers` tells) is recorded first.
         """
 
         def decorate(view: View) -> View:
-            reading = self._reading(view, query=query, headers=headers, body=body)
-            handle = self._guarded(reading, may, status, limit)
-            for code in _refusals(method, rule, query is not None, (body or upload) is not None, refuses):
+            carried = {"query": query, "headers": headers, "body": body}
+            reading = self._reading(_at_the_place(view, at, carried), **carried)
+            if shown := Shown.of(answers):
+                reading = recorded(reading, shown)
+                reading = self.doc(**{AUDITED: shown.classes})(reading)
+            handle = self._guarded(reading, may, status, limit, gives)
+            asks = query is not None or shown is not None
+            for code in _refusals(method, rule, asks, (body or upload) is not None, refuses):
                 handle = self.alt_response(code, HTTPStatus(code).name)(handle)
-            handle = self.response(status, answers, description="成功 · Done")(handle)
+            handle = self.response(status, answers, description="成功 · Done", content_type=gives)(handle)
             handle = self.doc(operationId=view.__name__)(handle)
             if upload is not None:
                 handle = self.doc(requestBody={"required": True, "content": upload})(handle)
             self.route(rule, methods=[method])(handle)
+            self.protected.append(Protected(method, rule, may, at, view.__name__))
             return view
 
         return decorate
@@ -95,13 +140,13 @@ class Routes(Blueprint):
                 view = self.arguments(schema, location=location, required=needed)(view)
         return view
 
-    def _guarded(self, view: View, may: Callable[[Visit], None], status: int, limit: str) -> View:
+    def _guarded(self, view: View, may: May, status: int, limit: str, gives: str) -> View:
         @wraps(view)
         def handle(**ids: str) -> Response:
             settings: GatewaySettings = current_app.extensions["settings"]
-            may(_visit(settings))
-            if not _accepts_json(request.headers.get("Accept", "")):
-                raise NotAcceptable
+            g.reach = may(current_who())
+            if not _accepts(gives, request.headers.get("Accept", "")):
+                raise NotAcceptable(given=gives)
             request.max_content_length = getattr(settings, limit)
             told = view(**ids)
             return told if isinstance(told, Response) else answer(told, status)
@@ -109,23 +154,28 @@ class Routes(Blueprint):
         return handle
 
 
-def _visit(settings: GatewaySettings) -> Visit:
-    environ = request.environ
-    return Visit(
-        environ.get("REMOTE_ADDR", ""),
-        environ.get("HTTP_HOST", ""),
-        environ.get("HTTP_ORIGIN", ""),
-        settings.behind_proxy,
-    )
+def _at_the_place(view: View, at: Where, carried: Mapping[str, Schema | None]) -> View:
+    """The view, given what was read only when its asker reaches the place, and its answer only when that does."""
+    names = [name for name, schema in carried.items() if schema is not None]
+
+    @wraps(view)
+    def handle(*read: dict[str, Any], **ids: str) -> Any:
+        parts = dict(zip(names, read, strict=True))
+        at.enter(g.reach, parts.get("query", {}), parts.get("body", {}), ids)
+        told = view(*read, **ids)
+        at.leave(g.reach, told)
+        return told
+
+    return handle
 
 
 @lru_cache(maxsize=512)
-def _accepts_json(accept: str) -> bool:
-    return not accept or bool(parse_accept_header(accept, MIMEAccept).best_match(["application/json"]))
+def _accepts(gives: str, accept: str) -> bool:
+    return not accept or bool(parse_accept_header(accept, MIMEAccept).best_match([gives]))
 
 
 def _refusals(method: str, rule: str, has_query: bool, has_body: bool, more: tuple[int, ...]) -> list[int]:
-    found = {403, 406, 503, *more}
+    found = {401, 403, 406, 429, 503, *more}
     if "<" in rule:
         found |= {404} if method == "GET" else {404, 409}
     if has_body:
@@ -133,6 +183,12 @@ def _refusals(method: str, rule: str, has_query: bool, has_body: bool, more: tup
     if has_query:
         found.add(422)
     return sorted(found)
+
+
+def protected_by(app: Flask) -> list[Protected]:
+    """Every route of the API, as the blueprints registered them."""
+    blueprints = (blueprint for blueprint in app.blueprints.values() if isinstance(blueprint, Routes))
+    return [route for blueprint in blueprints for route in blueprint.protected]
 
 
 class Nothing(Schema):

@@ -1,27 +1,46 @@
 """The nameko service that holds the door: every HTTP request is one of its workers."""
 
+from collections.abc import Callable
 from functools import cached_property
 from logging import getLogger
 from socket import socket
 from typing import Any
 
+import eventlet
 from eventlet import wsgi
 from flask import Flask
 from nameko.web.handlers import HttpRequestHandler
 from nameko.web.server import HttpOnlyProtocol, WebServer
-from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
 from chassis.calls import Calls
 from gateway.app import create_app
+from gateway.browsers import ON_EVERY_ANSWER
 from gateway.config import read_settings
+
+log = getLogger(__name__)
 
 SILENCE = 60
 """Seconds after which a connection that says nothing is closed."""
 
+BROKEN = '{"error":"internal_error","message":"系统内部出错 / Something broke inside","fields":{}}'
+
 
 class Doorway(WebServer):
-    """nameko's web server, which closes silent connections and leaves what is logged to the application."""
+    """nameko's web server, which closes silent connections, leaves what is logged to the application, and leads
+    everything to one entrypoint: nameko's own routing refuses in a shape of its own what it does not know, such as a
+    line break in an address."""
+
+    def get_wsgi_app(self) -> Callable[[dict[str, Any], Any], Any]:
+        """What the server asks for every request."""
+
+        def lead_in(environ: dict[str, Any], start_response: Any) -> Any:
+            (entrypoint,) = self._providers
+            request = Request(environ, shallow=True)
+            request.path_values = {}
+            return entrypoint.handle_request(request)(environ, start_response)
+
+        return lead_in
 
     def get_wsgi_server(
         self, sock: socket, wsgi_app: Any, protocol: type = HttpOnlyProtocol, debug: bool = False
@@ -35,18 +54,20 @@ class Doorway(WebServer):
             debug=debug,
             log=getLogger(__name__),
             log_output=False,
+            minimum_chunk_size=1,  # what is streamed goes out at once
             socket_timeout=SILENCE,
         )
 
 
 class EveryRequest(HttpRequestHandler):
-    """An entrypoint for all methods, so that the application refuses in its own shape those it does not know."""
+    """The entrypoint of all requests, which tells nobody outside what broke."""
 
     server = Doorway()
 
-    def get_url_rule(self) -> Rule:
-        """The rule for nameko's own small routing."""
-        return Rule(self.url, methods=None, merge_slashes=False)
+    def response_from_exception(self, exc: Exception) -> Response:
+        """The answer where not even the application could give one."""
+        log.error("a request could not be answered", exc_info=exc)
+        return Response(BROKEN, 500, mimetype="application/json", headers=ON_EVERY_ANSWER)
 
 
 every_request = EveryRequest.decorator
@@ -64,6 +85,11 @@ class Application(Calls):
         """Build it before the first request."""
         _ = self.app
 
+    def stop(self) -> None:
+        """Let those who watch go, before their connections are cut."""
+        self.app.extensions["overviews"].close()
+        eventlet.sleep(0)
+
     def get_dependency(self, _context: Any) -> Flask:
         """The application."""
         return self.app
@@ -76,9 +102,8 @@ class Gateway:
     app = Application()
 
     @every_request("*", "/")
-    @every_request("*", "/<path:_path>")
-    def answer(self, request: Request, _path: str = "") -> Response:
+    def answer(self, request: Request) -> Response:
         """What the application answers."""
         if request.environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
             request.environ["wsgi.input_terminated"] = True  # eventlet ends such a body by itself
-        return Response.from_app(self.app, request.environ, buffered=True)
+        return Response.from_app(self.app, request.environ)

@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from chassis.config import database_url_of
 from chassis.database import Database, use_keys
 from chassis.encryption import new_key
@@ -25,11 +27,15 @@ def service_database(service: str, base: str) -> Iterator[Database]:
     use_keys((new_key(),))
     url = database_url_of(base, service)
     migrate(service, url)
+    owner = Database(url, as_owner=True)
     database = Database(url)
     try:
-        with database.writing() as connection:
+        with owner.writing() as connection:
+            if not owner.is_sqlite:  # what guards tables that are only added to: tests begin with empty ones
+                connection.execute(text("SET LOCAL session_replication_role = replica"))
             for table in reversed(service_class(service).uow.metadata.sorted_tables):  # type: ignore[attr-defined]
                 connection.execute(table.delete())
+        owner.close()
         yield database
     finally:
         database.close()

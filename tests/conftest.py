@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chassis.scope import everywhere
 from tests.servers import choice, postgresql, rabbitmq
 
 SERVERS = {"postgresql_server": postgresql.ways, "rabbitmq_server": rabbitmq.ways}
@@ -42,6 +43,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     for found in config.stash.get(FOUND, {}).values():
         if not isinstance(found, str):
             found.stop()
+
+
+@pytest.fixture(autouse=True)
+def _the_test_itself_looks_everywhere() -> Iterator[None]:
+    """What a test puts into a database and finds there by its own hand is of any community; work that is tested sets
+    its own scope."""
+    with everywhere():
+        yield
 
 
 def _server(config: pytest.Config, fixture: str) -> choice.Server:

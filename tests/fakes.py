@@ -1,7 +1,8 @@
 """Fakes that are given to what is tested, in place of databases: nothing is patched."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -85,3 +86,19 @@ class FakeUnitOfWork:
     def told(self, event_class: type) -> list[Any]:
         """The events of one class told so far."""
         return [event for event in self.published if type(event) is event_class]
+
+
+class FakeErased:
+    """Who was erased."""
+
+    def __init__(self) -> None:
+        self.known: set[tuple[str, UUID]] = set()
+
+    def remember(self, community: str, ids: Iterable[UUID], erased_at: datetime) -> None:
+        self.known |= {(community, id) for id in ids}
+
+    def among(self, community: str, ids: Iterable[UUID]) -> set[UUID]:
+        return {id for id in ids if (community, id) in self.known}
+
+    def all_of(self, community: str) -> set[UUID]:
+        return {id for there, id in self.known if there == community}

@@ -59,9 +59,10 @@ class NewGrievance(Schema):
 
 
 class FileGrievance(NewGrievance):
-    """The command: with the id made at the door, and the key under which it counts once."""
+    """The command: with the id made at the door, the account it came from, and the key under which it counts once."""
 
     id = fields.UUID(required=True)
+    filed_by = fields.UUID()
     idempotency_key = fields.String(allow_none=True, load_default=None, validate=validate.Length(min=1, max=200))
 
 
@@ -130,11 +131,16 @@ class ListCategories(shapes.Page):
 
 
 class ListGrievances(shapes.Page):
-    """Which grievances."""
+    """Which grievances; `filed_by` stands for an account."""
 
+    filed_by = fields.UUID(metadata={"description": "提交人的账号 / account of whoever filed"})
     community = fields.String(validate=shapes.COMMUNITY)
     status = fields.String(validate=validate.OneOf(STATUSES))
     category = fields.String(validate=validate.Length(min=1, max=40))
+    receipt = fields.String(
+        validate=validate.Regexp(r"[0-9]{8}-?[0-9]{4}-?[0-9]{5}\Z"),
+        metadata={"description": "回执编号,可不写连字符 / receipt number, its hyphens may be left out"},
+    )
     place = fields.String(
         validate=shapes.CODE, metadata={"description": "该地点及其下级 / this place and everything below it"}
     )
@@ -142,6 +148,32 @@ class ListGrievances(shapes.Page):
         format="iso",
         default_timezone=timezone(timedelta(hours=8)),
         metadata={"description": "此时之后提交,未写时区按北京时间 / filed at or after; without a zone: China time"},
+    )
+
+
+class PageOfFigures(shapes.Page):
+    """Which page of the figures, one row a community."""
+
+
+class ListFigures(PageOfFigures):
+    """The question: figures of the communities whose code begins with one of `within`; `*` is all of them."""
+
+    within = fields.List(fields.String(), required=True)
+
+
+class GrievanceFigures(Schema):
+    """How grievances of a community stand: numbers, and nobody's name."""
+
+    community = fields.String()
+    filed = fields.Integer(metadata={"description": "提交总数 / filed in all"})
+    open = fields.Integer(metadata={"description": "未办结 / not settled yet"})
+    overdue = fields.Integer(metadata={"description": "其中超过办结时限 / of these past their deadline"})
+    settled = fields.Integer(metadata={"description": "已办结 / settled"})
+    score = fields.Float(allow_none=True, metadata={"description": "平均评分 / mean rating, null before any"})
+    categories = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata={"description": "各类别提交数 / filed by category"},
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.event import Event
+from contracts.event import ClassCount, Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,3 +56,16 @@ class HomeVisitCancelled(_VisitEvent):
     """The grievance that asked for the visit ended before it took place."""
 
     cancelled_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ElderErased(Event):
+    """What was kept of a person is removed: in how many rows, by class of data; `kept` says by codes why something
+    stays."""
+
+    about: ClassVar[str] = "erasure_id"
+
+    erasure_id: UUID
+    removed: tuple[ClassCount, ...]
+    kept: tuple[str, ...] = ()
+    erased_at: datetime

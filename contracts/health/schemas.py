@@ -265,3 +265,7 @@ class VisitOut(VisitRow):
     purpose = fields.String(allow_none=True, metadata={"description": "上门事由 / what the visit is for"})
     findings = fields.Nested(VisitFindings, allow_none=True, metadata={"description": "发现 / what was found"})
     missed_reason = fields.String(allow_none=True, metadata={"description": "未上门原因 / why it did not take place"})
+
+
+class ExportPerson(shapes.OfPerson):
+    """The question: everything that the health service keeps of a person."""

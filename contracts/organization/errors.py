@@ -87,3 +87,17 @@ class DatesReversed(Invalid):
 
     code = "dates_reversed"
     zh, en = "结束日期早于开始日期", "The last day lies before the first"
+
+
+class PersonInOffice(Conflict):
+    """Whoever holds a post is named on the public board, and cannot be erased before the term has ended."""
+
+    code = "person_in_office"
+    zh, en = "此人正在任职或将要任职,请先结束任期", "This person holds a post or is about to; end the term first"
+
+
+class ErasureNotFound(NotFound):
+    """Nobody asked for this person to be erased."""
+
+    code = "erasure_not_found"
+    zh, en = "没有这个人的删除记录", "There is no erasure of this person"

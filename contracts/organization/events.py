@@ -132,3 +132,18 @@ class EscalationRaised(Event):
     post: str
     reason: str
     raised_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Event):
+    """Everything kept of a person is to be removed; `known_as` are all the ids they are known by, `person_id` too.
+
+    Each service that keeps something tells when it is done.
+    """
+
+    about: ClassVar[str] = "erasure_id"
+
+    erasure_id: UUID
+    person_id: UUID
+    known_as: tuple[UUID, ...]
+    erased_at: datetime

@@ -99,6 +99,7 @@ class SignAgreement(NewAgreement):
 class ListUnits(shapes.Page):
     """Which units."""
 
+    id = shapes.id_of("单位编号 / id of the unit", required=False)
     community = shapes.community()
     kind = _kind()
 

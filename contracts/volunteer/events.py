@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.event import Event
+from contracts.event import ClassCount, Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,3 +115,16 @@ class TeamSuspended(Event):
     team_id: UUID
     members: int
     suspended_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolunteerErased(Event):
+    """What was kept of a person as a volunteer is removed: in how many rows, by class of data; `kept` says by codes why
+    something stays."""
+
+    about: ClassVar[str] = "erasure_id"
+
+    erasure_id: UUID
+    removed: tuple[ClassCount, ...]
+    kept: tuple[str, ...] = ()
+    erased_at: datetime

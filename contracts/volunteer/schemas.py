@@ -161,6 +161,7 @@ class GetVolunteer(Schema):
 class ListVolunteers(shapes.Page):
     """Which volunteers."""
 
+    id = shapes.id_of("志愿者编号 / id of the volunteer", required=False)
     community = shapes.community()
     team_id = shapes.id_of("现为该队队员 / members of this team now", required=False)
     skill = shapes.text(30, "有此技能(代码或中文) / with this skill, code or word")
@@ -412,3 +413,7 @@ class TeamOut(TeamRow):
         fields.String(), metadata={"description": "启用前尚缺 / what is missing: slogan, charter, members"}
     )
     members = fields.List(fields.Nested(MemberOut), metadata={"description": "现有队员 / members now"})
+
+
+class ExportPerson(shapes.OfPerson):
+    """The question: everything that the volunteer service keeps of a person."""

@@ -3,16 +3,20 @@
 from typing import Any
 from uuid import uuid4
 
-from flask import Response
+from flask import Response, g
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, Regexp
 
 from contracts.grievance import schemas
+from contracts.grievance.errors import GrievanceNotFound
 from gateway import access
 from gateway.http import answer, ask
 from gateway.routes import Routes, page_of
+from gateway.whereabouts import Filtered, InBody, Kept
 
 routes = Routes("grievances", __name__, description="诉求:提交、办理、评价 · Grievances: filed, settled, rated")
+
+GRIEVANCE = Kept("grievance", "get_grievance", GrievanceNotFound, place="place", owner="filed_by")
 
 
 class _Key(Schema):
@@ -31,6 +35,7 @@ class _Key(Schema):
     "/grievances",
     access.file_grievances,
     schemas.Receipt,
+    at=InBody("place"),
     status=201,
     headers=_Key(),
     body=schemas.NewGrievance(),
@@ -38,7 +43,7 @@ class _Key(Schema):
 )
 def file_grievance(key: dict[str, str], body: dict[str, Any]) -> Response:
     """报事 · File a grievance"""
-    told = ask("grievance", "file_grievance", {**body, **key, "id": str(uuid4())})
+    told = ask("grievance", "file_grievance", {**body, **key, "id": str(uuid4()), "filed_by": g.who.account})
     response = answer(told, 201)
     response.headers["Location"] = f"/api/v1/grievances/{told['id']}"
     return response
@@ -49,6 +54,7 @@ def file_grievance(key: dict[str, str], body: dict[str, Any]) -> Response:
     "/grievances",
     access.read_grievances,
     page_of(schemas.GrievanceRow),
+    at=Filtered(place="place", owner="filed_by"),
     query=schemas.ListGrievances(),
 )
 def list_grievances(query: dict[str, Any]) -> Any:
@@ -56,14 +62,14 @@ def list_grievances(query: dict[str, Any]) -> Any:
     return ask("grievance", "list_grievances", query)
 
 
-@routes.operation("GET", "/grievances/<id:id>", access.read_grievances, schemas.GrievanceOut)
+@routes.operation("GET", "/grievances/<id:id>", access.read_grievances, schemas.GrievanceOut, at=GRIEVANCE)
 def get_grievance(id: str) -> Any:
     """一件诉求及其全过程 · One grievance with everything that happened to it"""
     return ask("grievance", "get_grievance", {"id": id})
 
 
 @routes.operation(
-    "GET", "/categories", access.read_grievances, page_of(schemas.CategoryOut), query=schemas.ListCategories()
+    "GET", "/categories", access.read_categories, page_of(schemas.CategoryOut), query=schemas.ListCategories()
 )
 def list_categories(query: dict[str, Any]) -> Any:
     """诉求类别 · The categories of grievances"""
@@ -71,7 +77,12 @@ def list_categories(query: dict[str, Any]) -> Any:
 
 
 @routes.operation(
-    "POST", "/grievances/<id:id>/accept", access.handle_grievances, schemas.GrievanceOut, body=schemas.Step()
+    "POST",
+    "/grievances/<id:id>/accept",
+    access.handle_grievances,
+    schemas.GrievanceOut,
+    at=GRIEVANCE.first,
+    body=schemas.Step(),
 )
 def accept_grievance(body: dict[str, Any], id: str) -> Any:
     """受理 · Take a grievance in hand"""
@@ -79,7 +90,12 @@ def accept_grievance(body: dict[str, Any], id: str) -> Any:
 
 
 @routes.operation(
-    "POST", "/grievances/<id:id>/resolve", access.handle_grievances, schemas.GrievanceOut, body=schemas.Step()
+    "POST",
+    "/grievances/<id:id>/resolve",
+    access.handle_grievances,
+    schemas.GrievanceOut,
+    at=GRIEVANCE.first,
+    body=schemas.Step(),
 )
 def resolve_grievance(body: dict[str, Any], id: str) -> Any:
     """办结 · Say that a grievance is solved, and how"""
@@ -87,7 +103,12 @@ def resolve_grievance(body: dict[str, Any], id: str) -> Any:
 
 
 @routes.operation(
-    "POST", "/grievances/<id:id>/reject", access.handle_grievances, schemas.GrievanceOut, body=schemas.RejectStep()
+    "POST",
+    "/grievances/<id:id>/reject",
+    access.handle_grievances,
+    schemas.GrievanceOut,
+    at=GRIEVANCE.first,
+    body=schemas.RejectStep(),
 )
 def reject_grievance(body: dict[str, Any], id: str) -> Any:
     """不予受理,须说明理由 · Reject a grievance, with the reason"""
@@ -95,7 +116,12 @@ def reject_grievance(body: dict[str, Any], id: str) -> Any:
 
 
 @routes.operation(
-    "POST", "/grievances/<id:id>/reopen", access.handle_grievances, schemas.GrievanceOut, body=schemas.Step()
+    "POST",
+    "/grievances/<id:id>/reopen",
+    access.judge_grievances,
+    schemas.GrievanceOut,
+    at=GRIEVANCE.first,
+    body=schemas.Step(),
 )
 def reopen_grievance(body: dict[str, Any], id: str) -> Any:
     """重新办理 · Reopen a grievance that is not solved after all"""
@@ -103,7 +129,12 @@ def reopen_grievance(body: dict[str, Any], id: str) -> Any:
 
 
 @routes.operation(
-    "POST", "/grievances/<id:id>/rate", access.handle_grievances, schemas.GrievanceOut, body=schemas.RateStep()
+    "POST",
+    "/grievances/<id:id>/rate",
+    access.judge_grievances,
+    schemas.GrievanceOut,
+    at=GRIEVANCE.first,
+    body=schemas.RateStep(),
 )
 def rate_grievance(body: dict[str, Any], id: str) -> Any:
     """评价,1 到 5 分 · Rate how it was settled, 1 to 5"""
@@ -111,8 +142,25 @@ def rate_grievance(body: dict[str, Any], id: str) -> Any:
 
 
 @routes.operation(
-    "POST", "/grievances/<id:id>/cancel", access.handle_grievances, schemas.GrievanceOut, body=schemas.Step()
+    "POST",
+    "/grievances/<id:id>/cancel",
+    access.judge_grievances,
+    schemas.GrievanceOut,
+    at=GRIEVANCE.first,
+    body=schemas.Step(),
 )
 def cancel_grievance(body: dict[str, Any], id: str) -> Any:
     """撤回,提交后 10 分钟内 · Withdraw a grievance, within ten minutes"""
     return ask("grievance", "cancel_grievance", {**body, "id": id})
+
+
+@routes.operation(
+    "GET",
+    "/figures/grievances",
+    access.read_figures,
+    page_of(schemas.GrievanceFigures),
+    query=schemas.PageOfFigures(),
+)
+def list_grievance_figures(query: dict[str, Any]) -> Any:
+    """各社区诉求的数字,不含个人 · How grievances stand, a row for each community and nobody in person"""
+    return ask("grievance", "list_figures", {**query, "within": list(g.reach.communities)})

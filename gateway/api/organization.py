@@ -3,27 +3,37 @@
 from typing import Any
 from uuid import uuid4
 
+from flask import g
+
 from contracts.organization import schemas
+from contracts.organization.errors import LeaveNotFound, PersonNotFound, PostNotFound
 from gateway import access
 from gateway.http import ask, ask_at_length
 from gateway.places import naming_fields
 from gateway.routes import Nothing, Routes, page_of
 from gateway.uploads import TABLE, read_upload
+from gateway.whereabouts import Filtered, InAddress, InBody, Kept
 
 routes = Routes("organization", __name__, description="社区、网格、楼院与责任人 · Places, people and posts")
+
+PERSON = Kept("organization", "get_person", PersonNotFound, place="household")
+POST = Kept("organization", "get_post", PostNotFound)
+LEAVE = Kept("organization", "get_leave", LeaveNotFound)
 
 PREVIEW = schemas.ImportFile(only=("preview",))
 
 
 @routes.operation(
-    "GET", "/communities", access.read_places, page_of(schemas.CommunityOut), query=schemas.ListCommunities()
+    "GET", "/communities", access.read_places, page_of(schemas.CommunityOut), query=schemas.PageOfCommunities()
 )
 def list_communities(query: dict[str, Any]) -> Any:
     """社区列表 · List communities"""
-    return ask("organization", "list_communities", query)
+    return ask("organization", "list_communities", {**query, "within": list(g.reach.communities)})
 
 
-@routes.operation("GET", "/communities/<community:community>", access.read_places, schemas.CommunityDetailOut)
+@routes.operation(
+    "GET", "/communities/<community:community>", access.read_places, schemas.CommunityDetailOut, at=InAddress()
+)
 def get_community(community: str) -> Any:
     """一个社区及其数字 · One community with what it counts"""
     return ask("organization", "get_community", {"community": community})
@@ -34,6 +44,7 @@ def get_community(community: str) -> Any:
     "/communities/<community:community>/places",
     access.read_places,
     page_of(schemas.PlaceOut),
+    at=InAddress(),
     query=schemas.FilterPlaces(),
 )
 def list_places(query: dict[str, Any], community: str) -> Any:
@@ -42,7 +53,11 @@ def list_places(query: dict[str, Any], community: str) -> Any:
 
 
 @routes.operation(
-    "GET", "/communities/<community:community>/places/<place:place>", access.read_places, schemas.PlaceDetailOut
+    "GET",
+    "/communities/<community:community>/places/<place:place>",
+    access.read_places,
+    schemas.PlaceDetailOut,
+    at=InAddress(),
 )
 def get_place(community: str, place: str) -> Any:
     """一个地点 · One place"""
@@ -54,6 +69,7 @@ def get_place(community: str, place: str) -> Any:
     "/communities/<community:community>/places/<place:place>/responsible",
     access.read_places,
     schemas.ResponsibleOut,
+    at=InAddress(),
     query=schemas.ForWhom(),
 )
 def find_responsible(query: dict[str, Any], community: str, place: str) -> Any:
@@ -64,8 +80,9 @@ def find_responsible(query: dict[str, Any], community: str, place: str) -> Any:
 @routes.operation(
     "GET",
     "/communities/<community:community>/gaps",
-    access.read_places,
+    access.read_gaps,
     page_of(schemas.GapOut),
+    at=InAddress(),
     query=schemas.FilterGaps(),
 )
 def list_gaps(query: dict[str, Any], community: str) -> Any:
@@ -78,6 +95,7 @@ def list_gaps(query: dict[str, Any], community: str) -> Any:
     "/communities/<community:community>/places/import",
     access.import_places,
     schemas.ImportOut,
+    at=InAddress(),
     query=PREVIEW,
     upload=TABLE,
     limit="import_limit",
@@ -92,6 +110,7 @@ def import_places(query: dict[str, Any], community: str) -> Any:
     "/communities/<community:community>/people/import",
     access.import_people,
     schemas.PeopleImportOut,
+    at=InAddress(),
     query=PREVIEW,
     upload=TABLE,
     limit="import_limit",
@@ -101,19 +120,28 @@ def import_people(query: dict[str, Any], community: str) -> Any:
     return ask_at_length("organization", "import_people", {**query, "community": community, "file": read_upload()})
 
 
-@routes.operation("GET", "/people", access.read_people, page_of(schemas.PersonOut), query=schemas.ListPeople())
+@routes.operation(
+    "GET",
+    "/people",
+    access.read_people,
+    page_of(schemas.PersonOut),
+    at=Filtered(place="place"),
+    query=schemas.ListPeople(),
+)
 def list_people(query: dict[str, Any]) -> Any:
     """人员列表 · List people"""
     return ask("organization", "list_people", query)
 
 
-@routes.operation("GET", "/people/<id:id>", access.read_people, schemas.PersonDetailOut)
+@routes.operation("GET", "/people/<id:id>", access.read_people, schemas.PersonDetailOut, at=PERSON)
 def get_person(id: str) -> Any:
     """一个人及其任职经历 · One person with the posts they held"""
     return ask("organization", "get_person", {"id": id})
 
 
-@routes.operation("GET", "/posts", access.read_people, page_of(schemas.PostOut), query=schemas.ListPosts())
+@routes.operation(
+    "GET", "/posts", access.read_posts, page_of(schemas.PostOut), at=Filtered(), query=schemas.ListPosts()
+)
 def list_posts(query: dict[str, Any]) -> Any:
     """任职列表,含往届 · List terms in posts, past ones too"""
     return ask("organization", "list_posts", query)
@@ -124,6 +152,7 @@ def list_posts(query: dict[str, Any]) -> Any:
     "/posts",
     access.fill_posts,
     schemas.PostOut,
+    at=InBody("place"),
     status=201,
     body=schemas.Appoint(exclude=("id",)),
     refuses=(404, 409),
@@ -134,7 +163,9 @@ def appoint(body: dict[str, Any]) -> Any:
         return ask("organization", "appoint", {**body, "id": str(uuid4())})
 
 
-@routes.operation("POST", "/posts/<id:id>/end", access.fill_posts, schemas.PostOut, body=schemas.LastDay())
+@routes.operation(
+    "POST", "/posts/<id:id>/end", access.fill_posts, schemas.PostOut, at=POST.first, body=schemas.LastDay()
+)
 def end_post(body: dict[str, Any], id: str) -> Any:
     """卸任 · Say which day is the last in a post"""
     return ask("organization", "end_post", {**body, "post_id": id})
@@ -145,6 +176,7 @@ def end_post(body: dict[str, Any], id: str) -> Any:
     "/people/<id:id>/leave",
     access.fill_posts,
     schemas.LeaveOut,
+    at=PERSON.first,
     status=201,
     body=schemas.NewLeave(exclude=("person_id",)),
 )
@@ -153,13 +185,27 @@ def take_leave(body: dict[str, Any], id: str) -> Any:
     return ask("organization", "take_leave", {**body, "person_id": id, "id": str(uuid4())})
 
 
-@routes.operation("GET", "/leaves", access.read_people, page_of(schemas.LeaveOut), query=schemas.ListLeaves())
+@routes.operation(
+    "GET", "/leaves", access.read_posts, page_of(schemas.LeaveOut), at=Filtered(), query=schemas.ListLeaves()
+)
 def list_leaves(query: dict[str, Any]) -> Any:
     """请假列表 · List leaves"""
     return ask("organization", "list_leaves", query)
 
 
-@routes.operation("POST", "/leaves/<id:id>/cancel", access.fill_posts, schemas.LeaveOut, body=Nothing())
+@routes.operation("POST", "/leaves/<id:id>/cancel", access.fill_posts, schemas.LeaveOut, at=LEAVE.first, body=Nothing())
 def cancel_leave(body: dict[str, Any], id: str) -> Any:
     """销假 · Call a leave off"""
     return ask("organization", "cancel_leave", {**body, "id": id})
+
+
+@routes.operation(
+    "GET",
+    "/figures/communities",
+    access.read_figures,
+    page_of(schemas.CommunityFigures),
+    query=schemas.PageOfFigures(),
+)
+def list_community_figures(query: dict[str, Any]) -> Any:
+    """各社区的网格、楼院、住户与人数 · Places and people counted, a row for each community"""
+    return ask("organization", "list_figures", {**query, "within": list(g.reach.communities)})

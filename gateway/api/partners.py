@@ -4,15 +4,22 @@ from typing import Any
 from uuid import uuid4
 
 from contracts.partner import schemas
+from contracts.partner.errors import ReferralNotFound, UnitNotFound
 from gateway import access
 from gateway.http import ask
 from gateway.places import check_community
 from gateway.routes import Nothing, Routes, page_of
+from gateway.whereabouts import Filtered, InBody, Kept
 
 routes = Routes("partners", __name__, description="共驻共建单位与转办 · Partner units and referrals")
 
+UNIT = Kept("partner", "get_unit", UnitNotFound, subject="id")
+REFERRAL = Kept("partner", "get_referral", ReferralNotFound, place="place", subject="unit_id")
 
-@routes.operation("GET", "/units", access.read_units, page_of(schemas.UnitRow), query=schemas.ListUnits())
+
+@routes.operation(
+    "GET", "/units", access.read_units, page_of(schemas.UnitRow), at=Filtered(subject="id"), query=schemas.ListUnits()
+)
 def list_units(query: dict[str, Any]) -> Any:
     """共驻共建单位列表 · List partner units"""
     return ask("partner", "list_units", query)
@@ -23,6 +30,7 @@ def list_units(query: dict[str, Any]) -> Any:
     "/units",
     access.register_units,
     schemas.UnitOut,
+    at=InBody(),
     status=201,
     body=schemas.NewUnit(),
     refuses=(404, 409),
@@ -38,6 +46,7 @@ def register_unit(body: dict[str, Any]) -> Any:
     "/units/bulk",
     access.register_units,
     schemas.UnitsRegistered,
+    at=InBody(),
     status=201,
     body=schemas.NewUnits(),
     limit="bulk_limit",
@@ -50,7 +59,7 @@ def register_units(body: dict[str, Any]) -> Any:
     return ask("partner", "register_units", {**body, "units": units})
 
 
-@routes.operation("GET", "/units/<id:id>", access.read_units, schemas.UnitOut)
+@routes.operation("GET", "/units/<id:id>", access.read_units, schemas.UnitOut, at=UNIT)
 def get_unit(id: str) -> Any:
     """一个单位及其协议 · One partner unit with its agreements"""
     return ask("partner", "get_unit", {"id": id})
@@ -61,6 +70,7 @@ def get_unit(id: str) -> Any:
     "/units/<id:id>/agreements",
     access.register_units,
     schemas.UnitOut,
+    at=UNIT.first,
     status=201,
     body=schemas.NewAgreement(),
 )
@@ -70,14 +80,19 @@ def sign_agreement(body: dict[str, Any], id: str) -> Any:
 
 
 @routes.operation(
-    "GET", "/referrals", access.read_referrals, page_of(schemas.ReferralOut), query=schemas.ListReferrals()
+    "GET",
+    "/referrals",
+    access.read_referrals,
+    page_of(schemas.ReferralOut),
+    at=Filtered(subject="unit_id"),
+    query=schemas.ListReferrals(),
 )
 def list_referrals(query: dict[str, Any]) -> Any:
     """转办列表,新的在前 · List referrals, newest first"""
     return ask("partner", "list_referrals", query)
 
 
-@routes.operation("GET", "/referrals/<id:id>", access.read_referrals, schemas.ReferralOut)
+@routes.operation("GET", "/referrals/<id:id>", access.read_referrals, schemas.ReferralOut, at=REFERRAL)
 def get_referral(id: str) -> Any:
     """一件转办 · One referral"""
     return ask("partner", "get_referral", {"id": id})
@@ -88,6 +103,7 @@ def get_referral(id: str) -> Any:
     "/referrals/<id:id>/accept",
     access.answer_referrals,
     schemas.ReferralOut,
+    at=REFERRAL.first,
     body=Nothing(),
 )
 def accept_referral(body: dict[str, Any], id: str) -> Any:
@@ -100,6 +116,7 @@ def accept_referral(body: dict[str, Any], id: str) -> Any:
     "/referrals/<id:id>/return",
     access.answer_referrals,
     schemas.ReferralOut,
+    at=REFERRAL.first,
     body=schemas.ReturnStep(),
 )
 def return_referral(body: dict[str, Any], id: str) -> Any:
@@ -112,6 +129,7 @@ def return_referral(body: dict[str, Any], id: str) -> Any:
     "/referrals/<id:id>/complete",
     access.answer_referrals,
     schemas.ReferralOut,
+    at=REFERRAL.first,
     body=schemas.CompleteStep(),
 )
 def complete_referral(body: dict[str, Any], id: str) -> Any:

@@ -4,16 +4,27 @@ from typing import Any
 from uuid import uuid4
 
 from contracts.volunteer import schemas
+from contracts.volunteer.errors import DispatchNotFound, TeamNotFound, VolunteerNotFound
 from gateway import access
 from gateway.http import ask
 from gateway.places import check_community
 from gateway.routes import Routes, page_of
+from gateway.whereabouts import Filtered, InBody, Kept
 
 routes = Routes("volunteers", __name__, description="志愿者、志愿服务队与派单 · Volunteers, teams and dispatches")
 
+VOLUNTEER = Kept("volunteer", "get_volunteer", VolunteerNotFound, subject="id")
+TEAM = Kept("volunteer", "get_team", TeamNotFound)
+DISPATCH = Kept("volunteer", "get_dispatch", DispatchNotFound, place="place", subject="volunteer_id")
+
 
 @routes.operation(
-    "GET", "/volunteers", access.read_volunteers, page_of(schemas.VolunteerRow), query=schemas.ListVolunteers()
+    "GET",
+    "/volunteers",
+    access.read_volunteers,
+    page_of(schemas.VolunteerRow),
+    at=Filtered(subject="id"),
+    query=schemas.ListVolunteers(),
 )
 def list_volunteers(query: dict[str, Any]) -> Any:
     """志愿者列表 · List volunteers"""
@@ -25,6 +36,7 @@ def list_volunteers(query: dict[str, Any]) -> Any:
     "/volunteers",
     access.enrol_volunteers,
     schemas.VolunteerOut,
+    at=InBody("home_place"),
     status=201,
     body=schemas.NewVolunteer(),
     refuses=(404, 409),
@@ -40,6 +52,7 @@ def register_volunteer(body: dict[str, Any]) -> Any:
     "/volunteers/bulk",
     access.enrol_volunteers,
     schemas.VolunteersRegistered,
+    at=InBody(),
     status=201,
     body=schemas.NewVolunteers(),
     limit="bulk_limit",
@@ -52,7 +65,7 @@ def register_volunteers(body: dict[str, Any]) -> Any:
     return ask("volunteer", "register_volunteers", {**body, "volunteers": volunteers})
 
 
-@routes.operation("GET", "/volunteers/<id:id>", access.read_volunteers, schemas.VolunteerOut)
+@routes.operation("GET", "/volunteers/<id:id>", access.read_volunteers, schemas.VolunteerOut, at=VOLUNTEER)
 def get_volunteer(id: str) -> Any:
     """一名志愿者 · One volunteer"""
     return ask("volunteer", "get_volunteer", {"id": id})
@@ -61,8 +74,9 @@ def get_volunteer(id: str) -> Any:
 @routes.operation(
     "POST",
     "/volunteers/<id:id>/availability",
-    access.enrol_volunteers,
+    access.set_availability,
     schemas.VolunteerOut,
+    at=VOLUNTEER.first,
     body=schemas.AvailabilityChanges(),
 )
 def change_availability(body: dict[str, Any], id: str) -> Any:
@@ -70,14 +84,23 @@ def change_availability(body: dict[str, Any], id: str) -> Any:
     return ask("volunteer", "change_availability", {**body, "id": id})
 
 
-@routes.operation("GET", "/teams", access.read_volunteers, page_of(schemas.TeamRow), query=schemas.ListTeams())
+@routes.operation(
+    "GET", "/teams", access.read_teams, page_of(schemas.TeamRow), at=Filtered(), query=schemas.ListTeams()
+)
 def list_teams(query: dict[str, Any]) -> Any:
     """志愿服务队列表 · List teams"""
     return ask("volunteer", "list_teams", query)
 
 
 @routes.operation(
-    "POST", "/teams", access.form_teams, schemas.TeamOut, status=201, body=schemas.NewTeam(), refuses=(404, 409)
+    "POST",
+    "/teams",
+    access.form_teams,
+    schemas.TeamOut,
+    at=InBody(),
+    status=201,
+    body=schemas.NewTeam(),
+    refuses=(404, 409),
 )
 def found_team(body: dict[str, Any]) -> Any:
     """成立志愿服务队 · Found a team"""
@@ -85,46 +108,62 @@ def found_team(body: dict[str, Any]) -> Any:
     return ask("volunteer", "found_team", {**body, "id": str(uuid4())})
 
 
-@routes.operation("GET", "/teams/<id:id>", access.read_volunteers, schemas.TeamOut)
+@routes.operation("GET", "/teams/<id:id>", access.read_teams, schemas.TeamOut, at=TEAM)
 def get_team(id: str) -> Any:
     """一支志愿服务队及其队员 · One team with its members"""
     return ask("volunteer", "get_team", {"id": id})
 
 
-@routes.operation("POST", "/teams/<id:id>/join", access.form_teams, schemas.TeamOut, body=schemas.MemberStep())
+@routes.operation(
+    "POST", "/teams/<id:id>/join", access.form_teams, schemas.TeamOut, at=TEAM.first, body=schemas.MemberStep()
+)
 def join_team(body: dict[str, Any], id: str) -> Any:
     """入队 · A volunteer joins a team"""
     return ask("volunteer", "join_team", {**body, "id": id})
 
 
-@routes.operation("POST", "/teams/<id:id>/leave", access.form_teams, schemas.TeamOut, body=schemas.MemberStep())
+@routes.operation(
+    "POST", "/teams/<id:id>/leave", access.form_teams, schemas.TeamOut, at=TEAM.first, body=schemas.MemberStep()
+)
 def leave_team(body: dict[str, Any], id: str) -> Any:
     """退队 · A volunteer leaves a team"""
     return ask("volunteer", "leave_team", {**body, "id": id})
 
 
-@routes.operation("POST", "/teams/<id:id>/activate", access.form_teams, schemas.TeamOut, body=schemas.TeamWords())
+@routes.operation(
+    "POST", "/teams/<id:id>/activate", access.form_teams, schemas.TeamOut, at=TEAM.first, body=schemas.TeamWords()
+)
 def activate_team(body: dict[str, Any], id: str) -> Any:
     """启用:有队名、口号、制度和至少三名队员 · Activate a team with its slogan, charter and three members"""
     return ask("volunteer", "activate_team", {**body, "id": id})
 
 
 @routes.operation(
-    "GET", "/dispatches", access.read_dispatches, page_of(schemas.DispatchOut), query=schemas.ListDispatches()
+    "GET",
+    "/dispatches",
+    access.read_dispatches,
+    page_of(schemas.DispatchOut),
+    at=Filtered(subject="volunteer_id"),
+    query=schemas.ListDispatches(),
 )
 def list_dispatches(query: dict[str, Any]) -> Any:
     """派单列表 · List dispatches"""
     return ask("volunteer", "list_dispatches", query)
 
 
-@routes.operation("GET", "/dispatches/<id:id>", access.read_dispatches, schemas.DispatchOut)
+@routes.operation("GET", "/dispatches/<id:id>", access.read_dispatches, schemas.DispatchOut, at=DISPATCH)
 def get_dispatch(id: str) -> Any:
     """一张派单及其经过 · One dispatch with its history"""
     return ask("volunteer", "get_dispatch", {"id": id})
 
 
 @routes.operation(
-    "POST", "/dispatches/<id:id>/accept", access.answer_dispatches, schemas.DispatchOut, body=schemas.Step()
+    "POST",
+    "/dispatches/<id:id>/accept",
+    access.answer_dispatches,
+    schemas.DispatchOut,
+    at=DISPATCH.first,
+    body=schemas.Step(),
 )
 def accept_dispatch(body: dict[str, Any], id: str) -> Any:
     """接单 · Accept a dispatch"""
@@ -132,7 +171,12 @@ def accept_dispatch(body: dict[str, Any], id: str) -> Any:
 
 
 @routes.operation(
-    "POST", "/dispatches/<id:id>/decline", access.answer_dispatches, schemas.DispatchOut, body=schemas.Step()
+    "POST",
+    "/dispatches/<id:id>/decline",
+    access.answer_dispatches,
+    schemas.DispatchOut,
+    at=DISPATCH.first,
+    body=schemas.Step(),
 )
 def decline_dispatch(body: dict[str, Any], id: str) -> Any:
     """谢绝,改派下一位 · Decline a dispatch; the next one is asked"""
@@ -140,7 +184,12 @@ def decline_dispatch(body: dict[str, Any], id: str) -> Any:
 
 
 @routes.operation(
-    "POST", "/dispatches/<id:id>/check-in", access.answer_dispatches, schemas.DispatchOut, body=schemas.SessionStep()
+    "POST",
+    "/dispatches/<id:id>/check-in",
+    access.answer_dispatches,
+    schemas.DispatchOut,
+    at=DISPATCH.first,
+    body=schemas.SessionStep(),
 )
 def check_in(body: dict[str, Any], id: str) -> Any:
     """签到 · Check in: on the spot"""
@@ -148,7 +197,12 @@ def check_in(body: dict[str, Any], id: str) -> Any:
 
 
 @routes.operation(
-    "POST", "/dispatches/<id:id>/check-out", access.answer_dispatches, schemas.DispatchOut, body=schemas.SessionStep()
+    "POST",
+    "/dispatches/<id:id>/check-out",
+    access.answer_dispatches,
+    schemas.DispatchOut,
+    at=DISPATCH.first,
+    body=schemas.SessionStep(),
 )
 def check_out(body: dict[str, Any], id: str) -> Any:
     """签退,记服务时长 · Check out: finished, hours are credited"""

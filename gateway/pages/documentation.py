@@ -16,6 +16,9 @@ EXAMPLES = {
     "result": "已拆除",
     "parties": "陇海路社区、铁塔公司",
     "valid_to": "2027-04-30",
+    "queue": "organization.grievances",
+    "by": "值班员",
+    "confirm": "organization.grievances",
 }
 """What stands in an example where the shape itself gives none, by the name of the field."""
 
@@ -131,7 +134,7 @@ def _bounds(schema: dict[str, Any]) -> str:
 
 def _curl(description: Description, method: str, path: str, body: dict[str, Any] | None, *, takes_file: bool) -> str:
     command = "curl" if method == "GET" else f"curl -X {method}"
-    for name in ("community", "place"):
+    for name in ("community", "place", "queue"):
         path = path.replace(f"{{{name}}}", EXAMPLES[name])
     address = f'"$HEMEI_URL{path}"'
     if takes_file:

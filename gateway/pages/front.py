@@ -6,20 +6,31 @@ from typing import Any
 import msgspec
 from eventlet import GreenPool
 from flask import Blueprint, Response, current_app, render_template
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-from contracts.errors import Error
+from chassis.observing import OBSERVER
+from contracts.errors import Error, Unauthenticated, Unavailable
 from contracts.wire import TELLERS
+from gateway.access import watch_operations
+from gateway.browsers import NOT_KEPT
 from gateway.config import GatewaySettings
 from gateway.http import Ask, answer, language
+from gateway.identity import current_who
 from gateway.pages.documentation import chapters
 
 pages = Blueprint("front", "gateway")
 
 
 @pages.get("/")
-def front() -> str:
-    """What this is, with links."""
-    return render_template("front.html", description=current_app.extensions["description"])
+def front() -> Response:
+    """What this is, with links, and who is signed in."""
+    try:
+        who = current_who()
+    except (Unauthenticated, Unavailable):
+        who = None
+    page = Response(render_template("front.html", description=current_app.extensions["description"], who=who))
+    page.headers.update(NOT_KEPT)
+    return page
 
 
 @pages.get("/openapi.json")
@@ -50,6 +61,14 @@ def ready() -> Response:
     message = f"尚未就绪:{'、'.join(missing)}" if language() == "zh" else f"Not ready: {', '.join(missing)}"
     told: dict[str, Any] = {"error": "not_ready", "message": message, "fields": {}}
     return answer({**told, "ready": False, "services": services}, 503)
+
+
+@pages.get("/metrics")
+def metrics() -> Response:
+    """The figures of this process, for Prometheus."""
+    watch_operations(current_who())
+    told = generate_latest(OBSERVER.metrics.registry)
+    return Response(told, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _is_ready(ask: Ask, patience: float, service: str) -> bool:

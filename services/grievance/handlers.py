@@ -39,6 +39,7 @@ def file_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -
             channel=command["channel"],
             is_anonymous=command["anonymous"],
             about_person=command.get("about_person"),
+            filed_by=command.get("filed_by"),
             now=now,
         )
         uow.grievances.add(grievance)

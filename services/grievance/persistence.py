@@ -11,14 +11,13 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
-    ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
     SmallInteger,
     String,
     Table,
-    Text,
     Uuid,
     bindparam,
     insert,
@@ -37,8 +36,8 @@ chassis_tables(metadata)
 grievances = Table(
     "grievances",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("receipt", String(20), nullable=False, unique=True),
     Column("place", String(32), nullable=False),
     Column("category", String(40), nullable=False),
@@ -62,24 +61,28 @@ grievances = Table(
     Column("referral", Document),
     Column("visit", Document),
     Column("late", Document, nullable=False),
-    Column("resolution", Text, nullable=False),
+    Column("resolution", Encrypted, nullable=False),
     Column("score", SmallInteger),
     Column("resolved_at", Moment),
     Column("ended_at", Moment),
+    Column("filed_by", Uuid),
     Column("version", Integer, nullable=False),
     Index("grievances_by_age", "community", "filed_at"),
     Index("grievances_by_status", "community", "status", "filed_at"),
     Index("grievances_by_place", "community", "place"),
     Index("grievances_by_due_time", "due_at"),
+    Index("grievances_by_account", "community", "filed_by", "filed_at"),
+    Index("grievances_by_id", "id", unique=True),
 )
 
 statements = Table(
     "statements",
     metadata,
-    Column("grievance_id", Uuid, ForeignKey("grievances.id"), primary_key=True),
-    Column("community", String(12), nullable=False),
-    Column("description", Text, nullable=False),
+    Column("community", String(12), primary_key=True),
+    Column("grievance_id", Uuid, primary_key=True),
+    Column("description", Encrypted, nullable=False),
     Column("contact", Encrypted),
+    ForeignKeyConstraint(["community", "grievance_id"], ["grievances.community", "grievances.id"]),
 )
 
 timeline = Table(
@@ -87,12 +90,13 @@ timeline = Table(
     metadata,
     Column("id", Count, primary_key=True, autoincrement=True),
     Column("community", String(12), nullable=False),
-    Column("grievance_id", Uuid, ForeignKey("grievances.id"), nullable=False),
+    Column("grievance_id", Uuid, nullable=False),
     Column("at", Moment, nullable=False),
     Column("what", String(40), nullable=False),
     Column("who", String(100), nullable=False),
-    Column("note", Text, nullable=False),
-    Index("timeline_of_grievance", "grievance_id", "id"),
+    Column("note", Encrypted, nullable=False),
+    ForeignKeyConstraint(["community", "grievance_id"], ["grievances.community", "grievances.id"]),
+    Index("timeline_of_grievance", "community", "grievance_id", "id"),
 )
 
 filings = Table(
@@ -146,7 +150,7 @@ class Statements(Register):
         self._new: list[dict[str, Any]] = []
 
     def keep(self, grievance_id: UUID, community: str, description: str, contact: dict[str, str] | None) -> None:
-        """Keep a resident's words; the contact is encrypted."""
+        """Keep a resident's words and how to reach them, both encrypted."""
         sealed = None if contact is None else msgspec.json.encode(contact).decode()
         row = {"grievance_id": grievance_id, "community": community, "description": description, "contact": sealed}
         self._new.append(row)

@@ -1,23 +1,28 @@
 """What the grievance service shows: rows, not aggregates."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
+from chassis.areas import lies_within
 from chassis.paging import page_of
 from contracts.grievance.errors import GrievanceNotFound
 from services.grievance.domain.categories import CATEGORIES, LINES
 from services.grievance.domain.grievance import STEPS, Status
+from services.grievance.domain.receipts import written
 from services.grievance.persistence import grievances, known_places, statements, timeline
 
 
 def get_grievance(connection: Connection, id: UUID) -> dict[str, Any]:
     """One grievance with its timeline. Raises `GrievanceNotFound`."""
     joined = select(grievances, statements.c.description, statements.c.contact).outerjoin_from(
-        grievances, statements, statements.c.grievance_id == grievances.c.id
+        grievances,
+        statements,
+        and_(statements.c.community == grievances.c.community, statements.c.grievance_id == grievances.c.id),
     )
     row = connection.execute(joined.where(grievances.c.id == id)).one_or_none()
     if row is None:
@@ -28,14 +33,14 @@ def get_grievance(connection: Connection, id: UUID) -> dict[str, Any]:
         "contact": _masked(row.contact),
         "resolution": row.resolution,
         "allowed": list(STEPS[Status(row.status)]),
-        "timeline": _timeline(connection, id),
+        "timeline": _timeline(connection, row.community, id),
     }
 
 
-def _timeline(connection: Connection, id: UUID) -> list[dict[str, Any]]:
+def _timeline(connection: Connection, community: str, id: UUID) -> list[dict[str, Any]]:
     entries = (
         select(timeline.c.at, timeline.c.what, timeline.c.who, timeline.c.note)
-        .where(timeline.c.grievance_id == id)
+        .where(timeline.c.community == community, timeline.c.grievance_id == id)
         .order_by(timeline.c.at, timeline.c.id)
     )
     return [{**row._mapping, "at": row.at.isoformat()} for row in connection.execute(entries)]
@@ -58,6 +63,7 @@ def list_grievances(
     page_size: int,
     place: str | None = None,
     since: datetime | None = None,
+    receipt: str | None = None,
     **equal: str,
 ) -> dict[str, Any]:
     """A page of grievances, the newest first."""
@@ -66,6 +72,8 @@ def list_grievances(
         chosen = chosen.where(grievances.c[column] == value)
     if since is not None:
         chosen = chosen.where(grievances.c.filed_at >= since.astimezone(UTC))
+    if receipt is not None:
+        chosen = chosen.where(grievances.c.receipt == written(receipt))
     if place is not None:
         chosen = chosen.where(grievances.c.place.in_(_below(place)))
     return page_of(connection, chosen, page=page, page_size=page_size, show=_shown)
@@ -104,7 +112,52 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
         "late": row.late,
         "round": row.round,
         "score": row.score,
+        "filed_by": row.filed_by and str(row.filed_by),
     }
+
+
+OPEN = [Status.FILED.value, Status.ASSIGNED.value, Status.IN_HAND.value]
+SETTLED = [Status.RESOLVED.value, Status.RATED.value, Status.CLOSED.value]
+
+
+def list_figures(
+    connection: Connection, *, within: Sequence[str], now: datetime, page: int, page_size: int
+) -> dict[str, Any]:
+    """How grievances stand in each community whose code begins with one of these, by code."""
+    column, is_open = grievances.c, grievances.c.status.in_(OPEN)
+    chosen = (
+        select(
+            column.community,
+            func.count().label("filed"),
+            func.count().filter(is_open).label("open"),
+            func.count().filter(is_open, column.resolve_by < now).label("overdue"),
+            func.count().filter(column.status.in_(SETTLED)).label("settled"),
+            func.avg(column.score).label("score"),
+        )
+        .where(lies_within(column.community, within))
+        .group_by(column.community)
+        .order_by(column.community)
+    )
+    shown = page_of(connection, chosen, page=page, page_size=page_size, show=_figures)
+    _add_categories(connection, shown["items"])
+    return shown
+
+
+def _figures(row: Row[Any]) -> dict[str, Any]:
+    score = None if row.score is None else round(float(row.score), 2)
+    return {str(name): value for name, value in row._mapping.items()} | {"score": score, "categories": {}}
+
+
+def _add_categories(connection: Connection, shown: Sequence[dict[str, Any]]) -> None:
+    by_code = {each["community"]: each for each in shown}
+    counted = (
+        select(grievances.c.community, grievances.c.category, func.count().label("filed"))
+        .where(grievances.c.community.in_(list(by_code)))
+        .group_by(grievances.c.community, grievances.c.category)
+        .order_by(grievances.c.category)
+    )
+    for row in connection.execute(counted):
+        by_code[row.community]["categories"][row.category] = row.filed
 
 
 def list_categories(*, page: int, page_size: int) -> dict[str, Any]:

@@ -69,6 +69,11 @@ class GrievanceService:
         with self.reading() as connection:
             return queries.list_grievances(connection, **query)
 
+    @answers(schemas.ListFigures)
+    def list_figures(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.list_figures(connection, **query, now=self.clock())
+
     @answers(schemas.ListCategories)
     def list_categories(self, query: dict[str, Any]) -> dict[str, Any]:
         return queries.list_categories(**query)

@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from contracts.errors import words
+from contracts.event import ClassCount
 from contracts.health.errors import VisitNeedsPlace
-from contracts.health.events import ElderRecordsOpened
-from contracts.organization.events import EldersRegistered, LeaderAssigned, PlacesImported
+from contracts.health.events import ElderErased, ElderRecordsOpened
+from contracts.organization.events import EldersRegistered, LeaderAssigned, PersonErased, PlacesImported
 from services.health.domain.calendar import day_in_china
 from services.health.domain.elder_record import records_to_open
 from services.health.domain.rounds import is_over
@@ -22,11 +23,33 @@ def remember_places(uow: Any, event: PlacesImported) -> None:
 
 
 def open_elder_records(uow: Any, event: EldersRegistered, *, now: datetime) -> None:
-    """Open a record for each elder who has none; those known before keep theirs."""
+    """Open a record for each elder who has none; those known before keep theirs, and who was erased gets none."""
     with uow:
-        opened = uow.elder_records.open_all(records_to_open(event.community, event.elders, now=now))
+        erased = uow.erased.among(event.community, [elder.person_id for elder in event.elders])
+        elders = [elder for elder in event.elders if elder.person_id not in erased]
+        opened = uow.elder_records.open_all(records_to_open(event.community, elders, now=now))
         if opened:
             uow.publish(ElderRecordsOpened(community=event.community, count=opened, opened_at=now))
+
+
+def erase_person(uow: Any, event: PersonErased, *, now: datetime) -> None:
+    """Remove a person's record and what was found on visits to them, and tell that it is done."""
+    with uow:
+        uow.erased.remember(event.community, event.known_as, event.erased_at)
+        visits = uow.visits.of_elders(event.community, event.known_as)
+        for visit in visits:
+            uow.publish(*visit.forget(event.known_as, now=now))
+        uow.visits.forget(event.community, event.known_as)
+        records = uow.elder_records.remove(event.community, event.known_as)
+        counts = {"ordinary": records, "sensitive_health": records + len(visits)}
+        uow.publish(
+            ElderErased(
+                community=event.community,
+                erasure_id=event.erasure_id,
+                removed=tuple(ClassCount(kind=kind, count=count) for kind, count in counts.items() if count),
+                erased_at=now,
+            )
+        )
 
 
 def update_elder_record(uow: Any, command: Mapping[str, Any], *, now: datetime) -> None:

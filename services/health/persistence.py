@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Date,
-    Dialect,
     Index,
     Integer,
     MetaData,
@@ -19,6 +18,7 @@ from sqlalchemy import (
     Table,
     Uuid,
     bindparam,
+    delete,
     exists,
     func,
     insert,
@@ -26,28 +26,13 @@ from sqlalchemy import (
     update,
 )
 
-from chassis.database import Document, Encrypted, Moment, chassis_tables
+from chassis.database import Document, Encrypted, EncryptedDocument, Moment, chassis_tables
+from chassis.personal import ErasedPeople, erased_people_table
 from chassis.repository import Register, Repository
 from contracts.health.errors import ElderRecordNotFound, VisitNotFound
 from contracts.organization.events import PlaceFact
 from services.health.domain.elder_record import ElderRecord
 from services.health.domain.visit import HomeVisit, State
-
-
-class EncryptedDocument(Encrypted):
-    """A JSON value, or a dataclass on its way in, encrypted as a whole."""
-
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        """Into the database: as encrypted JSON."""
-        return None if value is None else super().process_bind_param(msgspec.json.encode(value).decode(), dialect)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """Out of the database: the value again."""
-        text = super().process_result_value(value, dialect)
-        return None if text is None else msgspec.json.decode(text)
-
 
 metadata = MetaData()
 chassis_tables(metadata)
@@ -55,8 +40,8 @@ chassis_tables(metadata)
 elder_records = Table(
     "elder_records",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("name", String(100), nullable=False),
     Column("born_on", Date, nullable=False),
     Column("household", String(32), nullable=False),
@@ -67,13 +52,14 @@ elder_records = Table(
     Column("updated_at", Moment),
     Column("version", Integer, nullable=False),
     Index("elder_records_by_household", "community", "household"),
+    Index("elder_records_by_id", "id", unique=True),
 )
 
 visits = Table(
     "visits",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("grievance_id", Uuid),
     Column("round", Integer),
     Column("place", String(32), nullable=False),
@@ -91,14 +77,16 @@ visits = Table(
     Column("version", Integer, nullable=False),
     Index("visits_by_grievance", "grievance_id"),
     Index("visits_by_day", "community", "due_on"),
+    Index("visits_by_id", "id", unique=True),
 )
 
 visited_elders = Table(
     "visited_elders",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("elder_id", Uuid, primary_key=True),
     Column("visit_id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
+    Index("visited_elders_by_elder", "elder_id"),
 )
 
 known_places = Table(
@@ -113,10 +101,12 @@ known_places = Table(
 cases = Table(
     "cases",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("grievance_id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("ends", Document),
 )
+
+erased_people = erased_people_table(metadata)
 
 
 def missed_in_a_row(connection: Connection, elder_ids: Sequence[UUID]) -> Counter[UUID]:
@@ -165,6 +155,13 @@ class ElderRecords(Repository[ElderRecord]):
             rows = [dict(zip(names, _facts(elder), strict=True)) | {"elder_id": elder.id} for elder in elders]
             self.connection.execute(change, rows)
 
+    def remove(self, community: str, ids: Sequence[UUID]) -> int:
+        """Remove the records of these; how many there were."""
+        for id in ids:
+            self._tracked.pop(id, None)
+        theirs = delete(elder_records).where(elder_records.c.community == community, elder_records.c.id.in_(ids))
+        return self.connection.execute(theirs).rowcount
+
     def of_household(self, community: str, code: str) -> list[UUID]:
         """The elders who live in the household of this code."""
         here = (elder_records.c.community == community, elder_records.c.household == code)
@@ -202,7 +199,7 @@ class Visits(Repository[HomeVisit]):
             for visit in aggregates
             for elder in visit.elder_ids
         ]
-        self.upsert(visited_elders, rows, keys=["elder_id", "visit_id"])
+        self.upsert(visited_elders, rows, keys=["community", "elder_id", "visit_id"])
 
     def of_grievance(self, grievance_id: UUID) -> list[HomeVisit]:
         """All visits for a case, those added in this unit of work too."""
@@ -211,9 +208,26 @@ class Visits(Repository[HomeVisit]):
         ids += [id for id, one in self._tracked.items() if one.aggregate.grievance_id == grievance_id and id not in ids]
         return [self.get(id) for id in ids]
 
+    def of_elders(self, community: str, ids: Sequence[UUID]) -> list[HomeVisit]:
+        """All visits that were for any of these."""
+        here = (visited_elders.c.community == community, visited_elders.c.elder_id.in_(ids))
+        kept = select(visited_elders.c.visit_id).where(*here).distinct().order_by(visited_elders.c.visit_id)
+        return [self.get(id) for id in [*self.connection.execute(kept).scalars()]]
+
+    def forget(self, community: str, ids: Sequence[UUID]) -> int:
+        """Forget which visits were for these; how many."""
+        here = (visited_elders.c.community == community, visited_elders.c.elder_id.in_(ids))
+        return self.connection.execute(delete(visited_elders).where(*here)).rowcount
+
     def missed_in_a_row(self, elder_ids: Sequence[UUID]) -> int:
         """The most visits that any of these elders has missed since the last that took place."""
         return max(missed_in_a_row(self.connection, elder_ids).values(), default=0)
+
+
+class Erased(ErasedPeople):
+    """Whose record was erased."""
+
+    table = erased_people
 
 
 class KnownPlaces(Register):
@@ -233,13 +247,18 @@ class Cases(Register):
 
     def ends_of(self, community: str, grievance_id: UUID) -> list[datetime]:
         """When the case has ended so far, once for each round."""
-        self.upsert(cases, [{"grievance_id": grievance_id, "community": community}], keys=["grievance_id"])
-        kept = self.connection.execute(select(cases.c.ends).where(cases.c.grievance_id == grievance_id)).scalar()
+        self.upsert(cases, [{"grievance_id": grievance_id, "community": community}], keys=["community", "grievance_id"])
+        locked = select(cases.c.ends).where(*_case(community, grievance_id)).with_for_update()
+        kept = self.connection.execute(locked).scalar()
         return [datetime.fromisoformat(end) for end in kept or []]
 
     def record_end(self, community: str, grievance_id: UUID, ended_at: datetime) -> list[datetime]:
         """Remember that the case has ended at this moment; returns all its ends."""
         ends = sorted({*self.ends_of(community, grievance_id), ended_at})
         kept: dict[str, Any] = {"ends": [end.isoformat() for end in ends]}
-        self.connection.execute(update(cases).where(cases.c.grievance_id == grievance_id).values(kept))
+        self.connection.execute(update(cases).where(*_case(community, grievance_id)).values(kept))
         return ends
+
+
+def _case(community: str, grievance_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return cases.c.community == community, cases.c.grievance_id == grievance_id

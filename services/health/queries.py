@@ -1,4 +1,4 @@
-"""What the health service shows. Findings leave it through `open_elder_record` and `open_visit` only."""
+"""What the health service shows. Findings leave it only through `open_elder_record`, `open_visit`, `export_person`."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,11 +9,13 @@ import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Select, or_, select, tuple_
 
 from chassis.paging import page_of
+from chassis.personal import gathered
 from contracts.health.errors import ElderRecordNotFound, VisitNotFound
 from services.health.domain.calendar import CHECK_UP_AGE, Band, age_on, band_of, born_by
 from services.health.domain.self_care import RULE, SOURCE, SelfCare
 from services.health.domain.visit import State, allowed_steps
 from services.health.persistence import elder_records, known_places, missed_in_a_row, visited_elders, visits
+from services.health.privacy import TABLES
 
 _ELDER = (
     elder_records.c.id,
@@ -39,6 +41,21 @@ _VISIT = (
     visits.c.planned_at,
     visits.c.ended_at,
 )
+
+
+# -- what is kept of one person
+
+
+def export_person(connection: Connection, community: str, ids: Sequence[UUID]) -> dict[str, Any]:
+    """Everything that is kept of a person, findings too: it is their own."""
+    paid = select(visited_elders.c.visit_id).where(
+        visited_elders.c.community == community, visited_elders.c.elder_id.in_(ids)
+    )
+    chosen = [
+        (elder_records, (elder_records.c.community == community) & elder_records.c.id.in_(ids)),
+        (visits, (visits.c.community == community) & visits.c.id.in_(paid)),
+    ]
+    return {"kept": gathered(connection, TABLES, chosen)}
 
 
 # -- elder records

@@ -8,7 +8,7 @@ from chassis.events import hears
 from chassis.storage import Clock, OwnSettings, Reading, Storage
 from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved
 from contracts.health import schemas
-from contracts.organization.events import EldersRegistered, LeaderAssigned, PlacesImported
+from contracts.organization.events import EldersRegistered, LeaderAssigned, PersonErased, PlacesImported
 from services.health import handlers, persistence, queries
 from services.health.config import HealthSettings
 from services.health.domain.calendar import day_in_china
@@ -25,6 +25,7 @@ class HealthService:
         visits=persistence.Visits,
         known_places=persistence.KnownPlaces,
         cases=persistence.Cases,
+        erased=persistence.Erased,
     )
     reading = Reading()
     settings = OwnSettings("HEALTH", HealthSettings)
@@ -60,6 +61,19 @@ class HealthService:
         handlers.update_elder_record(self.uow, command, now=self.clock())
         with self.reading() as connection:
             return queries.get_elder_row(connection, command["id"], on=self._today())
+
+    # -- what is kept of one person
+
+    @answers(schemas.ExportPerson)
+    def export_person(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Everything that is kept of a person."""
+        with self.reading() as connection:
+            return queries.export_person(connection, **query)
+
+    @hears(PersonErased)
+    def erase_person(self, event: PersonErased) -> None:
+        """A person is to be erased."""
+        handlers.erase_person(self.uow, event, now=self.clock())
 
     # -- visits
 

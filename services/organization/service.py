@@ -16,11 +16,15 @@ from contracts.grievance.events import (
     GrievanceReopened,
     GrievanceResolved,
 )
+from contracts.health.events import ElderErased
 from contracts.organization import schemas
 from contracts.organization.events import PostFilled
+from contracts.organization.schemas import personal
+from contracts.volunteer.events import VolunteerErased
 from services.organization import handlers, persistence, queries
 from services.organization.config import OrganizationSettings
 from services.organization.domain.days import day_of
+from services.organization.queries import personal as personal_queries
 
 
 def _leads_grievances(filled: PostFilled) -> bool:
@@ -44,6 +48,9 @@ class OrganizationService:
         leaves=persistence.Leaves,
         seats=persistence.Seats,
         assignments=persistence.Assignments,
+        erasures=persistence.Erasures,
+        erased=persistence.Erased,
+        traces=persistence.Traces,
     )
     reading = Reading()
     settings = OwnSettings("ORGANIZATION", OrganizationSettings)
@@ -75,6 +82,11 @@ class OrganizationService:
         with self.reading() as connection:
             return queries.get_community(connection, **query, today=self._today(), elder_age=self.settings.elder_age)
 
+    @answers(schemas.ListFigures)
+    def list_figures(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.list_figures(connection, **query, today=self._today(), elder_age=self.settings.elder_age)
+
     # -- people
 
     @answers(schemas.ImportPeople)
@@ -101,6 +113,30 @@ class OrganizationService:
     def register_new_elders(self) -> None:
         handlers.register_new_elders(self.uow, today=self._today(), elder_age=self.settings.elder_age)
 
+    # -- what is kept of one person
+
+    @answers(personal.ExportPerson)
+    def export_person(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return personal_queries.export_person(connection, **query)
+
+    @answers(personal.ErasePerson)
+    def erase_person(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.erase_person(self.uow, **command, today=self._today(), now=self.clock())
+        return self._erasure(command["id"])
+
+    @answers(personal.GetErasure)
+    def get_erasure(self, query: dict[str, Any]) -> dict[str, Any]:
+        return self._erasure(query["id"])
+
+    @hears(ElderErased)
+    def note_erased_in_health(self, event: ElderErased) -> None:
+        handlers.note_erased(self.uow, "health", event)
+
+    @hears(VolunteerErased)
+    def note_erased_in_volunteer(self, event: VolunteerErased) -> None:
+        handlers.note_erased(self.uow, "volunteer", event)
+
     # -- posts and leave
 
     @answers(schemas.Appoint)
@@ -114,6 +150,11 @@ class OrganizationService:
         held = handlers.end_post(self.uow, **command)
         with self.reading() as connection:
             return queries.get_term(connection, *held, today=self._today())
+
+    @answers(schemas.GetPost)
+    def get_post(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_post(connection, query["id"], today=self._today())
 
     @answers(schemas.ListPosts)
     def list_posts(self, query: dict[str, Any]) -> dict[str, Any]:
@@ -129,6 +170,10 @@ class OrganizationService:
     def cancel_leave(self, command: dict[str, Any]) -> dict[str, Any]:
         handlers.cancel_leave(self.uow, command["id"], now=self.clock())
         return self._leave(command)
+
+    @answers(schemas.GetLeave)
+    def get_leave(self, query: dict[str, Any]) -> dict[str, Any]:
+        return self._leave(query)
 
     @answers(schemas.ListLeaves)
     def list_leaves(self, query: dict[str, Any]) -> dict[str, Any]:
@@ -182,6 +227,10 @@ class OrganizationService:
     def _leave(self, command: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:
             return queries.get_leave(connection, command["id"])
+
+    def _erasure(self, person_id: UUID) -> dict[str, Any]:
+        with self.reading() as connection:
+            return personal_queries.get_erasure(connection, person_id)
 
     def _today(self) -> date:
         return day_of(self.clock())

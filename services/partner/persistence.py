@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Date,
     Index,
@@ -36,24 +37,25 @@ chassis_tables(metadata)
 units = Table(
     "units",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("name", String(100), nullable=False),
     Column("kind", String(20), nullable=False),
-    Column("contact_name", String(50)),
+    Column("contact_name", Encrypted),
     Column("phone", Encrypted),
     Column("serves", Document, nullable=False),
     Column("registered_at", Moment, nullable=False),
     Column("version", Integer, nullable=False),
     Index("units_by_name", "community", "name", unique=True),
     Index("units_by_kind", "community", "kind"),
+    Index("units_by_id", "id", unique=True),
 )
 
 agreements = Table(
     "agreements",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("unit_id", Uuid, nullable=False),
     Column("parties", String(300), nullable=False),
     Column("cooperation", String(20), nullable=False),
@@ -63,13 +65,14 @@ agreements = Table(
     Column("signed_at", Moment, nullable=False),
     Column("version", Integer, nullable=False),
     Index("agreements_by_unit", "unit_id"),
+    Index("agreements_by_id", "id", unique=True),
 )
 
 referrals = Table(
     "referrals",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("grievance_id", Uuid, nullable=False),
     Column("round", Integer, nullable=False),
     Column("attempt", Integer, nullable=False),
@@ -92,13 +95,14 @@ referrals = Table(
     Index("referrals_by_grievance", "grievance_id"),
     Index("referrals_by_unit", "unit_id", "state"),
     Index("referrals_by_time", "community", "referred_at"),
+    Index("referrals_by_id", "id", unique=True),
 )
 
 cases = Table(
     "cases",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("grievance_id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("ends", Document),
 )
 
@@ -178,13 +182,18 @@ class Cases(Register):
 
     def ends_of(self, community: str, grievance_id: UUID) -> list[datetime]:
         """When the case has ended so far, once for each round."""
-        self.upsert(cases, [{"grievance_id": grievance_id, "community": community}], keys=["grievance_id"])
-        kept = self.connection.execute(select(cases.c.ends).where(cases.c.grievance_id == grievance_id)).scalar()
+        self.upsert(cases, [{"grievance_id": grievance_id, "community": community}], keys=["community", "grievance_id"])
+        locked = select(cases.c.ends).where(*_case(community, grievance_id)).with_for_update()
+        kept = self.connection.execute(locked).scalar()
         return [datetime.fromisoformat(end) for end in kept or []]
 
     def record_end(self, community: str, grievance_id: UUID, ended_at: datetime) -> list[datetime]:
         """Remember that the case has ended at this moment; returns all its ends."""
         ends = sorted({*self.ends_of(community, grievance_id), ended_at})
         kept: dict[str, Any] = {"ends": [end.isoformat() for end in ends]}
-        self.connection.execute(update(cases).where(cases.c.grievance_id == grievance_id).values(kept))
+        self.connection.execute(update(cases).where(*_case(community, grievance_id)).values(kept))
         return ends
+
+
+def _case(community: str, grievance_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return cases.c.community == community, cases.c.grievance_id == grievance_id

@@ -42,13 +42,15 @@ def list_units(
     *,
     on: date,
     notice_days: int,
+    id: UUID | None = None,
     community: str | None = None,
     kind: str | None = None,
     page: int = 1,
     page_size: int = 50,
 ) -> dict[str, Any]:
     """Units by name, each with how its agreements stand on that day."""
-    chosen = _where(select(*_UNIT), units, community=community, kind=kind).order_by(units.c.name, units.c.id)
+    chosen = _where(select(*_UNIT), units, id=id, community=community, kind=kind)
+    chosen = chosen.order_by(units.c.name, units.c.id)
     shown = page_of(connection, chosen, page=page, page_size=page_size, show=_shown)
     ids = [UUID(item["id"]) for item in shown["items"]]
     signed, at_work = _agreements(connection, ids, on), open_referrals(connection, ids)

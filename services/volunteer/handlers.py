@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from contracts.event import Event
-from contracts.organization.events import LeaderAssigned, PlacesImported
+from contracts.event import ClassCount, Event
+from contracts.organization.events import LeaderAssigned, PersonErased, PlacesImported
 from contracts.volunteer.errors import SessionsOverlap, TeamNameTaken, VolunteerNotFound
+from contracts.volunteer.events import VolunteerErased
 from services.volunteer.domain.availability import Window
 from services.volunteer.domain.calendar import day_in_china
 from services.volunteer.domain.callout import Callout, Terms, open_callout
@@ -15,7 +16,7 @@ from services.volunteer.domain.hours import HourRules, credit, days_of
 from services.volunteer.domain.rounds import is_over
 from services.volunteer.domain.skills import codes_of
 from services.volunteer.domain.team import Team
-from services.volunteer.domain.volunteer import Volunteer, not_yet_known
+from services.volunteer.domain.volunteer import ERASED, Volunteer, not_yet_known
 
 KINDS_KEPT = ("community", "grid", "courtyard", "building")
 """Households are many and add nothing to a distance: nobody's home is named more closely than a building."""
@@ -130,7 +131,7 @@ def remember_places(uow: Any, event: PlacesImported) -> None:
 def call_out_volunteers(uow: Any, event: LeaderAssigned, terms: Terms, *, now: datetime) -> None:
     """Ask volunteers to help with a case that has a leader, once in each of its rounds."""
     with uow:
-        case = uow.cases.get(event.grievance_id)
+        case = uow.cases.get(event.community, event.grievance_id)
         callout = open_callout(event, terms, now=now)
         if callout.id in case.callout_ids or is_over(event.round, event.assigned_at, case.ends):
             return
@@ -167,6 +168,34 @@ def lapse_unanswered(uow: Any, callout_ids: Iterable[UUID], terms: Terms, *, now
             callout = uow.callouts.get(callout_id)
             _tell(uow, callout.lapse(now=now))
             _fill(uow, callout, terms, now)
+
+
+def erase_person(uow: Any, event: PersonErased, terms: Terms, *, now: datetime) -> None:
+    """Remove what is kept of a person as a volunteer but the hours, and tell that it is done."""
+    community, ids = event.community, event.known_as
+    with uow:
+        uow.erased.remember(community, ids, event.erased_at)
+        theirs = [uow.volunteers.get(id) for id in sorted(uow.volunteers.known(community, ids))]
+        named = sum(volunteer.name != ERASED for volunteer in theirs)
+        phones = sum(volunteer.phone is not None for volunteer in theirs)
+        for volunteer in theirs:
+            volunteer.forget()
+        for team in uow.teams.of_members(community, ids):
+            for id in set(ids) & set(team.members):
+                uow.publish(*team.leave(id, now=now))
+        for callout in uow.callouts.of_volunteers(community, ids):
+            _tell(uow, callout.forget(ids, now=now))
+            _fill(uow, callout, terms, now)
+        counts = {"ordinary": named, "contact": phones, "words": uow.callouts.forget(community, ids)}
+        uow.publish(
+            VolunteerErased(
+                community=community,
+                erasure_id=event.erasure_id,
+                removed=tuple(ClassCount(kind=kind, count=count) for kind, count in counts.items() if count),
+                kept=("service_record",) if theirs else (),
+                erased_at=now,
+            )
+        )
 
 
 # -- what volunteers answer and do

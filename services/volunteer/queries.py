@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Select, Table, Text, cast, func, select
 
 from chassis.paging import page_of
+from chassis.personal import gathered
 from contracts.volunteer.errors import DispatchNotFound, TeamNotFound, VolunteerNotFound
 from services.volunteer.domain.availability import LocalTime, Window, is_available
 from services.volunteer.domain.dispatch import ON_HAND, State, allowed_steps
@@ -25,6 +26,7 @@ from services.volunteer.persistence.tables import (
     teams,
     volunteers,
 )
+from services.volunteer.privacy import TABLES
 
 IN_HAND = [state.value for state in ON_HAND]
 """States of dispatches that a volunteer still has something to do about."""
@@ -36,6 +38,7 @@ def list_volunteers(
     connection: Connection,
     *,
     now: datetime,
+    id: UUID | None = None,
     community: str | None = None,
     team_id: UUID | None = None,
     skill: str | None = None,
@@ -47,7 +50,7 @@ def list_volunteers(
 ) -> dict[str, Any]:
     """Volunteers by name; `available_now` asks for those who can, or cannot, be asked at this moment."""
     chosen = _where(
-        _volunteers(), volunteers, community=community, home_place=home_place, is_party_member=is_party_member
+        _volunteers(), volunteers, id=id, community=community, home_place=home_place, is_party_member=is_party_member
     )
     if skill is not None:
         # A JSON list as text, because the two databases have no function for its members in common.
@@ -270,3 +273,18 @@ def _shown(row: Any) -> dict[str, Any]:
     # The driver's column names are a subclass of str, which msgspec refuses as keys.
     shown: dict[str, Any] = msgspec.to_builtins({str(name): value for name, value in row._mapping.items()})
     return shown
+
+
+# -- what is kept of one person
+
+
+def export_person(connection: Connection, community: str, ids: Sequence[UUID]) -> dict[str, Any]:
+    """Everything that is kept of a person as a volunteer."""
+    chosen = [
+        (volunteers, (volunteers.c.community == community) & volunteers.c.id.in_(ids)),
+        *(
+            (table, (table.c.community == community) & table.c.volunteer_id.in_(ids))
+            for table in (memberships, dispatches, hours)
+        ),
+    ]
+    return {"kept": gathered(connection, TABLES, chosen)}

@@ -8,7 +8,7 @@ from chassis.events import hears
 from chassis.storage import Clock, OwnSettings, Reading, Storage
 from chassis.timers import every
 from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved
-from contracts.organization.events import LeaderAssigned, PlacesImported
+from contracts.organization.events import LeaderAssigned, PersonErased, PlacesImported
 from contracts.volunteer import schemas
 from services.volunteer import handlers, persistence, queries
 from services.volunteer.config import VolunteerSettings
@@ -110,6 +110,17 @@ class VolunteerService:
     def call_out_volunteers(self, event: LeaderAssigned) -> None:
         """The case asks for hands."""
         handlers.call_out_volunteers(self.uow, event, self.settings.terms, now=self.clock())
+
+    @hears(PersonErased)
+    def erase_person(self, event: PersonErased) -> None:
+        """A person is to be erased."""
+        handlers.erase_person(self.uow, event, self.settings.terms, now=self.clock())
+
+    @answers(schemas.ExportPerson)
+    def export_person(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Everything that is kept of a person as a volunteer."""
+        with self.reading() as connection:
+            return queries.export_person(connection, **query)
 
     @hears(GrievanceCancelled, loads=_its_case)
     def stand_down_cancelled(self, event: GrievanceCancelled) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("contracts", "chassis", "services", "gateway", "cli")
-SERVICES = ("organization", "volunteer", "grievance", "health", "partner")
+SERVICES = ("organization", "volunteer", "grievance", "health", "partner", "operations", "accounts")
 
 
 @cache

@@ -17,11 +17,12 @@ from tests.servers import containers
 COMPOSE: dict[str, Any] = yaml.safe_load(text(Path("docker-compose.yml")))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = [name for name, service in SERVICES.items() if service["image"].startswith("hemei:")]
-SERVERS = [name for name in SERVICES if name not in OURS]
+WATCHERS = [name for name, service in SERVICES.items() if service.get("profiles") == ["observe"]]
+SERVERS = [name for name in SERVICES if name not in OURS and name not in WATCHERS]
 ONCE = ["migrate"]
 KNOWN_KEYS = {
     "build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "hostname", "image", "logging", "ports",
-    "read_only", "restart", "security_opt", "shm_size", "stop_grace_period", "tmpfs", "user", "volumes",
+    "profiles", "read_only", "restart", "security_opt", "shm_size", "stop_grace_period", "tmpfs", "user", "volumes",
 }  # fmt: skip
 
 
@@ -99,13 +100,34 @@ def test_the_broker_carries_the_plugins_that_operators_look_at() -> None:
 
 def test_nothing_is_published_beyond_this_machine() -> None:
     published = [port for service in SERVICES.values() for port in service.get("ports", [])]
-    assert len(published) == 2
+    assert len(published) == 4
     assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_prometheus_and_grafana_start_only_when_asked_for_and_nothing_waits_for_them() -> None:
+    assert WATCHERS == ["prometheus", "grafana"]
+    for name, service in SERVICES.items():
+        assert name in WATCHERS or not set(service.get("depends_on", {})) & set(WATCHERS)
+
+
+def test_prometheus_and_grafana_are_given_files_that_exist_and_may_change_nothing() -> None:
+    for name in WATCHERS:
+        assert SERVICES[name]["read_only"] is True
+        assert SERVICES[name]["cap_drop"] == ["ALL"]
+        given = [volume.split(":") for volume in SERVICES[name]["volumes"] if volume.startswith(".")]
+        assert given
+        assert all((ROOT / source).is_dir() and mode == "ro" for source, _, mode in given)
+
+
+def test_nobody_can_log_in_to_grafana_and_whoever_looks_changes_nothing() -> None:
+    settings = SERVICES["grafana"]["environment"]
+    assert settings["GF_AUTH_ANONYMOUS_ORG_ROLE"] == "Viewer"
+    assert (settings["GF_AUTH_BASIC_ENABLED"], settings["GF_AUTH_DISABLE_LOGIN_FORM"]) == ("false", "true")
 
 
 def test_secrets_come_from_outside_and_are_asked_for_when_missing() -> None:
     written = text(Path("docker-compose.yml"))
-    for secret in ("FIELD_KEYS", "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD"):
+    for secret in ("FIELD_KEYS", "SECRET_KEY", "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD"):
         uses = re.findall(rf"\$\{{{secret}(.*?)\}}", written)
         assert uses, secret
         assert all(use.startswith(":?") and len(use) > 10 for use in uses), secret
@@ -121,7 +143,7 @@ def test_the_compose_program_itself_accepts_the_file_where_it_is_installed() -> 
     program = shutil.which("docker")
     has_compose = program is not None and _run([program, "compose", "version"]).returncode == 0
     if program is not None and has_compose:
-        settings = {"FIELD_KEYS": "key", "POSTGRES_PASSWORD": "word", "RABBITMQ_PASSWORD": "word"}
+        settings = {"FIELD_KEYS": "key", "SECRET_KEY": "key", "POSTGRES_PASSWORD": "word", "RABBITMQ_PASSWORD": "word"}
         done = _run([program, "compose", "-f", str(ROOT / "docker-compose.yml"), "config", "--quiet"], settings)
         assert done.returncode == 0, done.stderr
 

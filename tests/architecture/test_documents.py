@@ -85,7 +85,7 @@ def test_a_sample_is_what_the_description_promises(name: str) -> None:
 
 
 READ = re.compile(r"(?:environ|given)(?:\.get\(|\.setdefault\(|\[)\s*\"([A-Z_]+)\"")
-OTHERS_DEFINE = {"LANG", "LC_ALL", "EVENTLET_NO_GREENDNS"}
+OTHERS_DEFINE = {"LANG", "LC_ALL", "EVENTLET_NO_GREENDNS", "EVENTLET_THREADPOOL_SIZE"}
 
 
 def test_every_variable_that_is_read_stands_among_the_settings() -> None:
@@ -112,7 +112,7 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
 def test_every_file_that_is_named_exists(document: Path) -> None:
     named = [word for word in IN_BACKTICKS.findall(text(document)) if re.fullmatch(r"[a-z_.]+/[\w./-]*", word)]
-    made_later = {"data/"}
+    made_later = {"data/", "data/demo-key", ".venv/bin/hemei"}
     # "domain/" alone is the folder of that name in any service.
     places = (ROOT, ROOT / "services" / "grievance")
     missing = [name for name in named if not any((place / name).exists() for place in places)]

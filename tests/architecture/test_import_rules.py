@@ -79,16 +79,16 @@ def is_standard(module: str) -> bool:
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in modules("contracts") if path.stem in {"event", "events", "errors"}],
+    [path for path in modules("contracts") if path.stem in {"event", "events", "errors", "reports"}],
     ids=str,
 )
-def test_events_and_errors_need_the_standard_library_only(path: Path) -> None:
+def test_events_errors_and_reports_need_the_standard_library_only(path: Path) -> None:
     assert {module for module in imported_by(path) if not is_standard(module)} <= PLAIN_CONTRACTS
 
 
 @pytest.mark.parametrize("path", [path for path in modules("services") if "domain" in path.parts], ids=str)
-def test_a_domain_needs_the_standard_library_events_errors_and_itself_only(path: Path) -> None:
+def test_a_domain_needs_the_standard_library_what_is_told_and_itself_only(path: Path) -> None:
     for module in imported_by(path):
         its_own = module.startswith(".".join(path.parts[: path.parts.index("domain") + 1]))
-        told = module.startswith("contracts.") and module.rpartition(".")[2] in {"events", "errors", "event"}
+        told = module.startswith("contracts.") and module.rpartition(".")[2] in {"events", "errors", "event", "reports"}
         assert is_standard(module) or its_own or told, module

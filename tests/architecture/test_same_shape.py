@@ -9,7 +9,7 @@ import pytest
 from contracts.wire import TELLERS
 from tests.architecture.checkout import PACKAGES, ROOT, SERVICES, files, modules, text
 
-SHAPE = {"__init__", "config", "domain", "handlers", "migrations", "persistence", "queries", "service"}
+SHAPE = {"__init__", "config", "domain", "handlers", "migrations", "persistence", "privacy", "queries", "service"}
 """Handlers, queries and persistence are a file each, or a folder of the same name once they grow."""
 PROMISES = {"__init__", "errors", "events", "schemas"}
 FOLDERS = {"domain", "migrations"}
@@ -130,7 +130,12 @@ def test_every_requirement_named_is_pinned(name: str) -> None:
     assert set(named) <= set(pinned)
 
 
-IMPORTED_AS = {"psycopg2-binary": "psycopg2"}
+IMPORTED_AS = {
+    "argon2-cffi": "argon2",
+    "opentelemetry-exporter-otlp-proto-http": "opentelemetry.exporter.otlp.proto.http",
+    "opentelemetry-sdk": "opentelemetry.sdk",
+    "psycopg2-binary": "psycopg2",
+}
 NEEDED_BY_OTHERS = {"setuptools"}
 """Not imported here: nameko's own command line needs it, and so does installing this distribution."""
 

@@ -31,6 +31,9 @@ ALLOWED = {
     "HomeVisitPlanned.reason": "what the visit is for, never a finding; made by rule or from the kind of case",
     "ReferralReturned.reason": "why a unit gives a case back: whoever handles it must know; written by the unit",
     "ReferralCompleted.result": "what a unit did: whoever handles the case must know; written by the unit",
+    "DeadLetterDiscarded.reason": "why something will not be done: kept on record; written by an operator",
+    "ConsumerPaused.reason": "kept on record; written by an operator",
+    "QueuePurged.reason": "kept on record; written by an operator",
 }
 """Fields named like a personal detail that may nevertheless travel, and why."""
 

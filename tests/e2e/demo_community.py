@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from tests.e2e.first_key import SHOWN
 from tests.e2e.systems import System
 from tests.waiting import eventually
 
@@ -16,7 +17,7 @@ NAMED_COURTYARDS = {"福利公司家属院", "交通庭院", "安乐街楼院", 
 
 def wait_until_filled(system: System, within: float = 60.0) -> None:
     """Until the demo community is there, and what was told of it has been heard by every service."""
-    with httpx.Client(base_url=f"{system.url}/api/v1/", timeout=15, trust_env=False) as client:
+    with httpx.Client(base_url=f"{system.url}/api/v1/", timeout=15, trust_env=False, headers=SHOWN) as client:
         eventually(lambda: _check(client, system), within=within)
         eventually(lambda: _try_filing(client), within=within)
 

@@ -74,6 +74,7 @@ class Description:
 
 
 def schema_of(response: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a described response's JSON."""
-    found: dict[str, Any] = response["content"]["application/json"]["schema"]
+    """The schema of a described response's JSON, or of the JSON in a stream."""
+    (content,) = response["content"].values()
+    found: dict[str, Any] = content["schema"]
     return found

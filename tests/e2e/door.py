@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from tests.e2e.description import Description
+from tests.e2e.first_key import SHOWN
 from tests.waiting import eventually
 
 Case = dict[str, Any]
@@ -16,12 +17,13 @@ class Door:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.front = httpx.Client(base_url=url, timeout=15, trust_env=False)
+        self.front = httpx.Client(base_url=url, timeout=15, trust_env=False, headers=SHOWN)
         self.description = Description(self.front.get("/openapi.json").json())
         self.http = httpx.Client(
             base_url=f"{url}/api/v1/",
             timeout=15,
             trust_env=False,
+            headers=SHOWN,
             event_hooks={"response": [self._look_at]},
             limits=httpx.Limits(max_connections=20),
         )

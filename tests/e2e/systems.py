@@ -14,6 +14,7 @@ import httpx
 import psutil
 
 from tests.e2e.door import Door
+from tests.e2e.first_key import KEY
 from tests.servers.ports import PRIVATE, free_ports
 from tests.waiting import eventually
 
@@ -43,6 +44,10 @@ class System:
             "PORT": str(self.port),
             "RELAY_READY_FILE": str(folder / "relay.ready"),
             "LOG_LEVEL": "WARNING",
+            "ACCOUNTS_FIRST_KEY": KEY,
+            # Tests found a community each and sign in the same few people again and again.
+            "IMPORTS_PER_MINUTE": "6000",
+            "CODES_PER_HOUR": "1000",
             **environment,
         }
         self.log = folder / f"{self.form}.log"
@@ -133,7 +138,7 @@ class System:
 
     def command_environment(self, **more: str) -> dict[str, str]:
         """What a command is given, so that it finds this system."""
-        return {"PATH": os.environ["PATH"], "HOME": str(self.folder), "HEMEI_URL": self.url, **more}
+        return {"PATH": os.environ["PATH"], "HOME": str(self.folder), "HEMEI_URL": self.url, "HEMEI_TOKEN": KEY, **more}
 
 
 class Embedded(System):
@@ -149,7 +154,17 @@ class Distributed(System):
     """`hemei run-distributed`: a process each, RabbitMQ and PostgreSQL."""
 
     form, words = "distributed", ("run-distributed",)
-    NAMES = ("organization", "volunteer", "grievance", "health", "partner", "relay", "gateway")
+    NAMES = (
+        "organization",
+        "volunteer",
+        "grievance",
+        "health",
+        "partner",
+        "operations",
+        "accounts",
+        "relay",
+        "gateway",
+    )
 
     def __init__(
         self, folder: Path, broker_url: str, database_url: str, front: Sequence[str] = FRONT, **more: str

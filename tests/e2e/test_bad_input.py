@@ -12,6 +12,7 @@ import pytest
 from tests.e2e.communities import Community, enrol, found, join
 from tests.e2e.demo_community import COMMUNITY
 from tests.e2e.door import Door
+from tests.e2e.first_key import COOKIE, KEY
 from tests.e2e.sample_bodies import body_of
 
 pytestmark = pytest.mark.timeout(240)
@@ -168,13 +169,23 @@ def test_every_field_that_is_missing_is_named_at_once(door: Door, language: str)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_unknown_id_answers_404_wherever_an_id_stands(door: Door, language: str) -> None:
     heard = {"Accept-Language": language}
-    whole = {"reason": "理由", "result": "结果", "score": 3, "starts_on": "2025-01-01", "ends_on": "2025-01-02"}
+    whole = {
+        "by": "值班员",
+        "reason": "理由",
+        "result": "结果",
+        "score": 3,
+        "starts_on": "2025-01-01",
+        "ends_on": "2025-01-02",
+        "role": "office",
+        "community": COMMUNITY,
+    }
     for method, path, told in door.description.operations:
         if "{id}" not in path:
             continue
         body = {name: whole[name] for name in required_of(door, told) if name in whole}
         body |= {"volunteer_id": str(uuid4())} if path.endswith(("/join", "/leave")) and "teams" in path else {}
         body |= agreement() if path.endswith("/agreements") else {}
+        body |= {"reason": "asked_by_person"} if path.endswith("/erase") else {}
         sent = {} if method == "get" else {"json": body}
         answer = door.front.request(method, path.replace("{id}", str(uuid4())), headers=heard, **sent)
         check_refused(answer, 404, language)
@@ -245,9 +256,13 @@ def test_an_odd_key_is_refused_and_the_longest_is_taken(door: Door, community: C
 
 
 def test_a_page_of_another_site_cannot_use_the_door(door: Door, community: Community) -> None:
-    for headers in ({"Origin": "https://elsewhere.example"}, {"Host": "elsewhere.example"}):
-        answer = door.http.post("grievances", json=filing(community), headers=headers)
-        assert answer.status_code == 403, answer.text
+    # What a browser sends along by itself: the cookie of a session, and no word that only our pages know.
+    with httpx.Client(base_url=door.http.base_url, cookies={COOKIE: KEY}, trust_env=False) as browser:
+        answer = browser.post("grievances", json=filing(community), headers={"Origin": "https://elsewhere.example"})
+        assert (answer.status_code, answer.json()["error"]) == (403, "wrong_csrf_token")
+        assert browser.get("categories").status_code == 200
+    answer = httpx.post(f"{door.http.base_url}grievances", json=filing(community), trust_env=False)
+    assert answer.status_code == 401, answer.text
 
 
 # -- sheets

@@ -1,6 +1,7 @@
 """The commands of docker-compose.yml outside containers: each process starts, becomes ready, and stops cleanly."""
 
 import os
+import random
 import re
 import signal
 import subprocess
@@ -17,7 +18,10 @@ import yaml
 from tests.servers.ports import PRIVATE, free_ports
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [
+    pytest.mark.timeout(180),
+    pytest.mark.xdist_group("compose"),  # each test finds the processes as the one before has left them
+]
 
 COMPOSE: dict[str, Any] = yaml.safe_load(Path(__file__).parents[2].joinpath("docker-compose.yml").read_text())
 OURS = {name: service for name, service in COMPOSE["services"].items() if service["image"].startswith("hemei:")}
@@ -29,17 +33,21 @@ class Containers:
     """What compose would do with our entries, on this machine: `RabbitMQ` and `PostgreSQL` are those of the tests."""
 
     def __init__(self, broker_url: str, database_url: str, folder: Path) -> None:
-        self.port = free_ports(1, PRIVATE)[0]
+        self.port, *others = free_ports(1 + len(OURS), random.sample(PRIVATE, 100))
+        # In containers each has an address of its own, and all the same port.
+        self._ports = dict(zip(OURS, map(str, others), strict=True))
         self.folder = folder
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self._replaced = {"BROKER_URL": broker_url, "DATABASE_URL": database_url, "PORT": str(self.port)}
-        self._settings = {"FIELD_KEYS": self.run(["hemei", "keys", "new"], {}).stdout.strip()}
+        keys = [self.run(["hemei", "keys", "new"], {}).stdout.strip() for _ in range(2)]
+        self._settings = dict(zip(("FIELD_KEYS", "SECRET_KEY"), keys, strict=True))
 
     def environment_of(self, name: str) -> dict[str, str]:
         """The entry's own environment, `${…}` filled in, servers and port replaced by those of the tests."""
         written: dict[str, Any] = OURS[name]["environment"]
+        replaced = self._replaced | {"METRICS_PORT": self._ports[name], "METRICS_HOST": "127.0.0.1"}
         return {key: self._filled(str(words)) for key, words in written.items()} | {
-            key: words for key, words in self._replaced.items() if key in written
+            key: words for key, words in replaced.items() if key in written
         }
 
     def _filled(self, words: str) -> str:

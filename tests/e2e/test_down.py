@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.e2e.communities import LEADER, Community, enrol, found, join
+from tests.e2e.dead_letters import QUEUE, Laid, publish
 from tests.e2e.door import Door
 from tests.e2e.systems import Distributed
 from tests.waiting import eventually
@@ -24,6 +25,7 @@ READS = {
     "grievance": "grievances",
     "health": "visits",
     "partner": "units",
+    "operations": "operations/dead-letters",
 }
 HELPERS = ("organization", "volunteer", "health", "partner")
 
@@ -53,8 +55,9 @@ def community(door: Door) -> Community:
     return made
 
 
-def command_to(service: str, door: Door, community: Community) -> Command:
+def command_to(service: str, system: Distributed, community: Community) -> Command:
     """Something to be done by a service, and how often it was done."""
+    door = system.door
     if service == "organization":
         leader = community.people[LEADER]
         return Command(
@@ -68,7 +71,21 @@ def command_to(service: str, door: Door, community: Community) -> Command:
             body={"community": community.code, "place": community.home},
             times_done=lambda: int(door.get("visits", community=community.code)["total"]),
         )
+    if service == "operations":
+        return command_about_a_dead_letter(system, community)
     return command_about_a_case(service, door, community)
+
+
+def command_about_a_dead_letter(system: Distributed, community: Community) -> Command:
+    """Discarding it."""
+    publish(system, QUEUE, Laid(body=b"poison", correlation=community.code), {})
+    (row,) = system.door.when_listed("operations/dead-letters", 1, correlation=community.code)
+    path = f"operations/dead-letters/{row['id']}"
+    return Command(
+        path=f"{path}/discard",
+        body={"by": "值班员", "reason": "试验"},
+        times_done=lambda: int(system.door.get(path)["state"] == "discarded"),
+    )
 
 
 def command_about_a_case(service: str, door: Door, community: Community) -> Command:
@@ -122,7 +139,7 @@ def check_unavailable(answer: httpx.Response, seconds: float) -> None:
 def test_a_service_that_is_down_answers_503_in_time_and_does_nothing_of_it_later(
     distributed_system: Distributed, door: Door, community: Community, service: str, number: signal.Signals
 ) -> None:
-    command = command_to(service, door, community)
+    command = command_to(service, distributed_system, community)
     before = command.times_done()
     with distributed_system.without(service, number=number), ThreadPoolExecutor(8) as pool:
         done = pool.submit(timed, lambda: door.http.post(command.path, json=command.body))
@@ -137,7 +154,7 @@ def test_a_service_that_is_down_answers_503_in_time_and_does_nothing_of_it_later
             assert seconds < ANSWERS_WITHIN
         answer, _ = ready.result()
         assert answer.status_code == 503
-        assert answer.json()["services"] == {name: name != service for name in READS}
+        assert answer.json()["services"] == {"accounts": True} | {name: name != service for name in READS}
         check_unavailable(*read.result())
         check_unavailable(*done.result())
     eventually(distributed_system.check_ready, within=30)

@@ -1,6 +1,7 @@
 """`make run`: up with one command, and down with Ctrl-C or SIGTERM given to make."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -47,7 +48,7 @@ class Make:
         """Fails until the system has answered a request."""
         assert self.process.poll() is None, self.log.read_text()
         try:
-            answer = httpx.get(f"{self.address}/api/v1/categories", timeout=5)
+            answer = httpx.get(f"{self.address}/ready", timeout=5)
         except httpx.HTTPError as error:
             raise AssertionError(f"{error}; {self.log.read_text()}") from error
         assert answer.status_code == 200, answer.text
@@ -67,7 +68,7 @@ class Make:
 def make_run(tmp_path: Path) -> Iterator[Callable[[], Make]]:
     """Starts the system with `make run`, each time on the same kept files; whatever is left is killed afterwards."""
     started: list[Make] = []
-    port = free_ports(1, PRIVATE)[0]
+    port = free_ports(1, random.sample(PRIVATE, 50))[0]
 
     def start() -> Make:
         started.append(Make(tmp_path, port))

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.e2e.first_key import KEY, SHOWN
 from tests.waiting import eventually
 
 README = Path(__file__).parents[2] / "README.md"
@@ -38,7 +39,7 @@ def path_with_curl(folder: Path) -> str:
 
 
 def test_the_story_of_the_readme_happens(system: Any, tmp_path: Path) -> None:
-    surroundings = {"PATH": path_with_curl(tmp_path), "HEMEI_URL": system.url, "LANG": "C.UTF-8"}
+    surroundings = {"PATH": path_with_curl(tmp_path), "HEMEI_URL": system.url, "HEMEI_TOKEN": KEY, "LANG": "C.UTF-8"}
     # At the end the reader's shell still knows which grievance it was.
     told = subprocess.run(
         ["bash", "-eu", "-c", story() + '\necho "$id" >&2'],
@@ -54,7 +55,7 @@ def test_the_story_of_the_readme_happens(system: Any, tmp_path: Path) -> None:
     assert "楼道畅通" in told.stdout
 
     def has_come_to_its_end() -> None:
-        grievance = httpx.get(f"{system.url}/api/v1/grievances/{grievance_id}", trust_env=False).json()
+        grievance = httpx.get(f"{system.url}/api/v1/grievances/{grievance_id}", trust_env=False, headers=SHOWN).json()
         assert grievance["status"] == "rated"
         assert grievance["score"] == 5
         states = sorted(volunteer["state"] for volunteer in grievance["volunteers"])

@@ -1,1 +1,1 @@
-"""Processes killed on purpose, and what was lost or doubled counted afterwards."""
+"""Processes, brokers, databases and networks broken on purpose, and what was lost or doubled counted afterwards."""

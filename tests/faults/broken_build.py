@@ -5,15 +5,9 @@ product knows of this.
 """
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
-from itertools import count
-from pathlib import Path
 from typing import Any
-
-LAST_BATCH = 3
-"""A relay dies with its third batch in which a leader is named; the next relay lives on."""
 
 
 def without_inbox() -> None:
@@ -25,7 +19,7 @@ def without_inbox() -> None:
 
 def relay_tells_twice() -> None:
     """What was told stays in the outbox and is told again a second later: a relay that died before removing it."""
-    from chassis.relay import Outbox
+    from chassis.leased_outbox import Outbox
 
     def remove(self: Any, ids: Sequence[int]) -> None:
         if ids:
@@ -38,51 +32,43 @@ def relay_tells_twice() -> None:
     Outbox.remove = remove  # type: ignore[method-assign]
 
 
-def relay_deletes_first() -> None:
-    """What is to be told leaves the outbox before it is told."""
-    from chassis.relay import Outbox
+def commit_then_publish() -> None:
+    """Nothing is stored to be told: once the transaction is committed the events go straight to the broker."""
+    from chassis import outbox
+    from chassis.publisher import Publisher
+    from chassis.unit_of_work import UnitOfWork
 
-    waiting = Outbox.waiting
+    close = UnitOfWork._close
+    publisher = Publisher(os.environ["BROKER_URL"])
+    told: list[Any] = []
 
-    def taken(self: Outbox) -> list[Any]:
-        rows = waiting(self)
-        self.remove([row.id for row in rows])
-        return rows
+    def keep(_connection: Any, _outbox: Any, events: Sequence[Any], _now: Any) -> None:
+        told.extend(events)
 
-    Outbox.waiting = taken  # type: ignore[method-assign]
+    def close_and_publish(self: UnitOfWork, *outcome: Any) -> None:
+        close(self, *outcome)
+        events, told[:] = list(told), []
+        if events:
+            publisher.publish([_row(number, each) for number, each in enumerate(events)])
 
-
-def relay_dies_before_telling() -> None:
-    """The relay is gone with a batch in its hands."""
-    _dying(before=True)
-
-
-def relay_dies_after_telling() -> None:
-    """The relay is gone when the broker has a batch and the outbox has it still."""
-    _dying(before=False)
+    outbox.save = keep
+    UnitOfWork._close = close_and_publish  # type: ignore[method-assign]
 
 
-def _dying(*, before: bool) -> None:
-    from chassis.relay import Publisher
+def _row(number: int, told: Any) -> Any:
+    """An event as the relay would have found it."""
+    from chassis.broker import Message
+    from chassis.leased_outbox import Row
+    from contracts import wire
 
-    publish, batches = Publisher.publish, count(1)
-    died = Path(os.environ["RELAY_READY_FILE"]).with_name("relay.died")
-
-    def publish_and_die(self: Publisher, rows: Any, *more: Any) -> Any:
-        named = any("leader_assigned" in row.message.type for row in rows)
-        dies = named and next(batches) == LAST_BATCH and not died.exists()
-        told = None if dies and before else publish(self, rows, *more)
-        if dies:
-            died.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return told
-
-    Publisher.publish = publish_and_die  # type: ignore[method-assign]
+    envelope = told.envelope
+    message = Message(body=wire.to_bytes(envelope), id=str(envelope.id), type=envelope.type, headers={"attempt": 1})
+    return Row(number, message, told.event.heard, 0)
 
 
 def embedded_keeps_its_outbox() -> None:
     """In the one-process form nothing leaves the outbox: after a start everything is told again."""
-    from chassis.embedded import EmbeddedRelay
+    from chassis.embedded_relay import EmbeddedRelay
 
     EmbeddedRelay._remove = lambda self: self._settled.clear()  # type: ignore[method-assign]
 
@@ -90,9 +76,7 @@ def embedded_keeps_its_outbox() -> None:
 BREAKS: dict[str, Callable[[], None]] = {
     "inbox-off": without_inbox,
     "told-twice": relay_tells_twice,
-    "deleted-first": relay_deletes_first,
-    "dies-before-telling": relay_dies_before_telling,
-    "dies-after-telling": relay_dies_after_telling,
+    "commit-then-publish": commit_then_publish,
     "outbox-kept": embedded_keeps_its_outbox,
 }
 
@@ -106,6 +90,12 @@ def supervise_broken(breaks: str) -> None:
     ]  # fmt: skip
 
 
+def break_promises(breaks: str) -> None:
+    """Break each of these, with commas between them."""
+    for name in filter(None, breaks.split(",")):
+        BREAKS[name]()
+
+
 def main() -> None:
     """Break what is to be broken, then do as `hemei` does."""
     breaks, *words = sys.argv[1:]
@@ -113,8 +103,7 @@ def main() -> None:
         import eventlet
 
         eventlet.monkey_patch()
-    for name in breaks.split(","):
-        BREAKS[name]()
+    break_promises(breaks)
     supervise_broken(breaks)
     from cli.main import main as hemei
 

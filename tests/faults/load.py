@@ -1,6 +1,7 @@
 """Grievances filed by clients that do not give up: each has a key, and is sent until it is answered."""
 
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -8,6 +9,7 @@ from uuid import uuid4
 import httpx
 
 from tests.e2e.communities import Community
+from tests.e2e.first_key import SHOWN
 from tests.waiting import eventually
 
 CATEGORIES = ("corridor_clutter", "flying_wire", "elder_care", "other")
@@ -25,21 +27,26 @@ class Filed:
 
 
 class Load:
-    """So many grievances, filed side by side."""
+    """So many grievances, filed side by side; where `per_second` is given, not faster than that."""
 
-    def __init__(self, url: str, community: Community, count: int, *, clients: int = 8) -> None:
-        self._http = httpx.Client(base_url=f"{url}/api/v1/", timeout=10, trust_env=False)
-        self._community = community
+    def __init__(self, url: str, community: Community, count: int, *, clients: int = 8, per_second: float = 0) -> None:
+        self._http = httpx.Client(base_url=f"{url}/api/v1/", timeout=10, trust_env=False, headers=SHOWN)
+        self.community = community
         self._turn = threading.Lock()
         self.filed = {f"{uuid4()}": Filed(CATEGORIES[number % len(CATEGORIES)]) for number in range(count)}
         self.answered = 0
         self.retried = 0
         self._pool = ThreadPoolExecutor(clients)
+        self._interval = 1 / per_second if per_second else 0.0
+        self._never = threading.Event()
         self._under_way: list[Future[None]] = []
 
     def start(self) -> None:
         """Begin to file."""
-        self._under_way = [self._pool.submit(self._file, key) for key in self.filed]
+        began = time.monotonic()
+        self._under_way = [
+            self._pool.submit(self._file, key, began + number * self._interval) for number, key in enumerate(self.filed)
+        ]
 
     def finish(self) -> None:
         """Wait until every grievance is answered. Fails where one is not."""
@@ -57,10 +64,11 @@ class Load:
         """Until so many are answered."""
         eventually(lambda: self.answered >= answered, within=GIVES_UP_AFTER)
 
-    def _file(self, key: str) -> None:
+    def _file(self, key: str, due_at: float) -> None:
+        self._never.wait(max(0.0, due_at - time.monotonic()))
         category = self.filed[key].category
-        place = self._community.home if category == "elder_care" else self._community.building
-        body = {"community": self._community.code, "place": place, "category": category, "description": f"第 {key} 件"}
+        place = self.community.home if category == "elder_care" else self.community.building
+        body = {"community": self.community.code, "place": place, "category": category, "description": f"第 {key} 件"}
         id = eventually(lambda: self._sent(key, body), within=GIVES_UP_AFTER)
         with self._turn:
             self.filed[key].ids.add(id)

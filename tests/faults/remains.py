@@ -9,7 +9,7 @@ from typing import Any
 import kombu
 import psycopg2
 
-from chassis.broker import RETRY_PAUSES
+from chassis.broker import DEAD_LETTERS, RETRY_PAUSES
 from chassis.port import plans_of
 from chassis.run import SERVICES, hearings_of, service_class
 
@@ -43,10 +43,11 @@ def consumers(broker_url: str) -> dict[str, int]:
 
 def _queues() -> Iterator[str]:
     yield from (f"retry.{level}" for level in RETRY_PAUSES)
+    yield DEAD_LETTERS
     for service in SERVICES:
         for plan in plans_of(service, hearings_of(service_class(service))):
             if not plan.is_for_calls:
-                yield from (plan.name, plan.dead)
+                yield plan.name
 
 
 def _declared(connection: Any, name: str) -> Any:
@@ -60,7 +61,7 @@ def _declared(connection: Any, name: str) -> Any:
 
 def in_files(folder: Path) -> dict[str, int]:
     """The same for the one-process form: rows of its outboxes and dead letters, where there are any."""
-    tables = {f"{service}.db": "outbox" for service in SERVICES} | {"dead-letters.db": "dead_letters"}
+    tables = {f"{service}.db": "outbox" for service in SERVICES} | {"dead-letters.db": "kept"}
     left = {}
     for file, table in tables.items():
         with closing(sqlite3.connect(f"file:{folder / file}?mode=ro", uri=True)) as connection:

@@ -16,8 +16,8 @@ def test_what_was_handled_long_ago_is_forgotten_and_what_was_handled_lately_is_n
     table = persistence.metadata.tables["inbox"]
     now, old, late = utc_now(), uuid4(), uuid4()
     with database.writing() as connection:
-        inbox.claim(connection, table, "grievance.main", [old], now - timedelta(days=91))
-        inbox.claim(connection, table, "grievance.main", [late], now - timedelta(days=89))
+        inbox.claim(connection, table, "grievance.main", {old: "410181002011"}, now - timedelta(days=91))
+        inbox.claim(connection, table, "grievance.main", {late: "410181002011"}, now - timedelta(days=89))
     assert tidy_inbox(database, persistence.metadata, now - timedelta(days=90)) == 1
     with database.reading() as connection:
         assert list(connection.execute(select(table.c.message_id)).scalars()) == [late]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import psycopg2
 
-from tests.servers import containers, programs
+from tests.servers import containers, own_postgresql, programs
 from tests.servers.choice import NotPossible, Server, Way, WrongAddress
 
 STANDARD = "postgresql://postgres@127.0.0.1:5432/postgres"
@@ -59,8 +59,8 @@ def ways(environ: Mapping[str, str]) -> dict[str, Way]:
         "given": given,
         "standard": standard,
         "container": lambda: containers.start_postgresql(containers.engine(), answer),
-        "local": lambda: programs.start_postgresql(answer),
-        "install": lambda: programs.install_then("postgresql", lambda: programs.start_postgresql(answer)),
+        "local": lambda: own_postgresql.start(answer),
+        "install": lambda: programs.install_then("postgresql", lambda: own_postgresql.start(answer)),
     }
 
 

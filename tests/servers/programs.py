@@ -7,19 +7,18 @@ import secrets
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from tests.servers.choice import NotPossible, Server
-from tests.servers.ports import PRIVATE, free_ports
+from tests.servers.choice import NotPossible
+from tests.servers.ports import PRIVATE
 from tests.waiting import eventually
 
-POSTGRESQL_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
-RABBITMQ_FOLDERS = ("/usr/lib/rabbitmq/bin", "/usr/lib/rabbitmq/lib/*/sbin", "/opt/homebrew/opt/rabbitmq/sbin")
 STARTING = 60.0
 
 Answer = Callable[[str], None]
+S = TypeVar("S")
 
 
 def run(command: Sequence[str], environ: Mapping[str, str] | None = None, within: float = 60) -> str:
@@ -56,126 +55,64 @@ def as_user(user: str | None, dying_signal: str) -> list[str]:
     return [setpriv, *change, "--pdeathsig", dying_signal, "--"]
 
 
-def start_postgresql(answer: Answer) -> Server:
-    """A PostgreSQL of our own; it refuses to run as root, so root starts it as the user `postgres`."""
-    programs = folder_of("initdb", POSTGRESQL_FOLDERS)
-    folder = Path(tempfile.mkdtemp(prefix="hemei-postgresql-"))
-    port = free_ports(1, _from_anywhere())[0]
-    user = None
-    if os.geteuid() == 0:
-        user = "postgres"
-        try:
-            shutil.chown(folder, user, user)
-        except LookupError as error:
-            folder.rmdir()
-            raise NotPossible("root, and there is no user postgres to run it as") from error
-    store = folder / "store"
-    try:
-        become = as_user(user, "INT")
-        run([*become, str(programs / "initdb"), "-D", str(store), "-U", "postgres", "-A", "trust", "-E", "UTF8",
-             "--locale=C", "--no-sync"])  # fmt: skip
-    except NotPossible:
-        shutil.rmtree(folder)
-        raise
-    settings = {
-        "port": port,
-        "listen_addresses": "127.0.0.1",
-        "unix_socket_directories": folder,
-        "max_connections": 200,
-        "fsync": "off",
-    }
-    command = [*become, str(programs / "postgres"), "-D", str(store)]
-    for name, setting in settings.items():
-        command += ["-c", f"{name}={setting}"]
-    url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-    stop = _start(command, dict(os.environ), folder, lambda: answer(url), signal.SIGQUIT)
-    return Server(url=url, origin=f"{programs}/postgres on port {port}", stop=stop)
-
-
-def start_rabbitmq(answer: Answer) -> Server:
-    """A RabbitMQ of our own, with its own name, port mapper and folders, deaf to this machine's settings."""
-    programs = folder_of("rabbitmq-server", RABBITMQ_FOLDERS)
-    folder = Path(tempfile.mkdtemp(prefix="hemei-rabbitmq-"))
-    port, distribution_port, mapper_port = free_ports(3, _from_anywhere())
-    (folder / "rabbitmq.conf").write_text("disk_free_limit.absolute = 50MB\n")
-    (folder / "rabbitmq-env.conf").write_text("")
-    (folder / "enabled_plugins").write_text("[].\n")
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("RABBITMQ_", "ERL_"))} | {
-        "HOME": str(folder),  # the cookie that lets rabbitmqctl in stands there
-        "ERL_EPMD_ADDRESS": "127.0.0.1",
-        "ERL_EPMD_PORT": str(mapper_port),
-        "ERL_EPMD_RELAXED_COMMAND_CHECK": "1",  # else the port mapper cannot be told to stop
-        "RABBITMQ_NODENAME": f"hemei_test_{port}@localhost",
-        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
-        "RABBITMQ_NODE_PORT": str(port),
-        "RABBITMQ_DIST_PORT": str(distribution_port),
-        "RABBITMQ_MNESIA_BASE": str(folder / "store"),
-        "RABBITMQ_LOG_BASE": str(folder / "log"),
-        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
-        "RABBITMQ_CONF_ENV_FILE": str(folder / "rabbitmq-env.conf"),
-        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
-    }
-    url = f"amqp://guest:guest@127.0.0.1:{port}//"
-    command = [*as_user(None, "TERM"), str(programs / "rabbitmq-server")]
-    stop_server = _start(command, environ, folder, lambda: answer(url), signal.SIGKILL)
-
-    def stop() -> None:
-        stop_server()
-        run(["epmd", "-kill"], environ)
-
-    return Server(
-        url=url,
-        origin=f"{programs}/rabbitmq-server on port {port}",
-        stop=stop,
-        control=lambda arguments: run([str(programs / "rabbitmqctl"), *arguments], environ),
-    )
-
-
-def _from_anywhere() -> list[int]:
-    """Private ports beginning at any of them: two test runs at once rarely meet."""
+def private_ports() -> list[int]:
+    """All of them, beginning at any: two test runs at once rarely meet."""
     first = secrets.randbelow(len(PRIVATE))
     return [*PRIVATE[first:], *PRIVATE[:first]]
 
 
-def _start(
-    command: list[str], environ: dict[str, str], folder: Path, answer: Callable[[], None], stop_signal: int
-) -> Callable[[], None]:
-    """Start a server and wait until it answers. Returns what stops it and removes its folder."""
-    said = folder / "said"
-    with said.open("wb") as output:
-        process = subprocess.Popen(
-            command, env=environ, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-            start_new_session=True,
-        )  # fmt: skip
+class Program:
+    """A server's program in a folder of its own; ended, it can be started again on what it has kept there."""
 
-    def stop() -> None:
-        if process.poll() is None:
-            os.killpg(process.pid, stop_signal)
-            process.wait(30)
-        shutil.rmtree(folder, ignore_errors=True)
+    def __init__(
+        self, command: Sequence[str], environ: Mapping[str, str], folder: Path, answer: Callable[[], None]
+    ) -> None:
+        self._command, self._environ, self.folder, self._answer = list(command), dict(environ), folder, answer
+        self._said = folder / "said"
+        self._process: subprocess.Popen[bytes] | None = None
 
-    def answers() -> None:
-        if process.poll() is not None:
-            raise NotPossible(f"{command[-1]} ended with {process.returncode}: {_last_words(said)}")
+    @property
+    def pid(self) -> int | None:
+        """Of the process that runs, which is the first of its group."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    def start(self) -> None:
+        """Start it and wait until it answers. Raises `NotPossible`, and it has ended then."""
+        with self._said.open("ab") as output:
+            self._process = subprocess.Popen(
+                self._command, env=self._environ, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=output,
+                stderr=output, start_new_session=True,
+            )  # fmt: skip
         try:
-            answer()
+            eventually(self._answers, STARTING)
+        except (AssertionError, NotPossible) as error:
+            self.end(signal.SIGKILL)
+            raise NotPossible(str(error)) from error
+
+    def end(self, number: signal.Signals) -> None:
+        """Send it and all it has started this signal, and wait until it has ended."""
+        if self._process is not None and self._process.poll() is None:
+            os.killpg(self._process.pid, number)
+            self._process.wait(30)
+
+    def remove(self) -> None:
+        """Throw away what it has kept."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _answers(self) -> None:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise NotPossible(f"{self._command[-1]} ended with {self._process.returncode}: {self._last_words()}")
+        try:
+            self._answer()
         except NotPossible as error:
             raise AssertionError(error) from error
 
-    try:
-        eventually(answers, STARTING)
-    except (AssertionError, NotPossible) as error:
-        stop()
-        raise NotPossible(str(error)) from error
-    return stop
+    def _last_words(self) -> str:
+        return " ".join(self._said.read_text(errors="replace").split()[-40:])
 
 
-def _last_words(said: Path) -> str:
-    return " ".join(said.read_text(errors="replace").split()[-40:])
-
-
-def install_then(package: str, start: Callable[[], Server]) -> Server:
+def install_then(package: str, start: Callable[[], S]) -> S:
     """Install a Debian package, then start the server from it."""
     if os.geteuid() != 0:
         raise NotPossible("not root, so nothing is installed")

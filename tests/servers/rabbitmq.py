@@ -12,7 +12,7 @@ import httpx
 import kombu
 from amqp.exceptions import AMQPError
 
-from tests.servers import containers, programs
+from tests.servers import containers, own_rabbitmq, programs
 from tests.servers.choice import Control, NotPossible, Server, Stop, Way, WrongAddress
 from tests.servers.postgresql import NAME, is_left_behind
 
@@ -56,8 +56,8 @@ def ways(environ: Mapping[str, str]) -> dict[str, Way]:
         "given": given,
         "standard": standard,
         "container": lambda: containers.start_rabbitmq(containers.engine(), answer),
-        "local": lambda: programs.start_rabbitmq(answer),
-        "install": lambda: programs.install_then("rabbitmq-server", lambda: programs.start_rabbitmq(answer)),
+        "local": lambda: own_rabbitmq.start(answer),
+        "install": lambda: programs.install_then("rabbitmq-server", lambda: own_rabbitmq.start(answer)),
     }
 
 

@@ -98,6 +98,7 @@ class Grievance:
     score: int | None = None
     resolved_at: datetime | None = None
     ended_at: datetime | None = None
+    filed_by: UUID | None = None
     news: list[Entry] = field(default_factory=list)
 
     # -- what people do
@@ -263,9 +264,10 @@ def file(
     channel: str,
     is_anonymous: bool,
     about_person: UUID | None,
+    filed_by: UUID | None = None,
     now: datetime,
 ) -> tuple[Grievance, GrievanceFiled]:
-    """A new case, and the event that tells of it."""
+    """A new case, and the event that tells of it; who filed it (an account) is told to nobody."""
     respond_by, resolve_by = clocks(category, now)
     grievance = Grievance(
         id=id,
@@ -285,6 +287,7 @@ def file(
         filed_at=now,
         respond_by=respond_by,
         resolve_by=resolve_by,
+        filed_by=filed_by,
     )
     grievance.note(now, "filed", CHANNELS[channel])
     return grievance, GrievanceFiled(**grievance.facts())

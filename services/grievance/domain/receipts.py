@@ -13,8 +13,14 @@ def receipt_number(filed_at: datetime, serial: int) -> str:
     """`YYYYMMDD-dddd-ddddc`: the day in China, a serial below `SERIALS`, and a check digit (Luhn) that catches
     a digit misread or two neighbours swapped."""
     day = filed_at.replace(tzinfo=filed_at.tzinfo or UTC).astimezone(CHINA).strftime("%Y%m%d")
-    digits = f"{serial:08d}"
-    return f"{day}-{digits[:4]}-{digits[4:]}{check_digit(day + digits)}"
+    digits = f"{day}{serial:08d}"
+    return written(f"{digits}{check_digit(digits)}")
+
+
+def written(receipt: str) -> str:
+    """A receipt number the way it is kept, however its digits were grouped."""
+    digits = receipt.replace("-", "")
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:]}"
 
 
 def check_digit(digits: str) -> int:

@@ -1,6 +1,6 @@
 """A visit to an elder's home, from planning to its end. What is found stays here; events only say that it happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -85,6 +85,14 @@ class HomeVisit:
         return HomeVisitCancelled(
             community=self.community, visit_id=self.id, grievance_id=self.grievance_id, cancelled_at=now
         )
+
+    def forget(self, elder_ids: Collection[UUID], *, now: datetime) -> list[HomeVisitCancelled]:
+        """These elders were erased: the visit is no longer theirs, and what was found goes, also where it was found
+        of several. One planned by hand that is left with nobody to visit is called off."""
+        self.elder_ids = [id for id in self.elder_ids if id not in elder_ids]
+        self.purpose = self.findings = self.missed_reason = None
+        is_left_over = self.state is State.PLANNED and self.grievance_id is None and not self.elder_ids
+        return [self.cancel(now=now)] if is_left_over else []
 
     def planned(self) -> HomeVisitPlanned:
         """What is told of a visit that has just been planned: neither whom it is for nor the words given by hand."""

@@ -1,7 +1,7 @@
 """People of a community, and importing them from a sheet with the posts they hold."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -108,9 +108,10 @@ def plan_people(
     places: Mapping[str, Place],
     today: date,
     elder_age: int,
+    erased: Collection[UUID] = (),
 ) -> PeoplePlan:
-    """Hold the sheet against the people and places known in this community."""
-    reading = _Reading(community, sheet, known, places, today)
+    """Hold the sheet against the people and places known in this community; who was `erased` is not brought back."""
+    reading = _Reading(community, sheet, known, places, today, erased)
     for row in sheet.rows:
         reading.take(row)
     touched = [person for person in reading.people.values() if known.get(person.id) != person]
@@ -135,12 +136,22 @@ def is_elder(person: Person, today: date, elder_age: int) -> bool:
     )
 
 
+ERASED = words("此人的信息已应要求删除,请从表中去掉", "was erased on request; please take this row out")
+
+
 class _Reading:
     """Reads rows; someone may stand in several, one for each post they hold."""
 
     def __init__(
-        self, community: str, sheet: Sheet, known: Mapping[UUID, Person], places: Mapping[str, Place], today: date
+        self,
+        community: str,
+        sheet: Sheet,
+        known: Mapping[UUID, Person],
+        places: Mapping[str, Place],
+        today: date,
+        erased: Collection[UUID],
     ) -> None:
+        self.erased = erased
         self.community, self.sheet, self.known, self.places, self.today = community, sheet, known, places, today
         self.faults = Faults(COLUMNS)
         self.people: dict[UUID, Person] = {}
@@ -168,6 +179,8 @@ class _Reading:
             row, "sex", lambda text: _SEXES.get(text.lower()), words("应为男或女", "is male or female")
         )
         id = person_id(self.community, number, name=name, born_on=born_on, household=household or "")
+        if id in self.erased:
+            self.faults.add(row, "number" if number else "name", ERASED)
         old = self.known.get(id)
         if old is not None:
             born_on = self._or_kept("born_on", born_on, old.born_on)

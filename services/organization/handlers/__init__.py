@@ -8,6 +8,7 @@ from services.organization.handlers.assignments import (
     settle_assignment,
 )
 from services.organization.handlers.people import import_people, register_new_elders
+from services.organization.handlers.personal import erase_person, note_erased
 from services.organization.handlers.places import import_places
 from services.organization.handlers.posts import appoint, cancel_leave, end_post, take_leave
 
@@ -16,11 +17,13 @@ __all__ = [
     "assign_leader",
     "cancel_leave",
     "end_post",
+    "erase_person",
     "escalate",
     "fill_gaps_of_post",
     "fill_open_gaps",
     "import_people",
     "import_places",
+    "note_erased",
     "register_new_elders",
     "settle_assignment",
     "take_leave",

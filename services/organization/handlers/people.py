@@ -33,7 +33,10 @@ def import_people(
     with uow:
         uow.communities.get(community)
         known, places = uow.people.all_of(community), uow.places.all_of(community)
-        plan = plan_people(community, sheet, known=known, places=places, today=today, elder_age=elder_age)
+        erased = uow.erased.all_of(community)
+        plan = plan_people(
+            community, sheet, known=known, places=places, today=today, elder_age=elder_age, erased=erased
+        )
         staffing = _Staffing(uow, places, preview)
         faults = plan.faults or staffing.take(plan.appointments)
         if not preview:

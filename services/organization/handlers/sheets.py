@@ -5,28 +5,23 @@ import binascii
 import csv
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from itertools import chain, islice
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from contracts.errors import Words, words
-from contracts.organization.errors import FileUnreadable, ImportRefused
+from contracts.organization.errors import ImportRefused
 from services.organization.domain.sheet import Columns, Fault, Faults, Row, Sheet
+from services.organization.handlers.workbooks import Line, trimmed, unreadable, xlsx_lines
 
 MOST_FAULTS_SHOWN = 100
-MOST_UNPACKED = 200_000_000
-"""An xlsx file may unpack to this many bytes and no more; a hundred thousand rows of ours need a tenth."""
-
 ROWS_BEFORE_HEADER = 5
 """Lists often begin with a title; the headings are looked for in this many rows."""
 
-_NOTE = re.compile(r"[\s*\uff0a]|[(\uff08].*?[)\uff09]")
+LONGEST_HEADING = 100
+"""Characters of a heading that are looked at; what is sought in it takes ever longer the longer it is."""
 
-Line = tuple[int, list[str]]
+_NOTE = re.compile(r"[\s*\uff0a]|[(\uff08].*?[)\uff09]")
 
 
 def read_sheet(file: str, columns: Columns, required: Sequence[str], most_rows: int) -> Sheet:
@@ -56,22 +51,18 @@ def shown(faults: Sequence[Fault]) -> list[dict[str, Any]]:
     return [{"row": fault.row, "column": fault.column, "said": fault.said} for fault in faults[:MOST_FAULTS_SHOWN]]
 
 
-def _unreadable(zh: str, en: str) -> FileUnreadable:
-    return FileUnreadable(fields={"file": [words(zh, en)]})
-
-
 def _bytes(file: str) -> bytes:
     try:
         content = base64.b64decode(file, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise _unreadable("不是 base64 编码", "is not base64") from error
+        raise unreadable("不是 base64 编码", "is not base64") from error
     if not content.strip():
-        raise _unreadable("文件是空的", "the file is empty")
+        raise unreadable("文件是空的", "the file is empty")
     return content
 
 
 def _lines(content: bytes) -> Iterator[Line]:
-    return _xlsx_lines(content) if content.startswith(b"PK\x03\x04") else _csv_lines(_text(content))
+    return xlsx_lines(content) if content.startswith(b"PK\x03\x04") else _csv_lines(_text(content))
 
 
 def _text(content: bytes) -> str:
@@ -83,7 +74,7 @@ def _text(content: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise _unreadable(
+    raise unreadable(
         "既不是 UTF-8 或 GBK 编码的 CSV,也不是 xlsx 文件", "is neither CSV in UTF-8 or GBK nor an xlsx file"
     )
 
@@ -93,64 +84,22 @@ def _csv_lines(text: str) -> Iterator[Line]:
     delimiter = max(",\t;\uff0c", key=start.count)
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
-            yield number, [_trimmed(cell) for cell in cells]
+            yield number, [trimmed(cell) for cell in cells]
     except csv.Error as error:
-        raise _unreadable("CSV 格式有误", f"is not sound CSV: {error}") from error
-
-
-def _xlsx_lines(content: bytes) -> Iterator[Line]:
-    # A tenth of the process's memory, and most processes never import a spreadsheet.
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise _unreadable("文件太大", "is too large")
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-            yield number, [_cell(cell) for cell in cells]
-    # All that openpyxl was seen to raise over files that are no workbooks, or broken ones.
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        InvalidFileException,
-        ParseError,
-        KeyError,
-        IndexError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        EOFError,
-    ) as error:
-        raise _unreadable("xlsx 文件已损坏", "is a broken xlsx file") from error
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
-    return _trimmed(str(value))
-
-
-def _trimmed(text: str) -> str:
-    return text.strip(" \t\r\n\u3000\ufeff\xa0")
+        raise unreadable("CSV 格式有误", f"is not sound CSV: {error}") from error
 
 
 def _header(first: Sequence[Line], columns: Columns, required: Sequence[str]) -> int:
     """Which of the first lines holds the headings: the one with most of the required columns."""
     if not first:
-        raise _unreadable("文件里没有内容", "the file holds nothing")
+        raise unreadable("文件里没有内容", "the file holds nothing")
     named = [len(set(required) & set(_names(cells, columns))) for _, cells in first]
     return named.index(max(named))
 
 
 def _names(headings: Sequence[str], columns: Columns) -> list[str | None]:
     meanings = {written.lower(): name for name, ways in columns.items() for written in ways}
-    return [meanings.get(_NOTE.sub("", heading).lower()) for heading in headings]
+    return [meanings.get(_NOTE.sub("", heading[:LONGEST_HEADING]).lower()) for heading in headings]
 
 
 def _check_headings(number: int, names: Sequence[str | None], columns: Columns, required: Sequence[str]) -> None:
@@ -170,5 +119,5 @@ def _rows(lines: Iterable[Line], names: Sequence[str | None], most_rows: int) ->
         for number, cells in islice(lines, most_rows + 1)
     ]
     if len(rows) > most_rows:
-        raise _unreadable(f"最多 {most_rows} 行", f"has more than {most_rows} rows")
+        raise unreadable(f"最多 {most_rows} 行", f"has more than {most_rows} rows")
     return rows

@@ -1,10 +1,23 @@
 """Where the organization service keeps what it knows."""
 
 from services.organization.persistence.assignments import Assignments
+from services.organization.persistence.erasures import Erased, Erasures, Traces
 from services.organization.persistence.people import People
 from services.organization.persistence.places import Communities, Places
 from services.organization.persistence.posts import Leaves, Posts
 from services.organization.persistence.seats import Seats
 from services.organization.persistence.tables import metadata
 
-__all__ = ["Assignments", "Communities", "Leaves", "People", "Places", "Posts", "Seats", "metadata"]
+__all__ = [
+    "Assignments",
+    "Communities",
+    "Erased",
+    "Erasures",
+    "Leaves",
+    "People",
+    "Places",
+    "Posts",
+    "Seats",
+    "Traces",
+    "metadata",
+]

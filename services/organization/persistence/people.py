@@ -25,6 +25,11 @@ class People(Register):
             raise PersonNotFound(id=str(id))
         return as_person(row)
 
+    def find(self, community: str, id: UUID) -> Person | None:
+        """The person of this community, or None."""
+        row = self.connection.execute(select(people).where(people.c.community == community, people.c.id == id))
+        return None if (found := row.one_or_none()) is None else as_person(found)
+
     def all_of(self, community: str) -> dict[UUID, Person]:
         """Everyone of the community by their id."""
         rows = self.connection.execute(select(people).where(people.c.community == community))
@@ -46,7 +51,7 @@ class People(Register):
             }
             for person in kept
         ]
-        self.upsert(people, rows, keys=["id"])
+        self.upsert(people, rows, keys=["community", "id"])
 
     def untold_elders(self, born_by: date, *, most: int) -> list[Person]:
         """Residents born on that day or before of whom the health service was not told yet."""

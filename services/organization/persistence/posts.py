@@ -30,7 +30,7 @@ class Posts(Repository[Post]):
             for post in aggregates
             for term in post.terms
         ]
-        self.upsert(terms, rows, keys=["id"])
+        self.upsert(terms, rows, keys=["community", "id"])
 
 
 class Leaves(Repository[Leave]):

@@ -3,6 +3,7 @@
 from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid, or_
 
 from chassis.database import Document, Encrypted, Moment, chassis_tables
+from chassis.personal import erased_people_table
 
 metadata = MetaData()
 chassis_tables(metadata)
@@ -39,8 +40,8 @@ places = Table(
 people = Table(
     "people",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("number", String(40), nullable=False),
     Column("name", String(40), nullable=False),
     Column("born_on", Date),
@@ -50,27 +51,29 @@ people = Table(
     Column("elder_told", Boolean, nullable=False),
     Index("people_by_household", "community", "household"),
     Index("people_by_birth", "elder_told", "born_on"),
+    Index("people_by_id", "id", unique=True),
 )
 
 posts = Table(
     "posts",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("kind", String(24), nullable=False),
     Column("place", String(32), nullable=False),
     Column("line", String(12)),
     Column("terms", Document, nullable=False),
     Column("version", Integer, nullable=False),
+    Index("posts_by_id", "id", unique=True),
 )
 
 # What `posts.terms` holds, a row for each, to be found by place, person and day.
 terms = Table(
     "terms",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
     Column("post_id", Uuid, nullable=False),
-    Column("community", String(12), nullable=False),
     Column("kind", String(24), nullable=False),
     Column("place", String(32), nullable=False),
     Column("line", String(12)),
@@ -85,21 +88,22 @@ terms = Table(
 leaves = Table(
     "leaves",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("person_id", Uuid, nullable=False),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
     Column("cancelled_at", Moment),
     Column("version", Integer, nullable=False),
     Index("leaves_by_person", "person_id", "ends_on"),
+    Index("leaves_by_id", "id", unique=True),
 )
 
 assignments = Table(
     "assignments",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("place", String(32), nullable=False),
     Column("grid", String(15)),
     Column("path", Document, nullable=False),
@@ -116,7 +120,26 @@ assignments = Table(
     Column("waiting", Document, nullable=False),
     Column("waiting_since", Moment),
     Column("version", Integer, nullable=False),
+    Index("assignments_by_id", "id", unique=True),
 )
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("known_as", Document, nullable=False),
+    Column("reason", String(30), nullable=False),
+    Column("asked_by", String(60), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("answers", Document, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("erasures_by_id", "id", unique=True),
+    Index("erasures_by_person", "person_id", "asked_at"),
+)
+
+erased_people = erased_people_table(metadata)
 
 has_gap = or_(assignments.c.gap_since.is_not(None), assignments.c.waiting_since.is_not(None))
 """Whether somebody is missing for an assignment."""

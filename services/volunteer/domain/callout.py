@@ -1,6 +1,6 @@
 """A call-out: the search for the hands that one round of a grievance wants, holding all its dispatches."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -152,6 +152,16 @@ class Callout:
         waiting = [one for one in self.dispatches if one.state in (State.OFFERED, State.ACCEPTED)]
         for dispatch in waiting:
             dispatch.move("stand_down", State.STOOD_DOWN, at=now)
+        return [DispatchStoodDown(**self._of(dispatch), stood_down_at=now) for dispatch in waiting]
+
+    def forget(self, volunteer_ids: Collection[UUID], *, now: datetime) -> list[DispatchStoodDown]:
+        """These volunteers were erased: they need not set out any more, and no word of theirs stays."""
+        theirs = [dispatch for dispatch in self.dispatches if dispatch.volunteer_id in volunteer_ids]
+        waiting = [one for one in theirs if one.state in (State.OFFERED, State.ACCEPTED)]
+        for dispatch in waiting:
+            dispatch.move("stand_down", State.STOOD_DOWN, at=now)
+        for dispatch in theirs:
+            dispatch.reason, dispatch.decline_reason, dispatch.history = "", "", []
         return [DispatchStoodDown(**self._of(dispatch), stood_down_at=now) for dispatch in waiting]
 
     # -- on the spot

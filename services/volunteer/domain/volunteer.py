@@ -10,6 +10,9 @@ from services.volunteer.domain.availability import LocalTime, Window, is_availab
 STARS_AT_HOURS = (100, 300, 600, 1000, 1500)
 """《志愿服务记录办法》 (民函〔2012〕340号) and its draft: one star at each of these sums of hours."""
 
+ERASED = "已删除"
+"""What stands in place of the name of whoever was erased."""
+
 
 @dataclass(kw_only=True)
 class Volunteer:
@@ -27,6 +30,11 @@ class Volunteer:
     is_party_member: bool = False
     phone: str | None = None
     joined_on: date
+
+    def forget(self) -> None:
+        """They were erased: the row stays for the hours that were served, leads to nobody and is never asked."""
+        self.name, self.phone, self.skills, self.home_place = ERASED, None, [], self.community
+        self.always, self.windows, self.paused_until, self.is_party_member = False, [], None, False
 
     def is_available(self, now: datetime) -> bool:
         """Whether they can be asked now."""

@@ -2,7 +2,7 @@
 
 from services.volunteer.persistence.callouts import Callouts, Cases, Roster
 from services.volunteer.persistence.tables import metadata
-from services.volunteer.persistence.volunteers import Hours, KnownPlaces, Teams, Volunteers
+from services.volunteer.persistence.volunteers import Erased, Hours, KnownPlaces, Teams, Volunteers
 
 REPOSITORIES = {
     "volunteers": Volunteers,
@@ -12,6 +12,7 @@ REPOSITORIES = {
     "roster": Roster,
     "hours": Hours,
     "places": KnownPlaces,
+    "erased": Erased,
 }
 
 __all__ = ["REPOSITORIES", "metadata"]

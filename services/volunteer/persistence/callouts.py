@@ -1,13 +1,13 @@
 """Where call-outs are kept, which cases have ended, and who can be called out."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, String, and_, bindparam, func, select
+from sqlalchemy import Connection, Select, String, and_, bindparam, func, select, update
 
 from chassis.repository import Register
 from contracts.event import Event
@@ -51,6 +51,18 @@ class Callouts(WithParts[Callout]):
         ids += [id for id, one in self._tracked.items() if one.aggregate.grievance_id == grievance_id and id not in ids]
         return [self.get(id) for id in ids]
 
+    def of_volunteers(self, community: str, ids: Sequence[UUID]) -> list[Callout]:
+        """All call-outs in which any of these was asked."""
+        here = (dispatches.c.community == community, dispatches.c.volunteer_id.in_(ids))
+        kept = select(dispatches.c.callout_id).where(*here).distinct().order_by(dispatches.c.callout_id)
+        return [self.get(id) for id in [*self.connection.execute(kept).scalars()]]
+
+    def forget(self, community: str, ids: Sequence[UUID]) -> int:
+        """Take the words out of every dispatch of these; how many. Their call-outs were fetched before."""
+        here = (dispatches.c.community == community, dispatches.c.volunteer_id.in_(ids))
+        wordless: dict[str, Any] = {"reason": "", "decline_reason": "", "history": []}
+        return self.connection.execute(update(dispatches).where(*here).values(wordless)).rowcount
+
     def is_serving(self, volunteer_id: UUID) -> bool:
         """Whether the volunteer is checked in anywhere."""
         here = (dispatches.c.volunteer_id == volunteer_id, dispatches.c.state == State.CHECKED_IN.value)
@@ -65,6 +77,9 @@ class Case:
     callout_ids: set[UUID]
 
 
+_of_case = and_(callouts.c.community == cases.c.community, callouts.c.grievance_id == cases.c.grievance_id)
+
+
 class Cases(Register):
     """Which grievances have ended, and when: remembered also for those nobody was called out for yet.
 
@@ -76,16 +91,17 @@ class Cases(Register):
         self._cases: dict[UUID, Case] = {}
         self._changed: dict[UUID, str] = {}
 
-    def load(self, ids: Iterable[UUID]) -> None:
-        """Lock and fetch many cases at once, in the order of their ids."""
-        wanted = sorted(set(ids) - self._cases.keys())
+    def load(self, ids: Mapping[UUID, str]) -> None:
+        """Lock and fetch many cases at once, each of its community, in the order of their ids."""
+        wanted = sorted(ids.keys() - self._cases.keys())
         if not wanted:
             return
-        self.upsert(cases, [{"grievance_id": id} for id in wanted], keys=["grievance_id"])
+        rows = [{"community": ids[id], "grievance_id": id} for id in wanted]
+        self.upsert(cases, rows, keys=["community", "grievance_id"])
         chosen = (
             select(cases.c.grievance_id, cases.c.ends, callouts.c.id)
-            .outerjoin_from(cases, callouts, callouts.c.grievance_id == cases.c.grievance_id)
-            .where(cases.c.grievance_id.in_(wanted))
+            .outerjoin_from(cases, callouts, _of_case)
+            .where(cases.c.community.in_(set(ids.values())), cases.c.grievance_id.in_(wanted))
             .order_by(cases.c.grievance_id)
             .with_for_update(of=cases)
         )
@@ -94,14 +110,14 @@ class Cases(Register):
             case = self._cases.setdefault(row.grievance_id, Case(ends=ends, callout_ids=set()))
             case.callout_ids |= {row.id} - {None}
 
-    def get(self, grievance_id: UUID) -> Case:
+    def get(self, community: str, grievance_id: UUID) -> Case:
         """The case. A call-out made in this unit of work is added to it by whoever makes it."""
-        self.load([grievance_id])
+        self.load({grievance_id: community})
         return self._cases[grievance_id]
 
     def record_end(self, community: str, grievance_id: UUID, ended_at: datetime) -> list[datetime]:
         """Remember that the case has ended at this moment; returns all its ends."""
-        case = self.get(grievance_id)
+        case = self.get(community, grievance_id)
         case.ends = sorted({*case.ends, ended_at})
         self._changed[grievance_id] = community
         return case.ends
@@ -112,7 +128,7 @@ class Cases(Register):
             {"grievance_id": id, "community": community, "ends": [end.isoformat() for end in self._cases[id].ends]}
             for id, community in self._changed.items()
         ]
-        self.upsert(cases, rows, keys=["grievance_id"])
+        self.upsert(cases, rows, keys=["community", "grievance_id"])
         return {}
 
 

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, SmallInteger, String, Table, Text, Uuid
 
-from chassis.database import Count, Document, Encrypted, Moment, chassis_tables
+from chassis.database import Count, Document, Encrypted, EncryptedDocument, Moment, chassis_tables
+from chassis.personal import erased_people_table
 
 metadata = MetaData()
 chassis_tables(metadata)
@@ -10,8 +11,8 @@ chassis_tables(metadata)
 volunteers = Table(
     "volunteers",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("name", String(50), nullable=False),
     Column("skills", Document, nullable=False),
     Column("home_place", String(32), nullable=False),
@@ -23,13 +24,14 @@ volunteers = Table(
     Column("joined_on", Date, nullable=False),
     Column("version", Integer, nullable=False),
     Index("volunteers_by_name", "community", "name"),
+    Index("volunteers_by_id", "id", unique=True),
 )
 
 teams = Table(
     "teams",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("type", String(20), nullable=False),
     Column("name", String(50), nullable=False),
     Column("slogan", String(200), nullable=False),
@@ -40,11 +42,13 @@ teams = Table(
     Column("activated_at", Moment),
     Column("version", Integer, nullable=False),
     Index("teams_by_name", "community", "name", unique=True),
+    Index("teams_by_id", "id", unique=True),
 )
 
 memberships = Table(
     "memberships",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("team_id", Uuid, primary_key=True),
     Column("volunteer_id", Uuid, primary_key=True),
     Column("joined_at", Moment, primary_key=True),
@@ -55,8 +59,8 @@ memberships = Table(
 callouts = Table(
     "callouts",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("grievance_id", Uuid, nullable=False),
     Column("round", SmallInteger, nullable=False),
     Column("place", String(32), nullable=False),
@@ -70,13 +74,14 @@ callouts = Table(
     Column("ended_at", Moment),
     Column("version", Integer, nullable=False),
     Index("callouts_by_grievance", "grievance_id"),
+    Index("callouts_by_id", "id", unique=True),
 )
 
 dispatches = Table(
     "dispatches",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("community", String(12), nullable=False),
     Column("callout_id", Uuid, nullable=False),
     Column("grievance_id", Uuid, nullable=False),
     Column("volunteer_id", Uuid, nullable=False),
@@ -89,14 +94,15 @@ dispatches = Table(
     Column("checked_in_at", Moment),
     Column("checked_out_at", Moment),
     Column("minutes_served", Integer),
-    Column("decline_reason", Text, nullable=False),
-    Column("history", Document, nullable=False),
+    Column("decline_reason", Encrypted, nullable=False),
+    Column("history", EncryptedDocument, nullable=False),
     Index("dispatches_by_callout", "callout_id"),
     Index("dispatches_by_grievance", "grievance_id"),
     Index("dispatches_by_volunteer", "volunteer_id", "state"),
     Index("dispatches_by_load", "community", "state", "volunteer_id"),
     Index("dispatches_by_deadline", "state", "answer_by"),
     Index("dispatches_by_age", "community", "offered_at"),
+    Index("dispatches_by_id", "id", unique=True),
 )
 
 hours = Table(
@@ -115,14 +121,14 @@ hours = Table(
     Column("is_over_cap", Boolean, nullable=False),
     Column("recorded_at", Moment, nullable=False),
     Index("hours_of_volunteer", "volunteer_id", "served_on"),
-    Index("hours_of_dispatch", "dispatch_id", "served_on", unique=True),
+    Index("hours_of_dispatch", "community", "dispatch_id", "served_on", unique=True),
 )
 
 cases = Table(
     "cases",
     metadata,
+    Column("community", String(12), primary_key=True),
     Column("grievance_id", Uuid, primary_key=True),
-    Column("community", String(12)),
     Column("ends", Document),
 )
 
@@ -135,3 +141,5 @@ known_places = Table(
     Column("name", String(100), nullable=False),
     Column("parent", String(32)),
 )
+
+erased_people = erased_people_table(metadata)

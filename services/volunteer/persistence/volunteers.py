@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select
 
+from chassis.personal import ErasedPeople
 from chassis.repository import Register, Repository
 from contracts.organization.events import PlaceFact
 from contracts.volunteer.errors import TeamNotFound, VolunteerNotFound
@@ -13,7 +14,7 @@ from services.volunteer.domain.hours import HourEntry
 from services.volunteer.domain.team import Membership, Team
 from services.volunteer.domain.volunteer import Volunteer
 from services.volunteer.persistence.parts import WithParts
-from services.volunteer.persistence.tables import hours, known_places, memberships, teams, volunteers
+from services.volunteer.persistence.tables import erased_people, hours, known_places, memberships, teams, volunteers
 
 
 class Volunteers(Repository[Volunteer]):
@@ -32,6 +33,18 @@ class Teams(WithParts[Team]):
 
     table, aggregate, missing = teams, Team, TeamNotFound
     parts, part, held_in, owner, ordered_by = memberships, Membership, "memberships", "team_id", "joined_at"
+
+    def of_members(self, community: str, ids: Sequence[UUID]) -> list[Team]:
+        """All teams in which any of these is a member now."""
+        here = (memberships.c.community == community, memberships.c.volunteer_id.in_(ids))
+        kept = select(memberships.c.team_id).where(*here, memberships.c.left_at.is_(None)).distinct()
+        return [self.get(id) for id in [*self.connection.execute(kept.order_by(memberships.c.team_id)).scalars()]]
+
+
+class Erased(ErasedPeople):
+    """Who was erased."""
+
+    table = erased_people
 
 
 class Hours(Register):

@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
-from chassis.amqp import LOST, AmqpBroker, connect, cut, declare, from_amqp
-from chassis.broker import Broker, Delivery, Message, QueuePlan
-from chassis.embedded import DeadLetters, EmbeddedConnection, InProcessBroker
+from chassis.amqp import AmqpBroker
+from chassis.amqp_messages import from_amqp
+from chassis.broker import DEAD_LETTERS, Broker, Delivery, Message, QueuePlan
+from chassis.embedded import EmbeddedConnection, InProcessBroker
+from chassis.kept_messages import KeptMessages
+from chassis.leased_outbox import Row
+from chassis.links import LOST, connect, cut
 from chassis.outbox import exchange_of
-from chassis.relay import Publisher, Row
+from chassis.publisher import Publisher
+from chassis.topology import declare
 from tests.waiting import eventually
 
 Check = Callable[[], Any]
@@ -72,7 +77,8 @@ class InProcess:
     def __init__(self, folder: Path) -> None:
         self._due: list[tuple[float, Callable[[], None]]] = []
         self._now = 0.0
-        self.broker = InProcessBroker(DeadLetters(folder / "dead-letters.db"), self._later)
+        self.kept = KeptMessages(folder / "dead-letters.db")
+        self.broker = InProcessBroker(self.kept, self._later)
 
     def connect(self) -> EmbeddedConnection:
         """A service's view of it."""
@@ -84,7 +90,7 @@ class InProcess:
 
     def dead(self, queue: str) -> list[Message]:
         """From the file they are kept in."""
-        return self.broker.dead_letters.of(f"{queue}.dlq")
+        return [each for each in self.kept.of(DEAD_LETTERS).values() if each.headers["queue"] == queue]
 
     def depth(self, queue: str) -> int:
         """Waiting or in hand."""
@@ -131,8 +137,8 @@ class Rabbit:
         self._publisher.publish([Row(1, message, True, 0)])
 
     def dead(self, queue: str) -> list[Message]:
-        """Taken from the dead-letter queue and put back."""
-        return [from_amqp(raw) for raw in self.raw(f"{queue}.dlq")]
+        """Looked at, and left in the one queue of all of them."""
+        return [each for raw in self.raw(DEAD_LETTERS) if (each := from_amqp(raw)).headers["queue"] == queue]
 
     def raw(self, queue: str) -> list[Any]:
         """What waits in a queue, just as the broker has it."""

@@ -8,6 +8,7 @@ import os  # noqa: E402
 from typing import Any  # noqa: E402
 
 import eventlet  # noqa: E402
+from nameko.extensions import DependencyProvider  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 
 from chassis import run  # noqa: E402
@@ -15,6 +16,7 @@ from chassis.calls import answers  # noqa: E402
 from chassis.config import Settings, read  # noqa: E402
 from chassis.events import hears  # noqa: E402
 from chassis.logs import start_logging  # noqa: E402
+from chassis.port import Port  # noqa: E402
 from chassis.process import Process  # noqa: E402
 from chassis.storage import Storage  # noqa: E402
 from chassis.timers import every  # noqa: E402
@@ -41,10 +43,21 @@ def fail(where: str) -> None:
         raise fault() if fault is eventlet.Timeout else fault("13800001111")
 
 
+class OwnPort(DependencyProvider):
+    """Gives the port itself."""
+
+    port = Port()
+
+    def get_dependency(self, _context: Any) -> Port:
+        """The port."""
+        return self.port
+
+
 class PatientService:
     """Does everything slowly."""
 
     name = "patient"
+    port = OwnPort()
     uow = Storage(metadata, **REPOSITORIES)
 
     @hears(GrievanceResolved)
@@ -64,6 +77,12 @@ class PatientService:
         eventlet.sleep(TAKES)
         return command
 
+    @answers()
+    def obey(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Pause these queues and no others."""
+        self.port.obey(command["paused"])
+        return {"paused": sorted(self.port.paused()), "in_flight": self.port.in_flight()}
+
     @every(seconds=float(os.environ.get("TICKS_EVERY", "0.4")))
     def tick(self) -> None:
         """Time goes by."""
@@ -79,7 +98,9 @@ def main() -> None:
     runner = ServiceRunner(run.container_config(process))
     runner.add_service(PatientService)
     told = run._stop_on_signals(runner)
+    run._begin_to_see("patient", settings)
     runner.start()
+    process.reporter.start()
     say("started")
     run._wait(runner, told)
     process.close()

@@ -35,7 +35,9 @@ def listening(world: World, plan: QueuePlan, taken: Taken, *, prefetch: int = 10
 def test_a_message_is_delivered_with_all_it_carries(world: World) -> None:
     plan, taken = new_queue(), Taken()
     broker = listening(world, plan, taken)
-    headers: dict[str, str | int | float] = {"attempt": 3, "community": "410181002011", "deadline": 1.5}
+    headers: dict[str, str | int | float] = {
+        "attempt": 3, "community": "410181002011", "deadline": 1.5, "within": "410181002011,410181003",
+    }  # fmt: skip
     sent = message("和美", correlation="c-1", content_type="application/json", headers=headers)
     broker.send(sent, plan.name)
     world.eventually(lambda: taken.deliveries != [])
@@ -137,7 +139,7 @@ def test_a_buried_message_lies_among_the_dead_letters_and_is_not_delivered_again
     sent = message("poison")
     broker.send(sent, plan.name)
     world.eventually(lambda: len(world.dead(plan.name)) == 1)
-    assert world.dead(plan.name)[0] == replace(sent, headers={"attempt": 6})
+    assert world.dead(plan.name)[0] == replace(sent, headers={"attempt": 6, "queue": plan.name})
     broker.send(message("poison too"), plan.name)
     world.eventually(lambda: len(taken.bodies) == 2)
     assert taken.bodies == [b"poison", b"poison too"]
@@ -200,6 +202,76 @@ def test_nothing_is_let_in_after_consuming_was_stopped_but_what_is_in_hand_can_b
     assert (taken.bodies, later.bodies) == ([b"in hand"], [b"too late"])
 
 
+# -- pausing
+
+
+def test_from_a_paused_queue_nothing_is_delivered_while_others_go_on(world: World) -> None:
+    plan, other, taken, others = new_queue(), new_queue(), Taken(), Taken()
+    broker = world.connect()
+    broker.consume(plan, taken, prefetch=10)
+    broker.consume(other, others, prefetch=10)
+    broker.start()
+    broker.pause(plan.name)
+    broker.send(message("waits"), plan.name)
+    broker.send(message("comes"), other.name)
+    world.eventually(lambda: others.bodies == [b"comes"])
+    world.eventually(lambda: world.depth(plan.name) == 1)
+    assert taken.bodies == []
+
+
+def test_a_resumed_queue_is_taken_from_again_in_the_order_the_messages_came(world: World) -> None:
+    plan, taken = new_queue(), Taken()
+    broker = listening(world, plan, taken)
+    broker.pause(plan.name)
+    for number in range(5):
+        broker.send(message(str(number)), plan.name)
+    broker.resume(plan.name)
+    world.eventually(lambda: len(taken.bodies) == 5)
+    assert taken.bodies == [str(number).encode() for number in range(5)]
+
+
+def test_what_is_in_hand_when_a_queue_is_paused_can_be_settled_in_either_way(world: World) -> None:
+    plan, taken = new_queue(), Taken(then=kept)
+    broker = listening(world, plan, taken)
+    for number in range(3):
+        broker.send(message(str(number)), plan.name)
+    world.eventually(lambda: len(taken.bodies) == 3)
+    broker.pause(plan.name)
+    taken.deliveries[0].acknowledge()
+    taken.deliveries[1].give_back()
+    taken.deliveries[2].give_back()
+    world.eventually(lambda: world.depth(plan.name) == 2)
+    assert len(taken.bodies) == 3
+    broker.resume(plan.name)
+    world.eventually(lambda: sorted(taken.bodies[3:]) == [b"1", b"2"])
+
+
+def test_a_queue_paused_or_resumed_twice_is_as_after_once(world: World) -> None:
+    plan, taken = new_queue(), Taken()
+    broker = listening(world, plan, taken)
+    broker.pause(plan.name)
+    broker.pause(plan.name)
+    broker.send(message("once"), plan.name)
+    broker.resume(plan.name)
+    broker.resume(plan.name)
+    broker.send(message("after"), plan.name)
+    world.eventually(lambda: len(taken.bodies) == 2)
+    assert taken.bodies == [b"once", b"after"]
+
+
+def test_a_queue_paused_before_the_start_stays_so_until_it_is_resumed(world: World) -> None:
+    plan, taken = new_queue(), Taken()
+    broker = world.connect()
+    broker.consume(plan, taken, prefetch=10)
+    broker.pause(plan.name)
+    broker.start()
+    broker.send(message("early"), plan.name)
+    world.eventually(lambda: world.depth(plan.name) == 1)
+    assert taken.bodies == []
+    broker.resume(plan.name)
+    world.eventually(lambda: taken.bodies == [b"early"])
+
+
 def test_a_broker_is_ready_between_start_and_stop(world: World) -> None:
     broker = world.connect()
     assert not broker.is_ready()
@@ -216,6 +288,23 @@ def test_a_message_to_a_queue_that_does_not_exist_is_refused_at_once(world: Worl
     with pytest.raises(NoQueue):
         broker.send(message(), "nobody.calls")
     assert time.monotonic() - began < AT_ONCE
+
+
+def test_what_is_sent_to_all_hearers_is_in_every_queue_that_hears_it_and_in_no_other(world: World) -> None:
+    heard, other = "grievance.told_again.v1", "grievance.not_told.v1"
+    first, second, stranger = Taken(), Taken(), Taken()
+    broker = listening(world, new_queue(heard), first)
+    listening(world, new_queue(heard, other), second)
+    listening(world, new_queue(other), stranger)
+    broker.send_to_hearers(message("a fact", type=heard))
+    world.eventually(lambda: (first.bodies, second.bodies) == ([b"a fact"], [b"a fact"]))
+    assert stranger.bodies == []
+
+
+def test_what_is_sent_to_all_hearers_while_there_are_none_is_refused(world: World) -> None:
+    broker = listening(world, new_queue("grievance.heard_by_one.v1"), Taken())
+    with pytest.raises(NoQueue):
+        broker.send_to_hearers(message(type="grievance.heard_by_nobody.v1"))
 
 
 # -- calls

@@ -57,3 +57,13 @@ def test_a_block_left_by_an_error_lets_the_next_writer_in(database: Database) ->
     with database.writing() as connection:
         connection.execute(insert(effects).values(cause=uuid4()))
     assert len(causes(database)) == 1
+
+
+def test_a_postgresql_that_vanishes_without_a_word_is_noticed_within_half_a_minute(postgresql: Database) -> None:
+    with postgresql.reading() as connection:
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        told = driver.get_dsn_parameters()
+    idle, interval, count = (int(told[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
+    assert idle + interval * count <= 30
+    assert int(told["tcp_user_timeout"]) <= 30_000

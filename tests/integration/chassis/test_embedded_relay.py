@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from chassis.broker import Message, QueuePlan
+from chassis.broker import QueuePlan
 from chassis.database import Database
-from chassis.embedded import MOST_UNSETTLED, EmbeddedRelay
+from chassis.embedded_relay import MOST_UNSETTLED, EmbeddedRelay
 from contracts import wire
 from contracts.grievance.events import GrievanceClosed, GrievanceResolved
 from tests.integration.chassis.brokers import InProcess, Taken, kept, new_queue
@@ -152,12 +152,6 @@ def test_a_buried_event_leaves_the_outbox_and_lies_in_a_file_that_outlives_the_p
     assert [message.id for message in house.world.dead(plan.name)] == [taken.deliveries[0].message.id]
 
 
-def test_a_message_buried_twice_is_one_dead_letter(house: House) -> None:
-    house.world.broker.dead_letters.keep("things.main.dlq", Message(body=b"1", id="7"))
-    house.world.broker.dead_letters.keep("things.main.dlq", Message(body=b"2", id="7"))
-    assert [message.body for message in house.world.dead("things.main")] == [b"2"]
-
-
 def test_after_a_kill_what_was_not_settled_is_told_again_under_the_same_id(house: House) -> None:
     first = Taken(then=lambda delivery: delivery.acknowledge() if len(first.deliveries) == 1 else None)
     plan = house.hears(first)
@@ -209,6 +203,21 @@ def test_more_than_may_be_on_their_way_at_once_are_carried_one_after_another(hou
         delivery.acknowledge()
     eventually(lambda: len(taken.bodies) == MOST_UNSETTLED + 5)
     assert len(set(ids_of(taken))) == MOST_UNSETTLED + 5
+
+
+def test_a_paused_queue_with_very_much_waiting_keeps_nothing_from_the_others(house: House) -> None:
+    paused, taken = Taken(), Taken()
+    plan = house.hears(paused)
+    house.world.broker.pause(plan.name)
+    house.hears(taken, prefetch=10)
+    house.tell(*(uuid4() for _ in range(2 * MOST_UNSETTLED + 5)))
+    house.start()
+    eventually(lambda: len(taken.bodies) == 2 * MOST_UNSETTLED + 5, within=20)
+    assert paused.bodies == []
+    assert len(house.outbox()) == 2 * MOST_UNSETTLED + 5
+    house.world.broker.resume(plan.name)
+    eventually(lambda: house.outbox() == [], within=20)
+    assert len(paused.bodies) == 2 * MOST_UNSETTLED + 5
 
 
 def test_told_to_stop_it_removes_what_is_settled_so_that_less_is_told_again(house: House) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Barrier, Event, Thread
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,8 +19,9 @@ from chassis.listening import TRIES_AT_ONCE, Listener
 from chassis.unit_of_work import UnitOfWork
 from contracts import wire
 from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved
+from contracts.reports import REPORTS
+from tests.faults.proxy import proxy_to
 from tests.integration.chassis.deliveries import QUEUE, Post, bare, heard, hearing
-from tests.integration.chassis.proxy import proxy_to
 from tests.integration.chassis.things import (
     COMMUNITY,
     NOON,
@@ -51,6 +51,15 @@ class Service:
         self.fails: dict[UUID, list[BaseException]] = {}
         self.is_stopping = False
         self.first: Callable[[], None] = lambda: None
+        self.said: list[Message] = []
+        self.cannot_say: list[BaseException] = []
+
+    def say(self, message: Message, queue: str) -> None:
+        """What the listener tells about replays."""
+        assert queue == REPORTS
+        if self.cannot_say:
+            raise self.cannot_say.pop(0)
+        self.said.append(message)
 
     def do(self, event: GrievanceResolved) -> None:
         """What is done about an event."""
@@ -65,7 +74,7 @@ class Service:
     def listener(self, **options: Any) -> Listener:
         """What listens for it."""
         mine = hearing(GrievanceResolved, Service.do, **options)
-        return Listener(QUEUE, [mine], is_stopping=lambda: self.is_stopping)
+        return Listener(QUEUE, [mine], is_stopping=lambda: self.is_stopping, send=self.say)
 
 
 @pytest.fixture
@@ -153,7 +162,7 @@ def test_what_handlers_ask_for_is_fetched_with_one_statement(service: Service, p
         service.uow.things.get(event.grievance_id).name = "done"
 
     mine = hearing(GrievanceResolved, finish, loads=lambda event: ("things", event.grievance_id))
-    listener = Listener(QUEUE, [mine], is_stopping=lambda: False)
+    listener = Listener(QUEUE, [mine], is_stopping=lambda: False, send=service.say)
     with counted(service.database, "SELECT things") as selects:
         listener.handle(service, [post.deliver(heard(resolved(each.id))) for each in many])
     assert len(selects) == 1
@@ -271,7 +280,7 @@ def test_a_dead_letter_says_what_went_wrong_and_where_but_never_what_a_person_wr
     for each in (id, other):
         service.listener().handle(service, [post.deliver(heard(resolved(each), attempt=6))])
     first, second = (fate.message.headers for fate in post.fates)
-    assert (first["error"], first["queue"], first["place"]) == ("OnPurpose", QUEUE, "test_listening.py:do")
+    assert (first["error"], first["queue"], first["place"]) == ("OnPurpose", QUEUE, "chassis/test_listening.py:do")
     assert re.fullmatch("[0-9a-f]{16}", str(first["stack"]))
     assert first["stack"] == second["stack"], "the same fault has the same mark, whatever it says"
     assert first["died_at"]
@@ -289,11 +298,12 @@ def test_an_event_replayed_after_its_cause_is_mended_is_done(service: Service, p
 
 
 @pytest.mark.parametrize("beside", [0, 2], ids=["alone", "among others"])
-def test_a_time_out_in_a_handler_is_judged_like_an_error_and_nothing_stays_unsettled(
-    service: Service, post: Post, beside: int
+@pytest.mark.parametrize("end", [Timeout, GreenletExit])
+def test_a_time_out_or_the_end_of_a_handlers_thread_is_judged_like_an_error_and_nothing_stays_unsettled(
+    service: Service, post: Post, end: type[BaseException], beside: int
 ) -> None:
     id = uuid4()
-    service.fails[id] = [Timeout() for _ in range(9)]
+    service.fails[id] = [end() for _ in range(9)]
     message = heard(resolved(id))
     others = [heard(resolved(uuid4())) for _ in range(beside)]
     service.listener().handle(service, [post.deliver(each) for each in (message, *others)])
@@ -303,8 +313,8 @@ def test_a_time_out_in_a_handler_is_judged_like_an_error_and_nothing_stays_unset
 
 
 @pytest.mark.parametrize("beside", [0, 2], ids=["alone", "among others"])
-@pytest.mark.parametrize("kill", [GreenletExit, SystemExit, KeyboardInterrupt])
-def test_a_thread_that_is_ended_settles_nothing_and_saves_nothing(
+@pytest.mark.parametrize("kill", [SystemExit, KeyboardInterrupt])
+def test_a_process_that_is_ended_settles_nothing_and_saves_nothing(
     service: Service, post: Post, kill: type[BaseException], beside: int
 ) -> None:
     id = uuid4()
@@ -436,9 +446,8 @@ def test_a_connection_that_the_server_ends_costs_no_event_and_no_attempt(
 def test_while_the_database_is_away_a_queue_waits_and_then_goes_on(
     postgresql: Database, postgresql_url: str, post: Post
 ) -> None:
-    server = urlsplit(postgresql_url)
-    with proxy_to(server.hostname or "", server.port or 5432) as proxy:
-        through = Database(server._replace(netloc=f"{server.username}@127.0.0.1:{proxy.port}").geturl())
+    with proxy_to(postgresql_url) as proxy:
+        through = Database(proxy.url)
         service, ids = Service(through), subjects(3)
         proxy.shut()
         messages = [heard(resolved(id)) for id in ids]
@@ -466,7 +475,7 @@ def test_a_statement_that_the_database_refuses_is_no_outage(service: Service, po
     def senseless(service: Service, _event: GrievanceResolved) -> None:
         service.uow.connection.execute(text("SELECT no_such_column FROM things"))
 
-    listener = Listener(QUEUE, [hearing(GrievanceResolved, senseless)], is_stopping=lambda: False)
+    listener = Listener(QUEUE, [hearing(GrievanceResolved, senseless)], is_stopping=lambda: False, send=service.say)
     message = heard(resolved(uuid4()))
     listener.handle(service, [post.deliver(message)])
     assert post.of(message) == ["5s"]
@@ -490,7 +499,7 @@ def test_two_batches_that_touch_the_same_things_in_another_order_do_not_wait_for
         mine = hearing(GrievanceResolved, tag, loads=lambda event: ("things", event.grievance_id))
         both.wait(5)
         deliveries: list[Delivery] = [post.deliver(heard(resolved(each.id))) for each in order]
-        Listener(QUEUE, [mine], is_stopping=lambda: False).handle(service, deliveries)
+        Listener(QUEUE, [mine], is_stopping=lambda: False, send=service.say).handle(service, deliveries)
 
     threads = [Thread(target=handle, args=(order,)) for order in (many, many[::-1])]
     for each in threads:

@@ -2,34 +2,36 @@
 
 import time
 from collections.abc import Iterator
+from datetime import datetime
+from struct import pack
 from threading import Thread
-from urllib.parse import urlsplit
+from typing import Any
 
 import amqp
 import pytest
 
-from chassis.amqp import AmqpBroker, connect, cut, from_amqp
+from chassis.amqp import AmqpBroker
+from chassis.amqp_messages import from_amqp
 from chassis.asking import Caller
-from chassis.broker import Message, NotSent
+from chassis.broker import Delivery, Message, NotSent
+from chassis.links import connect, cut
 from contracts.errors import Unavailable
+from tests.faults.proxy import Proxy, proxy_to
 from tests.integration.chassis.brokers import Rabbit, Taken, kept, message, new_queue
-from tests.integration.chassis.proxy import Proxy, proxy_to
 from tests.waiting import eventually
 
 
 @pytest.fixture
 def proxy(fresh_broker: str) -> Iterator[Proxy]:
     """What stands between us and RabbitMQ."""
-    server = urlsplit(fresh_broker)
-    with proxy_to(server.hostname or "", server.port or 5672) as found:
+    with proxy_to(fresh_broker) as found:
         yield found
 
 
 @pytest.fixture
-def link(fresh_broker: str, proxy: Proxy) -> Iterator[AmqpBroker]:
+def link(proxy: Proxy) -> Iterator[AmqpBroker]:
     """A way to the broker through the proxy, not started yet."""
-    server = urlsplit(fresh_broker)
-    broker = AmqpBroker(server._replace(netloc=f"guest:guest@127.0.0.1:{proxy.port}").geturl(), "through the proxy")
+    broker = AmqpBroker(proxy.url, "through the proxy")
     yield broker
     broker.stop()
 
@@ -101,6 +103,68 @@ def test_a_link_that_comes_up_again_while_we_stop_lets_nothing_more_in(
     link.send(message("too late"), plan.name)
     eventually(lambda: rabbit.depth(plan.name) == 1)
     assert taken.bodies == []
+
+
+def test_a_queue_stays_paused_over_a_link_that_comes_up_again_and_others_do_not(
+    link: AmqpBroker, proxy: Proxy, rabbit: Rabbit
+) -> None:
+    paused, other, taken, others = new_queue(), new_queue(), Taken(), Taken()
+    link.consume(paused, taken, prefetch=10)
+    link.consume(other, others, prefetch=10)
+    link.start()
+    link.pause(paused.name)
+    proxy.cut()
+    eventually(lambda: not link.is_ready())
+    eventually(link.is_ready)
+    link.send(message("waits"), paused.name)
+    link.send(message("comes"), other.name)
+    eventually(lambda: others.bodies == [b"comes"])
+    eventually(lambda: rabbit.depth(paused.name) == 1)
+    assert taken.bodies == []
+    link.resume(paused.name)
+    eventually(lambda: taken.bodies == [b"waits"])
+
+
+def test_a_queue_paused_and_one_resumed_while_there_is_no_link_are_so_when_it_comes(
+    link: AmqpBroker, proxy: Proxy, rabbit: Rabbit
+) -> None:
+    paused, resumed, taken, others = new_queue(), new_queue(), Taken(), Taken()
+    link.consume(paused, taken, prefetch=10)
+    link.consume(resumed, others, prefetch=10)
+    link.start()
+    link.pause(resumed.name)
+    proxy.shut()
+    eventually(lambda: not link.is_ready())
+    link.pause(paused.name)
+    link.resume(resumed.name)
+    proxy.open()
+    eventually(link.is_ready)
+    link.send(message("waits"), paused.name)
+    link.send(message("comes"), resumed.name)
+    eventually(lambda: others.bodies == [b"comes"])
+    eventually(lambda: rabbit.depth(paused.name) == 1)
+    assert taken.bodies == []
+
+
+def test_what_was_on_its_way_when_the_queue_was_paused_is_given_back(link: AmqpBroker, rabbit: Rabbit) -> None:
+    """The broker sends a hundred; the first is slow enough for the pause to come in between."""
+
+    def pause_at_the_first(_delivery: Delivery) -> None:
+        link.pause(plan.name)
+
+    plan, taken = new_queue(), Taken(then=pause_at_the_first)
+    rabbit.declare(plan)
+    sender = rabbit.connect()
+    sender.start()
+    for number in range(100):
+        sender.send(message(str(number)), plan.name)
+    link.consume(plan, taken, prefetch=100)
+    link.start()
+    eventually(lambda: rabbit.depth(plan.name) == 99)
+    assert taken.bodies == [b"0"]
+    taken.then = lambda delivery: delivery.acknowledge()
+    link.resume(plan.name)
+    eventually(lambda: len(taken.bodies) == 100)
 
 
 def test_while_the_broker_is_away_a_send_fails_a_call_is_unavailable_and_readiness_says_so(
@@ -217,7 +281,52 @@ def test_headers_that_are_not_ours_are_left_behind_and_senseless_ones_do_no_harm
     assert from_amqp(raw).attempt == 1
 
 
-@pytest.mark.parametrize(("attempt", "counted"), [(1, 1), (4, 4), (0, 1), (-2, 1)])
+GBK = "诉求".encode("gbk")
+
+
+@pytest.mark.parametrize("strange", [{"type": GBK}, {"correlation_id": GBK}, {"application_headers": {"x-death": 5}}])
+def test_what_is_written_in_another_way_is_delivered_and_keeps_nothing_else_from_its_service(
+    fresh_broker: str, rabbit: Rabbit, strange: dict[str, Any]
+) -> None:
+    plan, taken = new_queue(), Taken()
+    broker = rabbit.connect()
+    broker.consume(plan, taken, prefetch=1)
+    broker.start()
+    stranger = connect(fresh_broker, "stranger")
+    channel = stranger.channel()
+    channel.basic_publish(amqp.Message(b"strange", **strange), "", plan.name)
+    channel.basic_publish(amqp.Message(b"ours", type="a.thing.v1"), "", plan.name)
+    eventually(lambda: taken.bodies == [b"strange", b"ours"])
+    assert taken.deliveries[1].message.type == "a.thing.v1"
+    cut(stranger)
+
+
+@pytest.mark.parametrize(("seconds", "is_read"), [(1_763_942_400, True), (1_763_942_400_000, False)])
+def test_a_time_that_no_calendar_has_takes_what_a_message_says_of_itself_and_not_its_link(
+    seconds: int, is_read: bool
+) -> None:
+    table = pack(">B", 4) + b"when" + pack(">cQ", b"T", seconds)
+    headers = pack(">I", len(table)) + table
+    raw = amqp.Message()
+    raw.inbound_header(pack(">HxxQH", amqp.Message.CLASS_ID, 0, 0x2000) + headers)
+    assert ("application_headers" in raw.properties) is is_read
+    assert from_amqp(raw) == Message(body=b"", content_type="")
+
+
+def test_what_the_broker_itself_laid_aside_says_where_why_and_when() -> None:
+    death = {"reason": "delivery_limit", "queue": "things.main", "time": datetime(2026, 5, 20, 4, 0, 0)}  # noqa: DTZ001
+    expired = {"reason": "expired", "queue": "retry.5s", "time": datetime(2026, 5, 20, 3, 0, 0)}  # noqa: DTZ001
+    raw = amqp.Message(b"", application_headers={"x-death": [expired, death], "attempt": 2, "replay": "a letter"})
+    assert from_amqp(raw).headers == {
+        "queue": "things.main",
+        "error": "DeliveryLimit",
+        "died_at": "2026-05-20T04:00:00+00:00",
+        "attempt": 2,
+        "replay": "a letter",
+    }
+
+
+@pytest.mark.parametrize(("attempt", "counted"), [(1, 1), (4, 4), (0, 1), (-2, 1), (True, 1)])
 def test_an_attempt_is_counted_from_one(attempt: int, counted: int) -> None:
     assert Message(body=b"", headers={"attempt": attempt}).attempt == counted
 
@@ -259,3 +368,28 @@ def test_a_queue_deleted_under_our_hands_is_declared_again(fresh_broker: str, li
 
     eventually(without_refusal, within=10)
     eventually(lambda: b"still here" in taken.bodies)
+
+
+# -- several addresses
+
+
+def test_of_several_addresses_the_one_that_answers_is_taken_and_the_next_when_it_goes_away(fresh_broker: str) -> None:
+    with proxy_to(fresh_broker) as first, proxy_to(fresh_broker) as second:
+        second.shut()
+        plan, taken, broker = new_queue(), Taken(), AmqpBroker(f"{first.url};{second.url}", "several")
+        broker.consume(plan, taken, prefetch=10)
+        broker.start()
+        broker.send(message("through the first"), plan.name)
+        eventually(lambda: taken.bodies == [b"through the first"])
+        second.open()
+        first.shut()
+        # Whether the moment without a link is seen is luck: the second address is taken within milliseconds.
+        eventually(lambda: second.connections >= 2 and broker.is_ready())
+        broker.send(message("through the second"), plan.name)
+        eventually(lambda: taken.bodies == [b"through the first", b"through the second"])
+        broker.stop()
+
+
+def test_where_none_of_several_addresses_answers_the_last_ones_error_is_raised() -> None:
+    with pytest.raises(OSError, match="refused"):
+        connect("amqp://guest:guest@127.0.0.1:1//;amqp://guest:guest@127.0.0.1:2//", "nobody")

@@ -2,26 +2,32 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from threading import Thread
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
-from chassis.amqp import LOST, from_amqp
-from chassis.broker import QueuePlan
+from chassis.amqp_messages import from_amqp
+from chassis.broker import DEAD_LETTERS, QueuePlan
 from chassis.database import Database
-from chassis.relay import MOST_AT_ONCE, SAFETY_POLL, Outbox, Publisher, Relay, Row, is_ready
+from chassis.leased_outbox import ALL_READ_EVERY, MOST_AT_ONCE, Outbox, Row
+from chassis.links import LOST
+from chassis.publisher import Publisher
+from chassis.relay import SAFETY_POLL, TRIES, Relay, is_ready
 from contracts import wire
 from contracts.grievance.events import GrievanceClosed, GrievanceFiled, GrievanceRejected, GrievanceResolved
+from tests.faults.proxy import Proxy, proxy_to
 from tests.integration.chassis.brokers import Rabbit, message
-from tests.integration.chassis.proxy import Proxy, proxy_to
 from tests.integration.chassis.things import COMMUNITY, NOON, resolved, rows, work
 from tests.waiting import eventually
 
 RESOLVED = QueuePlan(name="hearer.main", listens=(GrievanceResolved.wire_name(),))
+
+ELSEWHERE = "410181002012"
 
 
 class Crash(BaseException):
@@ -33,7 +39,8 @@ class Forgetful(Outbox):
 
     def remove(self, ids: Sequence[int]) -> None:
         """Never comes to it."""
-        raise Crash
+        if ids:
+            raise Crash
 
 
 @pytest.fixture
@@ -131,9 +138,8 @@ def test_a_relay_killed_between_confirm_and_removal_tells_again_under_the_same_i
 def test_what_the_broker_did_not_confirm_stays_in_the_outbox(
     bound: Rabbit, fresh_broker: str, postgresql: Database, start: Callable[..., Relay]
 ) -> None:
-    server = urlsplit(fresh_broker)
-    with proxy_to(server.hostname or "", server.port or 5672) as proxy:
-        relay = start(broker=server._replace(netloc=f"guest:guest@127.0.0.1:{proxy.port}").geturl())
+    with proxy_to(fresh_broker) as proxy:
+        relay = start(broker=proxy.url)
         tell(postgresql, uuid4())
         relay.carry()
         tell(postgresql, uuid4())
@@ -171,6 +177,77 @@ def test_a_long_outbox_is_carried_in_batches(bound: Rabbit, postgresql: Database
     relay = start()
     assert [relay.carry(), relay.carry(), relay.carry()] == [MOST_AT_ONCE, 7, 0]
     assert len(heard(bound)) == MOST_AT_ONCE + 7
+
+
+# -- beside a pile of one community
+
+
+class Clock:
+    """Goes when it is told to."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.now
+
+
+@pytest.fixture
+def piled(postgresql: Database, postgresql_url: str) -> Iterator[tuple[Outbox, Clock]]:
+    """An outbox in which the events of one community pile up, and others' have been read twice."""
+    tell(postgresql, *(uuid4() for _ in range(20)))
+    clock = Clock()
+    outbox = Outbox("things", postgresql_url, clock)
+    assert len(outbox.waiting()) == 20
+    for _ in range(3):
+        assert outbox.waiting({COMMUNITY}) == []
+        clock.now += ALL_READ_EVERY
+    assert outbox.waiting({COMMUNITY}) == []
+    yield outbox, clock
+    outbox.drop_connection()
+
+
+def beside(outbox: Outbox) -> list[UUID]:
+    """The ids of what is read beside the pile."""
+    return [UUID(row.message.id) for row in outbox.waiting({COMMUNITY})]
+
+
+def tell_elsewhere(database: Database) -> UUID:
+    """Commit an event of another community; its message id."""
+    with work(database) as uow:
+        uow.publish(replace(resolved(uuid4()), community=ELSEWHERE))
+    return told(database)[-1]
+
+
+def test_others_events_are_read_beside_a_pile_at_once_and_the_pile_apart(
+    piled: tuple[Outbox, Clock], postgresql: Database
+) -> None:
+    outbox, _ = piled
+    first = tell_elsewhere(postgresql)
+    assert beside(outbox) == [first]
+    second = tell_elsewhere(postgresql)
+    assert beside(outbox) == [first, second]
+    assert [row.message.id for row in outbox.waiting_of(COMMUNITY, 7)] == [str(id) for id in told(postgresql)[:7]]
+    assert [row.community for row in outbox.waiting_of(ELSEWHERE, 7)] == [ELSEWHERE] * 2
+
+
+def test_an_event_beside_a_pile_that_commits_long_after_later_ones_is_read_a_moment_later(
+    piled: tuple[Outbox, Clock], postgresql: Database
+) -> None:
+    outbox, clock = piled
+    slow = work(postgresql)
+    with slow:
+        slow.publish(replace(resolved(uuid4()), community=ELSEWHERE))
+        slow._write()
+        slow._told = []
+        tell(postgresql, uuid4())
+        for _ in range(3):
+            assert beside(outbox) == []
+            clock.now += ALL_READ_EVERY
+        assert beside(outbox) == []
+    clock.now += ALL_READ_EVERY
+    (late,) = beside(outbox)
+    assert late in told(postgresql)
 
 
 # -- where nobody listens
@@ -216,20 +293,90 @@ def test_an_event_that_no_queue_takes_does_not_hold_up_those_after_it(
     assert [row.last_error for row in rows(postgresql, "outbox")] == ["no queue took it", "no queue took it"]
 
 
-def test_the_pauses_of_an_event_that_no_queue_takes_grow(
-    rabbit: Rabbit, postgresql: Database, start: Callable[..., Relay]
-) -> None:
-    with work(postgresql) as uow:
-        uow.publish(GrievanceRejected(community=COMMUNITY, grievance_id=uuid4(), rejected_at=NOON))
-    relay, pauses = start(), []
-    for _ in range(6):
-        with postgresql.writing() as connection:
+def tried(relay: Relay, database: Database, times: int) -> list[float]:
+    """Let the relay try so often without waiting; the pauses that it makes in between."""
+    pauses = []
+    for _ in range(times):
+        with database.writing() as connection:
             connection.execute(text("UPDATE outbox SET available_at = now()"))
         assert relay.carry() == 0
-        with postgresql.reading() as connection:
+        with database.reading() as connection:
             pause = text("SELECT extract(epoch FROM available_at - now()) FROM outbox")
-            pauses.append(float(connection.execute(pause).scalar_one()))
-    assert pauses == pytest.approx([1, 2, 5, 15, 60, 60], abs=0.9)
+            pauses += [float(found) for found in connection.execute(pause).scalars()]
+    return pauses
+
+
+def unheard(database: Database) -> UUID:
+    """Commit an event that nobody listens for; returns its message id."""
+    with work(database) as uow:
+        uow.publish(GrievanceRejected(community=COMMUNITY, grievance_id=uuid4(), rejected_at=NOON))
+    return told(database)[-1]
+
+
+def test_the_pauses_of_an_event_that_no_queue_takes_grow_and_then_it_is_laid_among_the_dead_letters(
+    rabbit: Rabbit, postgresql: Database, start: Callable[..., Relay]
+) -> None:
+    rabbit.declare()
+    id = unheard(postgresql)
+    relay = start()
+    assert tried(relay, postgresql, TRIES - 1) == pytest.approx([1, 2, 5, 15], abs=0.9)
+    assert rabbit.dead("grievance.events") == []
+    assert tried(relay, postgresql, 1) == []
+    (dead,) = rabbit.taken(DEAD_LETTERS)
+    message = from_amqp(dead)
+    assert (message.id, message.type) == (str(id), GrievanceRejected.wire_name())
+    assert wire.from_bytes(message.body).id == id
+    headers = message.headers
+    assert (headers["queue"], headers["error"], headers["attempt"]) == ("grievance.events", "NoQueueTookIt", TRIES)
+    assert datetime.fromisoformat(str(headers["died_at"])).tzinfo is not None
+    assert told(postgresql) == []
+
+
+def test_an_event_for_which_somebody_listens_in_time_is_not_laid_aside(
+    bound: Rabbit, postgresql: Database, start: Callable[..., Relay]
+) -> None:
+    unheard(postgresql)
+    relay = start()
+    tried(relay, postgresql, TRIES - 1)
+    late = QueuePlan(name="late.main", listens=(GrievanceRejected.wire_name(),))
+    bound.declare(late)
+    with postgresql.writing() as connection:
+        connection.execute(text("UPDATE outbox SET available_at = now()"))
+    assert relay.carry() == 1
+    assert len(bound.taken(late.name)) == 1
+    assert bound.dead("grievance.events") == []
+    bound.delete(late.name)
+
+
+def test_what_cannot_be_laid_among_the_dead_letters_stays_in_the_outbox(
+    rabbit: Rabbit, postgresql: Database, start: Callable[..., Relay]
+) -> None:
+    rabbit.declare()
+    id = unheard(postgresql)
+    relay = start()
+    tried(relay, postgresql, TRIES - 1)
+    rabbit.delete(DEAD_LETTERS)
+    assert tried(relay, postgresql, 1) == pytest.approx([60], abs=0.9)
+    assert told(postgresql) == [id]
+    rabbit.declare()
+    assert tried(relay, postgresql, 1) == []
+    assert [from_amqp(raw).id for raw in rabbit.taken(DEAD_LETTERS)] == [str(id)]
+
+
+def test_a_relay_killed_between_laying_aside_and_removal_does_both_again(
+    rabbit: Rabbit, postgresql: Database, start: Callable[..., Relay]
+) -> None:
+    rabbit.declare()
+    id = unheard(postgresql)
+    killed = start(Forgetful)
+    tried(killed, postgresql, TRIES - 1)
+    with pytest.raises(Crash):
+        tried(killed, postgresql, 1)
+    assert told(postgresql) == [id]
+    killed._outboxes[0].drop_connection()
+    assert tried(start(), postgresql, 1) == []
+    assert [from_amqp(raw).id for raw in rabbit.taken(DEAD_LETTERS)] == [str(id)] * 2
+    assert told(postgresql) == []
 
 
 def test_what_a_full_queue_refuses_is_tried_again(
@@ -265,17 +412,19 @@ def test_of_two_relays_one_carries_and_the_other_stands_by_and_takes_over(
 
 
 def test_a_relay_whose_connection_the_server_ended_goes_on(
-    bound: Rabbit, postgresql: Database, start: Callable[..., Relay]
+    bound: Rabbit, postgresql: Database, postgresql_url: str, start: Callable[..., Relay]
 ) -> None:
     relay = start()
     tell(postgresql, uuid4())
     assert relay.carry() == 1
-    with postgresql.writing() as connection:
+    owner = Database(postgresql_url, as_owner=True)
+    with owner.writing() as connection:
         ended = (
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE application_name = 'hemei relay' AND datname = current_database()"
         )
         assert connection.execute(text(ended)).scalars().all() == [True]
+    owner.close()
     tell(postgresql, uuid4())
     eventually(lambda: relay.carry() == 1)
     assert len(heard(bound)) == 2
@@ -296,10 +445,9 @@ def test_an_outbox_that_cannot_be_read_does_not_hold_up_the_others(
 
 
 def test_a_batch_spoilt_by_the_broker_is_published_anew_with_nothing_left_of_the_old_confirms(
-    bound: Rabbit, fresh_broker: str, proxy: Proxy
+    bound: Rabbit, proxy: Proxy
 ) -> None:
-    server = urlsplit(fresh_broker)
-    publisher = Publisher(server._replace(netloc=f"guest:guest@127.0.0.1:{proxy.port}").geturl())
+    publisher = Publisher(proxy.url)
     batch = [Row(number, message(str(number), type=GrievanceResolved.wire_name()), True, 0) for number in range(3)]
     assert publisher.publish(batch) == ({each.message.id for each in batch}, set())
     proxy.cut()
@@ -313,8 +461,7 @@ def test_a_batch_spoilt_by_the_broker_is_published_anew_with_nothing_left_of_the
 @pytest.fixture
 def proxy(fresh_broker: str) -> Iterator[Proxy]:
     """What stands between the relay and RabbitMQ."""
-    server = urlsplit(fresh_broker)
-    with proxy_to(server.hostname or "", server.port or 5672) as found:
+    with proxy_to(fresh_broker) as found:
         yield found
 
 
@@ -349,15 +496,8 @@ def test_a_running_relay_waits_for_a_broker_and_a_database_that_are_away_and_the
     start: Callable[..., Relay],
     tmp_path: Path,
 ) -> None:
-    broker_server, server = urlsplit(fresh_broker), urlsplit(postgresql_url)
-    with (
-        proxy_to(broker_server.hostname or "", broker_server.port or 5672) as to_broker,
-        proxy_to(server.hostname or "", server.port or 5432) as to_database,
-    ):
-        relay = start(
-            broker=broker_server._replace(netloc=f"guest:guest@127.0.0.1:{to_broker.port}").geturl(),
-            url=server._replace(netloc=f"{server.username}@127.0.0.1:{to_database.port}").geturl(),
-        )
+    with proxy_to(fresh_broker) as to_broker, proxy_to(postgresql_url) as to_database:
+        relay = start(broker=to_broker.url, url=to_database.url)
         to_broker.shut()
         running = Thread(target=relay.run)
         running.start()

@@ -1,9 +1,5 @@
 """A service as a process: told to stop, killed, timed out; under nameko and eventlet as in production."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,50 +16,14 @@ from chassis.database import Database, use_keys
 from chassis.encryption import new_key
 from contracts.errors import Error, Unavailable
 from contracts.grievance.events import GrievanceResolved
+from tests.faults.running import Running
 from tests.integration.chassis.brokers import Rabbit
 from tests.integration.chassis.deliveries import heard
 from tests.integration.chassis.things import causes, resolved, thing_database
 from tests.waiting import eventually
 
-ROOT = Path(__file__).resolve().parents[3]
 MAIN = QueuePlan(name="patient.main", listens=(GrievanceResolved.wire_name(),))
 STOPPED_WITHIN = 5.0
-
-
-class Running:
-    """One process of the patient service."""
-
-    def __init__(self, folder: Path, environ: dict[str, str]) -> None:
-        self._said = folder / f"{uuid4()}.said"
-        with self._said.open("wb") as said:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.integration.chassis.patient_service"],
-                cwd=ROOT,
-                env=os.environ | environ,
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=subprocess.STDOUT,
-            )
-
-    def said(self) -> list[str]:
-        """Every line so far."""
-        return self._said.read_text(errors="replace").splitlines()
-
-    def heard_to_say(self, what: str, times: int = 1, within: float = 20.0) -> None:
-        """Wait until it has said this so often."""
-        eventually(lambda: self.said().count(what) >= times, within)
-
-    def told_to_stop(self) -> float:
-        """Send SIGTERM; the seconds until it has ended, well."""
-        began = time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(20) == 0
-        return time.monotonic() - began
-
-    def killed(self) -> None:
-        """Send SIGKILL."""
-        self.process.kill()
-        self.process.wait(20)
 
 
 @pytest.fixture
@@ -93,7 +53,7 @@ def start(
 
     def running(**environ: str) -> Running:
         given = {"BROKER_URL": fresh_broker, "DATABASE_URL": postgresql_url, "FIELD_KEYS": new_key(), "BATCH": "1"}
-        made.append(Running(tmp_path, given | environ))
+        made.append(Running(tmp_path, given | environ, "tests.integration.chassis.patient_service"))
         made[-1].heard_to_say("started")
         return made[-1]
 
@@ -116,11 +76,23 @@ def test_an_idle_service_stops_at_once_when_told_to(start: Callable[..., Running
     assert "stopped" in service.said()
 
 
-def test_told_to_stop_it_ends_what_it_has_in_hand_and_leaves_the_rest_for_others(
+def test_told_to_stop_it_does_what_it_was_given_while_there_is_time(
+    start: Callable[..., Running], rabbit: Rabbit, store: Database
+) -> None:
+    first, second, third = uuid4(), uuid4(), uuid4()
+    service = start(TAKES="0.8")
+    tell(rabbit, first, second, third)
+    service.heard_to_say(f"began {first}")
+    assert service.told_to_stop() < STOPPED_WITHIN
+    assert causes(store) == [first, second], "two were given to it, a third lay in the queue"
+    assert rabbit.depth(MAIN.name) == 1
+
+
+def test_told_to_stop_it_ends_what_it_has_begun_and_leaves_the_rest_for_others(
     start: Callable[..., Running], rabbit: Rabbit, store: Database
 ) -> None:
     first, second = uuid4(), uuid4()
-    service = start(TAKES="1.0")
+    service = start(TAKES="1.3", DRAIN="2")
     tell(rabbit, first, second)
     service.heard_to_say(f"began {first}")
     assert service.told_to_stop() < STOPPED_WITHIN
@@ -159,6 +131,26 @@ def test_a_call_that_no_service_of_this_version_answers_is_unavailable_at_once(
     with pytest.raises(Unavailable):
         caller.ask("patient", "sing", {})
     assert time.monotonic() - began < 2.0
+
+
+def test_a_paused_service_ends_what_it_has_begun_gives_back_the_rest_and_still_answers_until_it_is_resumed(
+    start: Callable[..., Running], rabbit: Rabbit, store: Database
+) -> None:
+    ids = [uuid4() for _ in range(4)]
+    service, broker = start(TAKES="0.3"), rabbit.connect()
+    caller = Caller(broker, 4.0)
+    broker.start()
+    tell(rabbit, *ids)
+    service.heard_to_say(f"began {ids[0]}")
+    asked = caller.ask("patient", "obey", {"paused": [MAIN.name, "patient.calls", "another.main"]})
+    assert asked["paused"] == [MAIN.name]
+    assert asked["in_flight"] == {MAIN.name: 1, "patient.calls": 1}
+    service.heard_to_say(f"did {ids[0]}")
+    eventually(lambda: rabbit.depth(MAIN.name) == 3)
+    assert caller.ask("patient", "obey", {"paused": [MAIN.name]})["in_flight"][MAIN.name] == 0
+    assert f"began {ids[1]}" not in service.said()
+    assert caller.ask("patient", "obey", {"paused": []})["paused"] == []
+    eventually(lambda: sorted(causes(store)) == sorted(ids))
 
 
 def test_killed_with_work_in_hand_it_loses_nothing_and_does_nothing_twice(

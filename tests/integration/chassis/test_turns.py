@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 
 from chassis.database import Database
-from chassis.turns import LONGEST_RUN, Turns
+from chassis.turns import LONGEST_RUN, MOST_INTERVALS, Turns
 from tests.integration.chassis.things import NOON, metadata
 
 EVERY = timedelta(seconds=20)
@@ -62,6 +62,15 @@ def test_the_turn_of_an_instance_that_died_comes_back(instances: tuple[Turns, Tu
     dead.take("lapse", EVERY, NOON)
     assert not alive.take("lapse", EVERY, NOON + LONGEST_RUN - MOMENT)
     assert alive.take("lapse", EVERY, NOON + LONGEST_RUN)
+
+
+def test_the_turn_of_an_instance_that_died_comes_back_the_sooner_the_quicker_the_timer(
+    instances: tuple[Turns, Turns],
+) -> None:
+    dead, alive = instances
+    dead.take("send", MOMENT, NOON)
+    assert not alive.take("send", MOMENT, NOON + MOMENT * (MOST_INTERVALS - 1))
+    assert alive.take("send", MOMENT, NOON + MOMENT * MOST_INTERVALS)
 
 
 def test_two_timers_have_nothing_to_do_with_each_other(instances: tuple[Turns, Turns]) -> None:

@@ -35,6 +35,7 @@ from tests.integration.chassis.things import (
     things,
     work,
 )
+from tests.scopes import in_this_scope
 
 
 class OnPurpose(Exception):
@@ -48,7 +49,7 @@ def told(database: Database) -> list[wire.Envelope]:
 
 def claim(uow: UnitOfWork) -> None:
     """Mark some message as handled."""
-    inbox.claim(uow.connection, uow.table("inbox"), "things.main", [uuid4()], utc_now())
+    inbox.claim(uow.connection, uow.table("inbox"), "things.main", {uuid4(): COMMUNITY}, utc_now())
 
 
 # -- all or nothing
@@ -334,7 +335,7 @@ def test_two_who_change_the_same_thing_at_once_do_it_one_after_the_other_and_nei
 
     with work(database) as uow:
         found = uow.things.get(chair.id)
-        other = Thread(target=tag, args=("theirs",))
+        other = Thread(target=in_this_scope(tag), args=("theirs",))
         other.start()
         assert not has_read.wait(0.2), "the row is locked as long as we work on it"
         found.tags.append("ours")
@@ -445,25 +446,25 @@ def test_a_message_is_claimed_once(database: Database) -> None:
     first, second = uuid4(), uuid4()
     table = metadata.tables["inbox"]
     with database.writing() as connection:
-        assert inbox.claim(connection, table, "things.main", [first, first], NOON) == {first}
+        assert inbox.claim(connection, table, "things.main", {first: COMMUNITY}, NOON) == {first}
     with database.writing() as connection:
-        assert inbox.claim(connection, table, "things.main", [first, second], NOON) == {second}
+        assert inbox.claim(connection, table, "things.main", {first: COMMUNITY, second: COMMUNITY}, NOON) == {second}
 
 
 def test_a_message_claimed_on_one_queue_is_fresh_on_another(database: Database) -> None:
     id, table = uuid4(), metadata.tables["inbox"]
     for queue in ("things.main", "things.places"):
         with database.writing() as connection:
-            assert inbox.claim(connection, table, queue, [id], NOON) == {id}
+            assert inbox.claim(connection, table, queue, {id: COMMUNITY}, NOON) == {id}
 
 
 def test_a_claim_that_is_rolled_back_leaves_the_message_fresh(database: Database) -> None:
     id, table = uuid4(), metadata.tables["inbox"]
     with pytest.raises(OnPurpose), database.writing() as connection:
-        inbox.claim(connection, table, "things.main", [id], NOON)
+        inbox.claim(connection, table, "things.main", {id: COMMUNITY}, NOON)
         raise OnPurpose
     with database.writing() as connection:
-        assert inbox.claim(connection, table, "things.main", [id], NOON) == {id}
+        assert inbox.claim(connection, table, "things.main", {id: COMMUNITY}, NOON) == {id}
 
 
 def test_a_claim_waits_for_another_that_is_not_decided_yet(postgresql: Database) -> None:
@@ -472,15 +473,15 @@ def test_a_claim_waits_for_another_that_is_not_decided_yet(postgresql: Database)
 
     def claim_too() -> None:
         with postgresql.writing() as connection:
-            claimed.append(inbox.claim(connection, table, "things.main", [id], NOON))
+            claimed.append(inbox.claim(connection, table, "things.main", {id: COMMUNITY}, NOON))
 
     for decide, expected in ((OnPurpose, {id}), (None, set())):
         claimed.clear()
-        other = Thread(target=claim_too)
+        other = Thread(target=in_this_scope(claim_too))
         try:
             with postgresql.writing() as connection:
                 connection.execute(table.delete())
-                inbox.claim(connection, table, "things.main", [id], NOON)
+                inbox.claim(connection, table, "things.main", {id: COMMUNITY}, NOON)
                 other.start()
                 other.join(0.2)
                 assert claimed == []

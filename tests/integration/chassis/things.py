@@ -15,7 +15,9 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, Uuid, func, ins
 from chassis.database import Count, Database, Document, Encrypted, Moment, chassis_tables
 from chassis.migrate import create_chassis_tables
 from chassis.repository import Register, Repository
+from chassis.service_role import prepare_service_role
 from chassis.unit_of_work import UnitOfWork
+from chassis.walls import wall_off, wall_off_chassis
 from contracts.errors import NotFound
 from contracts.grievance.events import GrievanceResolved
 
@@ -161,14 +163,20 @@ def causes(database: Database) -> list[UUID]:
 @contextmanager
 def thing_database(url: str) -> Iterator[Database]:
     """The service's database, empty: made where it is new, emptied where an earlier test has used it."""
-    database = Database(url)
-    with database.writing() as connection, Operations.context(MigrationContext.configure(connection)):
+    owner = Database(url, as_owner=True)
+    with owner.writing() as connection, Operations.context(MigrationContext.configure(connection)):
         if inspect(connection).has_table("outbox"):
             for table in metadata.sorted_tables:
                 connection.execute(table.delete())
         else:
             create_chassis_tables()
+            wall_off_chassis()
             metadata.create_all(connection, tables=[things, effects, known])
+            wall_off("things")
+            if not owner.is_sqlite:
+                prepare_service_role(connection)
+    owner.close()
+    database = Database(url)
     try:
         yield database
     finally:

@@ -127,6 +127,13 @@ def test_of_an_anonymous_resident_no_contact_is_kept(case_desk):
     assert [row.contact for row in rows(case_desk, "statements")] == [None]
 
 
+def test_a_case_is_found_by_its_receipt_number_with_or_without_hyphens(case_desk):
+    receipt, _another = file(case_desk), file(case_desk)
+    for typed in (receipt["receipt"], receipt["receipt"].replace("-", "")):
+        assert [row["id"] for row in listed(case_desk, receipt=typed)["items"]] == [receipt["id"]]
+    assert listed(case_desk, receipt="19700101-0000-00000")["items"] == []
+
+
 def test_what_changes_nothing_but_the_timeline_is_kept_too(case_desk):
     receipt = file(case_desk)
     exhausted = VolunteersExhausted(
@@ -256,3 +263,34 @@ def test_settled_cases_are_closed_when_their_time_has_come(case_desk):
     case_desk.clock.now += timedelta(hours=2)
     type(case_desk).close_settled.__wrapped__(case_desk)
     assert shown(case_desk, id)["status"] == "closed"
+
+
+def figures(desk, *within, **paging):
+    with desk.reading() as connection:
+        asked = {"page": 1, "page_size": 50, **paging}
+        return queries.list_figures(connection, within=within, now=desk.clock(), **asked)
+
+
+def test_figures_count_the_cases_of_each_community_and_show_nobody(case_desk):
+    other = "410181002012"
+    place = PlaceFact(code=other, kind="community", name="别的社区", parent=None)
+    handlers.remember_places(case_desk.uow, PlacesImported(community=other, places=(place,)))
+    first = file(case_desk)
+    file(case_desk, category="noise")
+    file(case_desk, community=other, place=other)
+    id = UUID(first["id"])
+    handlers.record_leader(case_desk.uow, leader_for(id))
+    said = {"id": id, "by": "", "note": "", "reason": "", "resolution": "已清走", "comment": ""}
+    handlers.accept_grievance(case_desk.uow, said, now=case_desk.clock())
+    handlers.resolve_grievance(case_desk.uow, said, now=case_desk.clock())
+    handlers.rate_grievance(case_desk.uow, {**said, "score": 4}, now=case_desk.clock())
+    here = {"community": COMMUNITY, "filed": 2, "open": 1, "overdue": 0, "settled": 1, "score": 4.0,
+            "categories": {"corridor_clutter": 1, "noise": 1}}  # fmt: skip
+    there = {"community": other, "filed": 1, "open": 1, "overdue": 0, "settled": 0, "score": None,
+             "categories": {"corridor_clutter": 1}}  # fmt: skip
+    assert figures(case_desk, COMMUNITY[:9])["items"] == [here, there]
+    assert figures(case_desk, COMMUNITY)["items"] == [here]
+    assert figures(case_desk, "*", page=2, page_size=1)["items"] == [there]
+    assert figures(case_desk, "410181003")["items"] == figures(case_desk)["items"] == []
+    case_desk.clock.now += timedelta(days=60)
+    assert [row["overdue"] for row in figures(case_desk, "*")["items"]] == [1, 1]

@@ -18,6 +18,7 @@ from contracts.organization.events import PlaceFact, PlacesImported
 from services.health import handlers, queries
 from services.health.domain.visit import visit_id_of
 from services.health.service import HealthService
+from tests.scopes import in_this_scope
 from tests.unit.health.samples import (
     COMMUNITY,
     COURTYARD,
@@ -262,7 +263,7 @@ def test_a_case_and_its_end_cannot_pass_each_other_unseen(database, uow, elders)
     def end():
         handlers.cancel_visits(ending, COMMUNITY, GRIEVANCE, LATER, now=LATER)
 
-    other = threading.Thread(target=end)
+    other = threading.Thread(target=in_this_scope(end))
     with uow:
         assign(uow)
         other.start()

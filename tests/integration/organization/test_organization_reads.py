@@ -95,8 +95,23 @@ def test_a_community_is_shown_with_what_stands_above_it_and_what_it_counts(commu
         "residents": 4,
         "elders": 1,
     }
-    (listed,) = community.ask(queries.list_communities)["items"]
+    (listed,) = community.ask(queries.list_communities, within=["*"])["items"]
     assert shaped(schemas.CommunityOut, listed) == {name: shown[name] for name in listed}
+
+
+def test_figures_count_what_is_in_each_community_asked_for(community):
+    counts = community.ask(queries.get_community, community=C, today=TODAY, elder_age=60)["counts"]
+    asked = {"today": TODAY, "elder_age": 60}
+    (row,) = community.ask(queries.list_figures, within=[C[:9]], **asked)["items"]
+    shaped(schemas.CommunityFigures, row)
+    assert {name: row[name] for name in counts} == counts
+    assert row["community"] == C
+    assert community.ask(queries.list_figures, within=["410199"], **asked)["items"] == []
+
+
+def test_only_communities_that_are_asked_for_are_listed(community):
+    for within, codes in ((["*"], [C]), ([C], [C]), ([C[:4]], [C]), (["9"], []), ([], [])):
+        assert [one["code"] for one in community.ask(queries.list_communities, within=within)["items"]] == codes
 
 
 # -- people

@@ -17,6 +17,7 @@ from contracts.partner.errors import ReferralNotFound, StepForbidden, UnitNameTa
 from services.partner import handlers, queries
 from services.partner.domain.referral import referral_id_of
 from services.partner.service import PartnerService
+from tests.scopes import in_this_scope
 from tests.unit.partner.samples import COMMUNITY, COURTYARD, GRIEVANCE, NOON, TODAY, agreement, leader_assigned, unit
 from tests.waiting import eventually
 
@@ -199,7 +200,7 @@ def test_a_case_and_its_end_cannot_pass_each_other_unseen(database, uow):
     def end():
         handlers.withdraw_referrals(ending, COMMUNITY, GRIEVANCE, LATER, now=LATER)
 
-    other = threading.Thread(target=end)
+    other = threading.Thread(target=in_this_scope(end))
     with uow:
         handlers.refer_to_unit(uow, leader_assigned(), now=NOON)
         other.start()

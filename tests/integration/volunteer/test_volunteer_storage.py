@@ -19,6 +19,7 @@ from services.volunteer.persistence import metadata
 from services.volunteer.persistence.tables import dispatches, hours
 from tests.building import unit_of_work
 from tests.integration.volunteer.desks import TREE, tell_places
+from tests.scopes import in_this_scope
 from tests.unit.volunteer.samples import (
     BUILDING,
     COMMUNITY,
@@ -71,7 +72,8 @@ def counted(database) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_connection, _cursor, statement, *_rest):
-        seen.append(statement.split()[0])
+        # With the first statement of a transaction the database is told the scope.
+        seen.extend(statement.rpartition("hemei.within', %(its_scope)s, true)")[2].lstrip("; ").split()[:1])
 
     event.listen(database.engine, "before_cursor_execute", note)
     try:
@@ -187,7 +189,7 @@ def test_many_callouts_of_one_transaction_share_the_load_and_the_reading(uow, da
     add(uow, *(volunteer() for _ in range(20)))
     cases = [uuid4() for _ in range(10)]
     with counted(database) as statements, uow:
-        uow.cases.load(cases)
+        uow.cases.load(dict.fromkeys(cases, COMMUNITY))
         for grievance_id in cases:
             call_out(uow, grievance_id=grievance_id)
     asked = [row.volunteer_id for row in rows(database, dispatches)]
@@ -251,7 +253,7 @@ def test_two_check_ins_of_one_volunteer_at_the_same_moment_end_with_one(uow, dat
         return True
 
     with ThreadPoolExecutor(2) as both:
-        assert sorted(both.map(check_in, ids)) == [False, True]
+        assert sorted(both.map(in_this_scope(check_in), ids)) == [False, True]
 
 
 def test_an_end_and_a_callout_of_one_case_cannot_pass_each_other(database):
@@ -262,7 +264,7 @@ def test_an_end_and_a_callout_of_one_case_cannot_pass_each_other(database):
         with calling:
             call_out(calling)
             ended = other.submit(
-                handlers.stand_down, ending, COMMUNITY, GRIEVANCE, NOON + timedelta(seconds=1), now=NOON
+                in_this_scope(handlers.stand_down), ending, COMMUNITY, GRIEVANCE, NOON + timedelta(seconds=1), now=NOON
             )
             if not database.is_sqlite:
                 eventually(lambda: _is_waited_for(database))

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from chassis.asking import TRIES, Answer
 from chassis.broker import Delivery, Message
 from chassis.repository import ChangedMeanwhile
+from chassis.scope import EVERYWHERE, NOWHERE, Scope, current_scope, within_communities
 from contracts.errors import Conflict, NotFound
 
 
@@ -46,10 +47,10 @@ class Desk:
         self.acknowledged: list[str] = []
         self._method, self._together = method, together
 
-    def ask(self, *commands: Any, patience: float = 60) -> None:
-        """These are asked at the same time."""
+    def ask(self, *commands: Any, patience: float = 60, within: Callable[[Any], str | None] = lambda _: None) -> None:
+        """These are asked at the same time, each for the communities that `within` names for it."""
         answer = Answer(self._call, None, together=self._together)
-        answer(self, [self._delivery(each, patience) for each in commands], self._reply)
+        answer(self, [self._delivery(each, patience, within(each)) for each in commands], self._reply)
 
     def _call(self, _service: Any, command: Any) -> Any:
         self.calls.append(command)
@@ -57,14 +58,14 @@ class Desk:
             self.uow.done.append(command)
             return self._method(self, command)
 
-    def _delivery(self, command: Any, patience: float) -> Delivery:
+    def _delivery(self, command: Any, patience: float, within: str | None) -> Delivery:
         message = Message(
             body=msgspec.json.encode(command),
             id=str(command),
             type="say",
             correlation=str(command),
             reply_to="replies",
-            headers={"deadline": time.time() + patience},
+            headers={"deadline": time.time() + patience} | ({} if within is None else {"within": within}),
         )
         return Delivery(
             message=message,
@@ -117,9 +118,10 @@ def test_questions_asked_together_are_answered_in_one_transaction() -> None:
         (NotFound(), "not_found"),
         (ValueError("someone's phone"), "error"),
         (Timeout(), "error"),
+        (GreenletExit(), "error"),
         (Conflict(), "conflict"),
     ],
-    ids=["not found", "nobody thought of it", "a time-out", "a conflict"],
+    ids=["not found", "nobody thought of it", "a time-out", "the end of its thread", "a conflict"],
 )
 def test_one_bad_question_among_many_harms_only_itself(error: BaseException, code: str) -> None:
     desk = Desk(refusing(2, error))
@@ -190,11 +192,46 @@ def test_an_answer_that_json_cannot_carry_is_an_error_and_not_silence() -> None:
     assert desk.answers == {"1": ("error", "error")}
 
 
-@pytest.mark.parametrize("kill", [GreenletExit, SystemExit])
+@pytest.mark.parametrize("kill", [KeyboardInterrupt, SystemExit])
 @pytest.mark.parametrize("many", [1, 3])
-def test_a_thread_that_is_ended_answers_nothing_more(kill: type[BaseException], many: int) -> None:
+def test_a_process_that_is_ended_answers_nothing_more(kill: type[BaseException], many: int) -> None:
     desk = Desk(refusing(1, kill()))
     with pytest.raises(kill):
         desk.ask(*range(1, many + 1))
     assert desk.answers == {}
     assert desk.uow.done == []
+
+
+HERE, THERE = "410181002011", "410181002012"
+
+
+def scopes_seen(within: Callable[[Any], str | None], *, together: bool) -> tuple[Desk, dict[Any, Scope | None]]:
+    """In which scope each of four questions was answered."""
+    seen: dict[Any, Scope | None] = {}
+
+    def method(_desk: Desk, command: Any) -> Any:
+        seen[command] = current_scope()
+        return command
+
+    desk = Desk(method, together=together)
+    desk.ask(1, 2, 3, 4, within=within)
+    return desk, seen
+
+
+def test_questions_that_may_touch_the_same_communities_share_a_transaction_and_others_do_not() -> None:
+    desk, seen = scopes_seen(lambda command: HERE if command % 2 else THERE, together=True)
+    assert seen == {1: (HERE,), 2: (THERE,), 3: (HERE,), 4: (THERE,)}
+    assert desk.uow.commits == 2
+    assert len(desk.answers) == 4
+
+
+def test_a_question_is_answered_within_what_it_says_and_nowhere_where_that_cannot_be_read() -> None:
+    said = {1: f"{HERE},{THERE}", 2: "*", 3: "*,*", 4: None}
+    _, seen = scopes_seen(said.get, together=False)
+    assert seen == {1: (HERE, THERE), 2: EVERYWHERE, 3: NOWHERE, 4: NOWHERE}
+
+
+def test_whoever_answers_is_back_in_the_scope_from_before() -> None:
+    with within_communities([THERE]) as before:
+        scopes_seen(lambda _: HERE, together=True)
+        assert current_scope() == before

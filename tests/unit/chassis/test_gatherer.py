@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.listening import LONGEST_REST, Gatherer
+from chassis.gathering import LONGEST_REST, SHARED_FOR, Gatherer
 
 
 class Work:
@@ -119,3 +119,98 @@ def test_every_delivery_is_in_exactly_one_batch(rests: bool) -> None:
         while work.rests:
             work.rests.pop()[1]()
     assert [each for batch in work.batches for each in batch] == list(range(50))
+
+
+def test_what_is_released_is_not_begun_and_what_comes_after_is() -> None:
+    work = Work()
+    work.take("a", "b", "c")
+    assert work.gatherer.release() == ["b", "c"]
+    work.gatherer.done()
+    assert work.batches == [["a"]]
+    work.take("d")
+    assert work.batches == [["a"], ["d"]]
+
+
+def test_in_hand_is_what_is_at_work_and_what_waits() -> None:
+    work = Work(most=2)
+    work.take("a", "b", "c", "d")
+    assert work.gatherer.in_hand() == 4
+    work.gatherer.done()
+    assert work.gatherer.in_hand() == 3
+    work.gatherer.done()
+    work.gatherer.done()
+    assert work.gatherer.in_hand() == 0
+
+
+# -- communities in their turn
+
+
+class Shared(Work):
+    """Deliveries are named after their community; the clock goes when it is told to."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.now = 0.0
+        self.gatherer = Gatherer(most, self.batches.append, None, lambda delivery: str(delivery)[0], lambda: self.now)
+
+    def do(self, takes: float = 0.001) -> None:
+        """The batch at work takes so long for each delivery."""
+        self.now += takes * len(self.batches[-1])
+        self.gatherer.done()
+
+
+def flood(count: int, first: int = 0) -> list[str]:
+    """So many of one community."""
+    return [f"f{number}" for number in range(first, first + count)]
+
+
+def test_what_one_community_has_piled_up_does_not_stand_before_anothers_delivery() -> None:
+    work = Shared(most=10)
+    work.take(*flood(400), "q")
+    assert work.batches == [["f0"]]
+    work.do()
+    assert "q" in work.batches[1], "it is in the very next batch, behind 399 that came before it"
+    assert len(work.batches[1]) <= 10
+
+
+def test_each_communitys_deliveries_stay_in_their_order_and_none_is_left_out_or_done_twice() -> None:
+    work = Shared(most=7)
+    given = [each for number in range(40) for each in (*flood(5, 5 * number), f"q{number}", f"r{number}")]
+    work.take(*given)
+    while work.gatherer.in_hand():
+        work.do()
+    done = [each for batch in work.batches for each in batch]
+    for community in "fqr":
+        assert [each for each in done if each[0] == community] == [each for each in given if each[0] == community]
+    assert max(len(batch) for batch in work.batches) == 7
+
+
+def test_a_queue_that_several_share_is_worked_off_in_short_batches_and_another_in_full_ones() -> None:
+    work = Shared(most=50)
+    work.take(*flood(200))
+    for _ in range(3):
+        work.do(takes=0.01)
+    assert [len(batch) for batch in work.batches] == [1, 50, 50, 50]
+    work.take("q", *flood(100, 200))
+    for _ in range(3):
+        work.do(takes=0.01)
+    assert [sum(each[0] == "f" for each in batch) for batch in work.batches[4:]] == [10, 10, 10]
+    work.now += SHARED_FOR
+    work.do(takes=0.01)
+    assert len(work.batches[-1]) == 50
+
+
+def test_where_work_is_quick_a_shared_batch_is_as_large_as_any() -> None:
+    work = Shared(most=50)
+    work.take("f", "q", *flood(200))
+    for _ in range(3):
+        work.do(takes=0.0001)
+    assert [len(batch) for batch in work.batches[1:]] == [50, 50, 50]
+
+
+def test_what_is_released_comes_back_in_the_order_in_which_it_came() -> None:
+    work = Shared(most=2)
+    work.take("f0", "f1", "f2", "f3", "q0", "f4")
+    work.do()
+    assert work.batches[1] == ["f1", "q0"]
+    assert work.gatherer.release() == ["f2", "f3", "f4"]

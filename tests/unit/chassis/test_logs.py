@@ -1,5 +1,7 @@
 """Logs: one JSON line per happening, with the chain it belongs to, and never the text of an error."""
 
+import errno
+import io
 import json
 import logging
 import sys
@@ -8,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from chassis.context import Chain, within
-from chassis.logs import JsonLines
+from chassis.logs import JsonLines, NeverFailing
 
 WRITTEN_BY_SOMEONE = "张玉兰 13800001111"
 
@@ -63,3 +65,27 @@ def test_an_error_is_told_by_type_and_place_and_never_by_its_text_nor_that_of_it
 
 def test_a_text_with_line_breaks_and_quotes_stays_on_one_line() -> None:
     assert line('first\n"second"')["message"] == 'first\n"second"'
+
+
+class FullDisk(io.StringIO):
+    """A file that takes nothing."""
+
+    def write(self, _text: str) -> int:
+        """No room."""
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    def flush(self) -> None:
+        """No room either."""
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+
+def test_what_cannot_be_logged_is_dropped_and_raises_nothing() -> None:
+    stream = NeverFailing(FullDisk())
+    assert stream.write("a line\n") == 7
+    stream.flush()
+
+
+def test_what_can_be_logged_is() -> None:
+    written = io.StringIO()
+    NeverFailing(written).write("a line\n")
+    assert written.getvalue() == "a line\n"

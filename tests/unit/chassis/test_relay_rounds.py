@@ -5,14 +5,15 @@ from pathlib import Path
 from threading import Thread
 
 from chassis.broker import Message
-from chassis.relay import Relay, Row
+from chassis.leased_outbox import Row
+from chassis.relay import Relay
 from tests.waiting import eventually
 
 
 class FakeOutbox:
     """Holds what it is given; is notified as it is told."""
 
-    is_connected = False
+    is_connected = is_mine = False
 
     def __init__(self, *, always_notified: bool) -> None:
         self.service = "things"

@@ -45,7 +45,13 @@ def test_a_command_nobody_knows_is_refused() -> None:
     assert "fill-dmo" in told.output
 
 
-@pytest.mark.parametrize("command", [["show", "x"], ["demo"], ["fill-demo"], ["gaps", "--community", "410181002011"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["show", "x"], ["demo"], ["fill-demo"], ["gaps", "--community", "410181002011"], ["ops"], ["ops", "--json"],
+        ["dead", "list"], ["dead", "replay", "x"], ["queue", "resume", "x"], ["journey", "x"],
+    ],
+)  # fmt: skip
 def test_where_nobody_listens_a_sentence_says_so_and_the_exit_code_is_1(command: list[str]) -> None:
     told = CliRunner().invoke(main, command, env={"HEMEI_URL": NOBODY_LISTENS})
     assert told.exit_code == 1

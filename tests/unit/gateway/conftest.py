@@ -8,30 +8,90 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from contracts.errors import Error
+from gateway.access import ROLES
 from gateway.app import create_app
 from gateway.config import GatewaySettings
+from gateway.identity import Identities
+from gateway.tree import Tree
+
+COMMUNITY = "410181002011"
+
+
+def signed_in(*grants: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """What the accounts service says of a token; with no grants told, of somebody who holds every role everywhere."""
+    held = grants or tuple(granted(role, subject="anybody") for role in ROLES)
+    return {
+        "account": "6f1c1f6e-8d0a-4f4e-9a53-1b0f1d4c9a11",
+        "name": "李主任",
+        "kind": "person",
+        "grants": list(held),
+        "scopes": None,
+        "session": "b9a7a0c6-53a6-4d52-8b33-6a5c3e1f7d20",
+        "csrf": "word-of-the-pages",
+        "must_change_password": False,
+        **more,
+    }
+
+
+def granted(
+    role: str, community: str = "", place: str | None = None, subject: str | None = None
+) -> dict[str, str | None]:
+    """A role held there."""
+    return {"id": role, "role": role, "community": community, "place": place, "subject": subject}
+
+
+UNHURRIED = GatewaySettings(
+    imports_per_minute=100_000,
+    work_per_minute=1_000_000,
+    filings_per_minute=100_000,
+    requests_per_minute=600_000,
+    sign_ins_per_minute=1_000,
+    codes_per_hour=1_000,
+)
+"""One door serves hundreds of tests, which all come as the same person."""
+
+
+class Anonymous(FlaskClient):
+    """Somebody who says nothing of who they are."""
+
+
+class SignedIn(FlaskClient):
+    """Somebody who shows a token with every request."""
+
+    def open(self, *asked: Any, **more: Any) -> Any:
+        """One request."""
+        headers = dict(more.pop("headers", None) or {})
+        headers.setdefault("Authorization", "Bearer hs_token")
+        return super().open(*asked, headers=headers, **more)
 
 
 class FakeServices:
-    """Answers as it was told to, and remembers what it was asked."""
+    """Answers as it was told to, and remembers what it was asked; who asks is told apart."""
 
     def __init__(self) -> None:
+        self.who: Any = signed_in()
         self.asked: list[tuple[str, str, dict[str, Any]]] = []
         self.patience: list[float | None] = []
         self.answers: dict[str, Any] = {}
 
     def __call__(self, service: str, call: str, command: dict[str, Any], patience: float | None = None) -> Any:
+        if (service, call) == ("accounts", "who"):
+            return self._answered(self.who, command)
         self.asked.append((service, call, command))
         self.patience.append(patience)
-        answer = self.answers.get(f"{service}.{call}", self.answers.get(call, {"id": command.get("id")}))
+        some = {"id": command.get("id"), "community": COMMUNITY, "items": []}
+        answer = self.answers.get(f"{service}.{call}", self.answers.get(call, some))
+        return self._answered(answer, command)
+
+    def _answered(self, answer: Any, command: dict[str, Any]) -> Any:
         if isinstance(answer, Error | Exception):
             raise answer
         return answer(command) if callable(answer) else answer
 
     @property
     def command(self) -> dict[str, Any]:
-        """The command of the only call made, but for looking up whether a community or a place is known."""
-        (asked,) = [each for each in self.asked if each[1] not in ("get_community", "get_place")] or self.asked
+        """The command of the only call made, but for looking up what a command is about."""
+        (asked,) = [each for each in self.asked if not each[1].startswith("get_")] or self.asked[-1:]
         return asked[2]
 
 
@@ -46,7 +106,9 @@ def open_door(services: FakeServices) -> Callable[..., Flask]:
     """Makes a door with settings of one's own."""
 
     def make(**settings: Any) -> Flask:
-        return create_app(services, GatewaySettings(**settings))
+        app = create_app(services, GatewaySettings(**settings))
+        app.test_client_class = SignedIn
+        return app
 
     return make
 
@@ -55,15 +117,30 @@ def open_door(services: FakeServices) -> Callable[..., Flask]:
 def standing() -> tuple[Flask, FakeServices]:
     """One door for all tests that need no settings of their own: building it takes a while."""
     services = FakeServices()
-    return create_app(lambda *asked, **more: services(*asked, **more), GatewaySettings()), services
+    return create_app(lambda *asked, **more: services(*asked, **more), UNHURRIED), services
 
 
 @pytest.fixture
 def client(standing: tuple[Flask, FakeServices], services: FakeServices) -> FlaskClient:
-    """Somebody at the door."""
+    """Somebody at the door who has signed in, with every role."""
     app, _ = standing
-    app.extensions["ask"] = services
+    use(app, services)
+    app.test_client_class = SignedIn
     return app.test_client()
+
+
+@pytest.fixture
+def anonymous(standing: tuple[Flask, FakeServices], services: FakeServices) -> FlaskClient:
+    """Somebody at the door who has not signed in."""
+    app, _ = standing
+    use(app, services)
+    app.test_client_class = Anonymous
+    return app.test_client()
+
+
+def use(app: Flask, services: Callable[..., Any]) -> None:
+    """Put these services behind the door, which has asked nobody anything yet."""
+    app.extensions |= {"ask": services, "identities": Identities(services), "tree": Tree()}
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ def test_by_default_it_listens_on_this_machine_alone() -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "hemei.example"])
-def test_an_address_others_can_reach_is_refused_unless_something_guards_it(host: str) -> None:
-    with pytest.raises(SettingsRefused, match="BEHIND_PROXY"):
-        read_settings({"HOST": host})
-    assert web_address({"HOST": host, "BEHIND_PROXY": "1", "PORT": "80"}) == f"{host}:80"
+@pytest.mark.parametrize("more", [{}, {"SECRET_KEY": ""}, {"BEHIND_PROXY": "1"}])
+def test_an_address_others_can_reach_is_refused_without_a_secret_key(host: str, more: dict[str, str]) -> None:
+    with pytest.raises(SettingsRefused, match="SECRET_KEY"):
+        read_settings({"HOST": host, **more})
+    assert web_address({"HOST": host, "SECRET_KEY": "of its own", "PORT": "80"}) == f"{host}:80"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost"])

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from contracts.errors import Conflict
 from contracts.grievance.schemas import FileGrievance
-from tests.unit.gateway.conftest import FakeServices
+from tests.unit.gateway.conftest import FakeServices, signed_in
 
 ROUTE = "/api/v1/grievances"
 FILED = {"id": "6a5c0dc6-6f0c-4e1c-9ed4-0b8d5a9a8b11", "receipt": "20260501-0001", "status": "filed"}
@@ -26,7 +26,9 @@ def test_a_grievance_is_passed_on_as_it_was_sent_with_an_id_made_at_the_door(
     assert answer.headers["Location"] == f"/api/v1/grievances/{FILED['id']}"
     id = services.command["id"]
     assert UUID(id).version == 4
-    assert services.asked == [("grievance", "file_grievance", {**new_grievance, "id": id})]
+    assert services.asked == [
+        ("grievance", "file_grievance", {**new_grievance, "id": id, "filed_by": signed_in()["account"]})
+    ]
     assert FileGrievance().load(services.command)["id"] == UUID(id)
 
 

@@ -14,6 +14,7 @@ from contracts.errors import Unavailable
 from contracts.wire import TELLERS
 from gateway.pages.documentation import chapters
 from tests.unit.gateway.conftest import FakeServices
+from tests.unit.gateway.pages.operations import overview
 
 
 def test_it_is_ready_when_every_service_says_so(client: FlaskClient, services: FakeServices) -> None:
@@ -44,13 +45,13 @@ def test_it_is_not_ready_while_a_service_is_not_and_says_which(
 def test_the_front_page_says_what_this_is_and_its_links_lead_somewhere(
     client: FlaskClient, services: FakeServices
 ) -> None:
-    services.answers["ready"] = {"ready": True}
+    services.answers |= {"ready": {"ready": True}, "get_overview": overview()}
     page = client.get("/")
 
     assert page.status_code == 200
     assert "和美" in page.text
     links = re.findall(r'(?:href|src)="([^"]+)"', page.text)
-    assert {"/docs", "/openapi.json", "/ready"} <= set(links)
+    assert {"/docs", "/openapi.json", "/ready", "/ops"} <= set(links)
     assert [link for link in links if client.get(link).status_code != 200] == []
 
 
@@ -112,14 +113,14 @@ def test_the_reference_shows_fields_inside_fields_and_a_command_to_try(client: F
     assert "curl -X POST &#34;$HEMEI_URL/api/v1/grievances&#34;" in text
 
 
-def test_a_chain_begins_with_the_number_the_client_chose_and_is_told_back(client: FlaskClient) -> None:
-    assert (
-        client.get("/", headers={"X-Correlation-Id": "import-17:row.3"}).headers["X-Correlation-Id"]
-        == "import-17:row.3"
-    )
+@pytest.mark.parametrize("wished", ["import-17:row.3", "20260520000100007", "138000011112"])
+def test_a_chain_begins_with_the_number_the_client_chose_and_is_told_back(client: FlaskClient, wished: str) -> None:
+    assert client.get("/", headers={"X-Correlation-Id": wished}).headers["X-Correlation-Id"] == wished
 
 
-@pytest.mark.parametrize("wished", ["", "two words", "x" * 65, "a\u00e9", "{}", "a/b"])
+@pytest.mark.parametrize(
+    "wished", ["", "two words", "x" * 65, "a\u00e9", "{}", "a/b", "13800001111", "11010119900307775X"]
+)
 def test_a_number_that_is_unsafe_or_absent_is_replaced(client: FlaskClient, wished: str) -> None:
     first, second = (client.get("/x", headers={"X-Correlation-Id": wished}).headers["X-Correlation-Id"] for _ in "12")
 
@@ -130,11 +131,11 @@ def test_a_number_that_is_unsafe_or_absent_is_replaced(client: FlaskClient, wish
 def test_services_are_asked_within_the_chain_of_the_request(client: FlaskClient, services: FakeServices) -> None:
     from chassis.context import current_chain
 
-    services.answers["list_grievances"] = lambda _query: {"seen": current_chain().correlation}  # type: ignore[union-attr]
+    services.answers["list_grievances"] = lambda _query: {"seen": current_chain().correlation, "items": []}  # type: ignore[union-attr]
 
     answer = client.get("/api/v1/grievances", headers={"X-Correlation-Id": "chain-5"})
 
-    assert answer.json == {"seen": "chain-5"}
+    assert answer.json["seen"] == "chain-5"
     assert current_chain() is None
 
 

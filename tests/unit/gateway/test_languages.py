@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from marshmallow import Schema, fields, validate
 
-from contracts import grievance, health, organization, partner, volunteer
+from contracts import accounts, grievance, health, operations, organization, partner, volunteer
 from gateway.languages import PATTERNS, SENTENCES, in_language, language_of
 from gateway.reading import NOT_KEPT, TOO_LARGE
 
@@ -99,7 +99,9 @@ def schemas_of(package: object) -> Iterator[type[Schema]]:
 
 
 @pytest.mark.parametrize(
-    "package", [grievance, health, organization, partner, volunteer], ids=lambda each: each.__name__
+    "package",
+    [accounts, grievance, health, operations, organization, partner, volunteer],
+    ids=lambda each: each.__name__,
 )
 def test_what_a_schema_says_in_words_of_its_own_is_translated(package: object) -> None:
     own = {

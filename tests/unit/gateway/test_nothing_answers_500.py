@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.gateway.conftest import FakeServices
+from tests.unit.gateway.conftest import FakeServices, SignedIn, signed_in, use
 from tests.unit.gateway.test_routes import AGREEMENT, COMMUNITY, GRID, GRIEVANCE, ID, PERSON, ROUTES, UNIT, VOLUNTEER
 
 KNOWN = [COMMUNITY, GRID, ID, PERSON, "web", "police", "2026-05-01", "2026-05-01T08:00:00+08:00", "corridor_clutter"]
@@ -39,13 +39,16 @@ quiet = settings(max_examples=150, deadline=None, suppress_health_check=[HealthC
 def visitor(standing: tuple[Flask, FakeServices]) -> FlaskClient:
     """Somebody at a door behind which everything that passes is encoded, as it is for the broker."""
     app, _ = standing
-    client = app.test_client()
 
     def ask(service: str, call: str, command: dict[str, Any], patience: float | None = None) -> Any:
-        return {"ready": True, "id": ID, "sent": msgspec.json.decode(msgspec.json.encode(command))}
+        if call == "who":
+            return signed_in()
+        sent = msgspec.json.decode(msgspec.json.encode(command))
+        return {"ready": True, "id": ID, "community": COMMUNITY, "items": [], "sent": sent}
 
-    app.extensions["ask"] = ask
-    return client
+    use(app, ask)
+    app.test_client_class = SignedIn
+    return app.test_client()
 
 
 def in_shape(answer: Any) -> bool:

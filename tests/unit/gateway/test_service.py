@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Map
-from werkzeug.test import EnvironBuilder
+from werkzeug.test import Client, EnvironBuilder, TestResponse
 from werkzeug.wrappers import Request, Response
 
-from gateway.service import Gateway
-from tests.unit.gateway.conftest import FakeServices
+from gateway.service import Doorway, EveryRequest, Gateway
+from tests.unit.gateway.conftest import FakeServices, use
 
 
 @pytest.fixture
@@ -18,26 +17,49 @@ def gateway(standing: tuple[Flask, FakeServices], services: FakeServices) -> Gat
     """A worker as nameko makes it."""
     worker = Gateway()
     worker.app = standing[0]  # type: ignore[assignment]
-    standing[0].extensions["ask"] = services
+    use(standing[0], services)
     return worker
 
 
 def request(path: str, **how: Any) -> Request:
+    how["headers"] = {**how.get("headers", {}), "Authorization": "Bearer hs_token"}
     return Request(EnvironBuilder(path, environ_base={"REMOTE_ADDR": "127.0.0.1"}, **how).get_environ())
 
 
-def entrypoints() -> Map:
-    return Map([entrypoint.get_url_rule() for entrypoint in Gateway.answer.nameko_entrypoints])
+def answered(path: str, method: str, entrypoint: Any) -> TestResponse:
+    """What the web server answers with this entrypoint behind it."""
+    doorway = Doorway()
+    doorway.register_provider(entrypoint)
+    client = Client(doorway.get_wsgi_app())
+    return client.open(EnvironBuilder(method=method, environ_overrides={"PATH_INFO": path}))
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PATCH", "OPTIONS", "DELETE", "PROPFIND"])
-@pytest.mark.parametrize("path", ["/", "/ready", "/api/v1/grievances", "//twice", "/汉字/", "/a/b//c"])
+class Known:
+    """An entrypoint that says which path it was asked for."""
+
+    def handle_request(self, request: Request) -> Response:
+        """The path."""
+        return Response(request.environ["PATH_INFO"])
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "OPTIONS", "DELETE", "PROPFIND"])
+@pytest.mark.parametrize("path", ["/", "/ready", "//twice", "/a/b//c", "/a\nb", "/\x00", "/..", "/a\\b"])
 def test_every_method_on_every_path_comes_in(method: str, path: str) -> None:
-    entrypoints().bind("localhost").match(path, method=method)
+    assert answered(path, method, Known()).text == path
+
+
+def test_where_even_the_application_breaks_nothing_is_told_of_it() -> None:
+    response = EveryRequest("*", "/").response_from_exception(RuntimeError("password=secret"))
+
+    assert response.status_code == 500
+    assert set(response.get_json()) == {"error", "message", "fields"}
+    assert "secret" not in response.get_data(as_text=True)
+    assert "RuntimeError" not in response.get_data(as_text=True)
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_a_worker_gives_what_the_application_answers(gateway: Gateway) -> None:
-    response = gateway.answer(request("/api/v1/categories"), _path="api/v1/categories")
+    response = gateway.answer(request("/api/v1/categories"))
 
     assert isinstance(response, Response)
     assert response.status_code == 200

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.grievance.domain.categories import CATEGORIES, HANDS, LINES, UNIT, VISIT
-from services.grievance.domain.receipts import SERIALS, is_receipt_number, receipt_number
+from services.grievance.domain.receipts import SERIALS, is_receipt_number, receipt_number, written
 
 serials = st.integers(min_value=0, max_value=SERIALS - 1)
 
@@ -33,6 +33,12 @@ def test_a_receipt_number_is_told_from_one_with_a_misread_digit(serial):
     assert is_receipt_number(number)
     misread = number[:-1] + str((int(number[-1]) + 1) % 10)
     assert not is_receipt_number(misread)
+
+
+@given(serials)
+def test_a_receipt_number_typed_without_its_hyphens_is_the_same_one(serial):
+    number = receipt_number(datetime(2026, 11, 23, tzinfo=UTC), serial)
+    assert written(number.replace("-", "")) == written(number) == number
 
 
 def test_the_day_of_a_receipt_is_the_day_in_china():

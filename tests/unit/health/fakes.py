@@ -12,6 +12,7 @@ from contracts.health.errors import ElderRecordNotFound, VisitNotFound
 from contracts.organization.events import PlaceFact
 from services.health.domain.elder_record import ElderRecord
 from services.health.domain.visit import HomeVisit, State
+from tests.fakes import FakeErased
 
 
 class FakeRepository:
@@ -43,6 +44,10 @@ class FakeElderRecords(FakeRepository):
         self.kept |= fresh
         return len(fresh)
 
+    def remove(self, community: str, ids: Sequence[UUID]) -> int:
+        theirs = [id for id in ids if id in self.kept and self.kept[id].community == community]
+        return len([self.kept.pop(id) for id in theirs])
+
     def of_household(self, community: str, code: str) -> list[UUID]:
         return [one.id for one in self.kept.values() if (one.community, one.household) == (community, code)]
 
@@ -58,6 +63,13 @@ class FakeVisits(FakeRepository):
 
     def of_grievance(self, grievance_id: UUID) -> list[HomeVisit]:
         return [one for one in self.kept.values() if one.grievance_id == grievance_id]
+
+    def of_elders(self, community: str, ids: Sequence[UUID]) -> list[HomeVisit]:
+        here = [one for one in self.kept.values() if one.community == community]
+        return [one for one in here if {*ids} & {*one.elder_ids}]
+
+    def forget(self, community: str, ids: Sequence[UUID]) -> int:
+        return 0
 
     def missed_in_a_row(self, elder_ids: Sequence[UUID]) -> int:
         return max((self._missed(id) for id in elder_ids), default=0)
@@ -97,7 +109,7 @@ class FakeUnitOfWork:
 
     def __init__(self) -> None:
         self.elder_records, self.visits = FakeElderRecords(), FakeVisits()
-        self.known_places, self.cases = FakePlaces(), FakeCases()
+        self.known_places, self.cases, self.erased = FakePlaces(), FakeCases(), FakeErased()
         self.published: list[Event] = []
 
     def __enter__(self) -> "FakeUnitOfWork":

@@ -7,6 +7,7 @@ from contracts.health import events
 
 AGREED = {
     "ElderRecordsOpened": {"community", "count", "opened_at"},
+    "ElderErased": {"community", "erasure_id", "removed", "kept", "erased_at"},
     "HomeVisitPlanned": {"community", "visit_id", "grievance_id", "place", "due_on", "reason", "planned_at"},
     "HomeVisitDone": {"community", "visit_id", "grievance_id", "done_at"},
     "HomeVisitMissed": {"community", "visit_id", "grievance_id", "missed_at"},

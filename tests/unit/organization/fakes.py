@@ -11,6 +11,7 @@ from contracts.event import Event
 from contracts.organization.errors import (
     AssignmentNotFound,
     CommunityNotFound,
+    ErasureNotFound,
     LeaveNotFound,
     PersonNotFound,
     PlaceNotFound,
@@ -21,6 +22,7 @@ from services.organization.domain.people import Person
 from services.organization.domain.places import Community, Place
 from services.organization.domain.posts import Post, PostKind
 from services.organization.domain.responsibility import Holder, Seat, seats_above
+from tests.fakes import FakeErased
 
 
 class FakeRepository:
@@ -98,6 +100,10 @@ class FakePeople:
             raise PersonNotFound(id=str(id))
         return self.kept[id]
 
+    def find(self, community: str, id: UUID) -> Person | None:
+        found = self.kept.get(id)
+        return found if found and found.community == community else None
+
     def all_of(self, community: str) -> dict[UUID, Person]:
         return {id: person for id, person in self.kept.items() if person.community == community}
 
@@ -128,6 +134,22 @@ class FakeSeats:
         ]
 
 
+class FakeTraces:
+    def __init__(self, uow: "FakeUnitOfWork") -> None:
+        self.uow = uow
+
+    def ends_of_terms(self, community: str, id: UUID) -> list[date | None]:
+        terms = [term for post in self.uow.posts.kept.values() for term in post.terms if post.community == community]
+        return [term.ends_on for term in terms if term.person_id == id]
+
+    def remove_leaves(self, community: str, id: UUID) -> int:
+        theirs = [leave.id for leave in self.uow.leaves.kept.values() if leave.person_id == id]
+        return len([self.uow.leaves.kept.pop(each) for each in theirs])
+
+    def remove_person(self, community: str, id: UUID) -> int:
+        return len([self.uow.people.kept.pop(id)])
+
+
 class FakeUnitOfWork:
     """Keeps what is published."""
 
@@ -142,6 +164,9 @@ class FakeUnitOfWork:
         self.leaves = FakeRepository(LeaveNotFound)
         self.seats = FakeSeats(self.places)
         self.assignments = FakeAssignments(AssignmentNotFound)
+        self.erasures = FakeRepository(ErasureNotFound)
+        self.erased = FakeErased()
+        self.traces = FakeTraces(self)
         self.published: list[Event] = []
 
     def __enter__(self) -> "FakeUnitOfWork":

@@ -9,7 +9,7 @@ from services.volunteer.domain.callout import load_changes
 from services.volunteer.domain.choosing import Candidate
 from services.volunteer.domain.dispatch import State
 from services.volunteer.persistence.callouts import Case
-from tests.fakes import FakeRepository, FakeUnitOfWork
+from tests.fakes import FakeErased, FakeRepository, FakeUnitOfWork
 
 
 class FakeVolunteers(FakeRepository):
@@ -26,6 +26,15 @@ class FakeCallouts(FakeRepository):
     def __init__(self) -> None:
         super().__init__()
         self.serving: set[UUID] = set()
+
+    def of_volunteers(self, community: str, ids: Any) -> list[Any]:
+        """All call-outs in which any of these was asked."""
+        here = [callout for callout in self if callout.community == community]
+        return [one for one in here if {*ids} & {dispatch.volunteer_id for dispatch in one.dispatches}]
+
+    def forget(self, community: str, ids: Any) -> int:
+        """How many dispatches there are."""
+        return sum(one.volunteer_id in ids for callout in self for one in callout.dispatches)
 
     def is_serving(self, volunteer_id: UUID) -> bool:
         """Whether the volunteer was checked in anywhere."""
@@ -48,19 +57,27 @@ class FakeCallouts(FakeRepository):
         return [callout for callout in self if callout.grievance_id == grievance_id]
 
 
+class FakeTeams(FakeRepository):
+    """Teams."""
+
+    def of_members(self, community: str, ids: Any) -> list[Any]:
+        """All teams in which any of these is a member now."""
+        return [team for team in self if team.community == community and {*ids} & {*team.members}]
+
+
 class FakeCases:
     """Ends of cases."""
 
     def __init__(self) -> None:
         self.cases: dict[UUID, Case] = {}
 
-    def get(self, grievance_id: UUID) -> Case:
+    def get(self, _community: str, grievance_id: UUID) -> Case:
         """The case."""
         return self.cases.setdefault(grievance_id, Case(ends=[], callout_ids=set()))
 
     def record_end(self, community: str, grievance_id: UUID, ended_at: Any) -> list[Any]:
         """Remember the end."""
-        case = self.get(grievance_id)
+        case = self.get(community, grievance_id)
         case.ends = sorted({*case.ends, ended_at})
         return case.ends
 
@@ -139,10 +156,11 @@ def unit_of_work(*volunteers: Any) -> FakeUnitOfWork:
     people = FakeVolunteers(VolunteerNotFound, *volunteers)
     return FakeUnitOfWork(
         volunteers=people,
-        teams=FakeRepository(TeamNotFound),
+        teams=FakeTeams(TeamNotFound),
         callouts=FakeCallouts(),
         cases=FakeCases(),
         roster=FakeRoster(people),
         hours=FakeHours(),
         places=FakePlaces(),
+        erased=FakeErased(),
     )

@@ -1,0 +1,81 @@
+"""One person's data: gathered for an export by what each service says of its columns, and remembered as erased."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Column, ColumnElement, Connection, MetaData, String, Table, Uuid, select
+
+from chassis.database import Moment
+from chassis.privacy import EVERYWHERE, Kind, Register, Treatment
+from chassis.repository import Register as Kept
+
+CREDENTIALS = frozenset({Kind.SECRET, Kind.HASHED})
+"""Never shown, not even to whom they belong: they prove who somebody is."""
+
+
+def gathered(
+    connection: Connection, tables: Mapping[str, Register], chosen: Iterable[tuple[Table, ColumnElement[bool]]]
+) -> list[dict[str, Any]]:
+    """The rows that are chosen, taken apart by class of data, each with what it is kept for."""
+    found: list[dict[str, Any]] = []
+    for table, condition in chosen:
+        rows = connection.execute(select(table).where(condition).order_by(*table.primary_key)).mappings().all()
+        if rows:
+            found += _by_class(table, tables[table.name], rows)
+    return found
+
+
+def _by_class(table: Table, register: Register, rows: Sequence[Mapping[Any, Any]]) -> list[dict[str, Any]]:
+    alike: dict[Treatment, list[str]] = {}
+    for column in table.columns:
+        treatment = register.get(column.name) or EVERYWHERE[column.name]
+        alike.setdefault(treatment, []).append(column.name)
+    return [
+        {
+            "kept_in": str(table.name),
+            "class": str(treatment.kind),
+            "kept_for": {"zh": treatment.zh, "en": treatment.en},
+            "rows": [_shown(row, names) for row in rows],
+        }
+        for treatment, names in alike.items()
+        if treatment.kind not in CREDENTIALS
+    ]
+
+
+def _shown(row: Mapping[Any, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {str(name): msgspec.to_builtins(row[name]) for name in names}
+
+
+def erased_people_table(metadata: MetaData) -> Table:
+    """The table in which a service remembers who was erased: ids only."""
+    return Table(
+        "erased",
+        metadata,
+        Column("community", String(12), primary_key=True),
+        Column("person_id", Uuid, primary_key=True),
+        Column("erased_at", Moment, nullable=False),
+    )
+
+
+class ErasedPeople(Kept):
+    """Who was erased, so that news that comes late brings nobody back."""
+
+    table: ClassVar[Table]
+
+    def remember(self, community: str, ids: Iterable[UUID], erased_at: datetime) -> None:
+        """These were erased; a second time changes nothing but the moment."""
+        rows = [{"community": community, "person_id": id, "erased_at": erased_at} for id in ids]
+        self.upsert(self.table, rows, keys=["community", "person_id"])
+
+    def among(self, community: str, ids: Iterable[UUID]) -> set[UUID]:
+        """Those of the ids that were erased."""
+        asked = (self.table.c.community == community, self.table.c.person_id.in_(list(ids)))
+        return set(self.connection.execute(select(self.table.c.person_id).where(*asked)).scalars())
+
+    def all_of(self, community: str) -> set[UUID]:
+        """Everyone of the community who was erased."""
+        everyone = select(self.table.c.person_id).where(self.table.c.community == community)
+        return set(self.connection.execute(everyone).scalars())

@@ -1,0 +1,1 @@
+"""What the accounts service is asked, answers and tells."""

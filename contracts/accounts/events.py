@@ -1,0 +1,1 @@
+"""What the accounts service tells: nothing. Who may do what is asked with every request, and nobody keeps a copy."""

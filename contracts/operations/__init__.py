@@ -1,0 +1,1 @@
+"""What the operations service is asked, answers and tells."""

@@ -1,0 +1,121 @@
+"""Routes about one person's data: everything that is kept of them, and its erasure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from contracts.errors import NotFound
+from contracts.organization.errors import ErasureNotFound, PersonNotFound
+from contracts.organization.schemas import personal as schemas
+from contracts.personal import NOT_FOUND_BY_ITSELF
+from gateway import access
+from gateway.audited import AUDITED, current_reader, record_reading
+from gateway.http import ask
+from gateway.reach import Reach
+from gateway.routes import Routes
+from gateway.whereabouts import Kept
+
+routes = Routes("people", __name__, description="本人信息:导出与删除 · One's own data: export and erasure")
+
+KEEPING = ("organization", "health", "volunteer")
+"""The services that keep something of people."""
+
+LOOKED_UP = (("organization", "get_person"), ("volunteer", "get_volunteer"), ("organization", "get_erasure"))
+"""Who an id may belong to: a person, a volunteer, or somebody who was erased already."""
+
+ERASURE = Kept("organization", "get_erasure", ErasureNotFound)
+
+
+@dataclass(frozen=True)
+class OfSomebody(Kept):
+    """The id in the address is that of a person or a volunteer, who may have been erased already."""
+
+    def enter(self, reach: Reach, query: dict[str, Any], body: dict[str, Any], ids: Mapping[str, str]) -> None:
+        """Refuses whoever lies out of reach as if they did not exist."""
+        if not any(area.is_whole for area in reach.within(community_of(ids["id"]))):
+            raise PersonNotFound(id=ids["id"])
+
+    def leave(self, reach: Reach, told: Any) -> None:
+        """Nothing to hold against any more."""
+
+
+SOMEBODY = OfSomebody("organization", "get_person", PersonNotFound, before=True)
+
+
+def community_of(id: str) -> str:
+    """In which community somebody is known. Raises `PersonNotFound`."""
+    for service, call in LOOKED_UP:
+        try:
+            found: str = ask(service, call, {"id": id})["community"]
+        except NotFound:
+            continue
+        return found
+    raise PersonNotFound(id=id)
+
+
+def _known_as(id: str, named: Mapping[str, Any]) -> list[str]:
+    return list(
+        dict.fromkeys([id, *(str(each) for each in (named.get("volunteer_id"), named.get("account_id")) if each)])
+    )
+
+
+@routes.operation(
+    "GET",
+    "/people/<id:id>/export",
+    access.export_person,
+    schemas.PersonExportOut,
+    at=SOMEBODY,
+    query=schemas.AlsoKnownAs(),
+)
+@routes.doc(**{AUDITED: ["contact", "health", "words"]})
+def export_person(query: dict[str, Any], id: str) -> Any:
+    """一个人的全部信息,按服务与类别,应本人要求导出 · All that is kept of somebody, by service and class"""
+    community, ids = community_of(id), _known_as(id, query)
+    asked = {"community": community, "ids": ids}
+    services = [{"service": service, **ask(service, "export_person", asked)} for service in KEEPING]
+    record_reading(",".join(sorted(_classes(services))), community, ids, usually="export")
+    return {
+        "id": id,
+        "community": community,
+        "known_as": ids,
+        "exported_at": datetime.now(UTC).isoformat(),
+        "services": services,
+        "not_found_by_itself": dict(zip(("zh", "en"), NOT_FOUND_BY_ITSELF, strict=True)),
+    }
+
+
+def _classes(services: list[dict[str, Any]]) -> set[str]:
+    return {part["class"] for service in services for part in service.get("kept", [])} - {"nothing"} or {"ordinary"}
+
+
+@routes.operation(
+    "POST",
+    "/people/<id:id>/erase",
+    access.erase_person,
+    schemas.ErasureOut,
+    at=SOMEBODY,
+    status=201,
+    body=schemas.AskForErasure(),
+)
+def erase_person(body: dict[str, Any], id: str) -> Any:
+    """删除一个人的信息,各服务随后各自完成 · Have somebody's data removed; each service follows"""
+    return ask(
+        "organization",
+        "erase_person",
+        {
+            "id": id,
+            "erasure_id": str(uuid4()),
+            "community": community_of(id),
+            "known_as": _known_as(id, body),
+            "reason": body["reason"],
+            "asked_by": current_reader().account,
+        },
+    )
+
+
+@routes.operation("GET", "/people/<id:id>/erasure", access.erase_person, schemas.ErasureOut, at=ERASURE)
+def get_erasure(id: str) -> Any:
+    """删除进行到哪一步:谁要求的,哪些服务已完成 · How far an erasure is: who asked, which services are done"""
+    return ask("organization", "get_erasure", {"id": id})

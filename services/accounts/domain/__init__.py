@@ -1,0 +1,1 @@
+"""The rules about accounts, grants, passwords, tries, sessions and keys."""

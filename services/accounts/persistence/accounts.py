@@ -1,0 +1,46 @@
+"""Accounts and what they hold."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from chassis.repository import Repository
+from contracts.accounts.errors import AccountNotFound, GrantNotFound
+from services.accounts.domain.account import Account
+from services.accounts.domain.grants import Grant
+from services.accounts.persistence.tables import accounts, grants
+
+
+class Accounts(Repository[Account]):
+    """Accounts."""
+
+    table, aggregate, missing = accounts, Account, AccountNotFound
+
+    def add_first(self, account: Account) -> bool:
+        """Keep this account unless its id or its name is there already; whether it was kept."""
+        insert: Any = sqlite.insert if self.connection.dialect.name == "sqlite" else postgresql.insert
+        row = self._to_row(account) | {"version": 1}
+        return bool(self.connection.execute(insert(accounts).values(row).on_conflict_do_nothing()).rowcount)
+
+
+class Grants(Repository[Grant]):
+    """Roles held at places."""
+
+    table, aggregate, missing = grants, Grant, GrantNotFound
+
+    def held_by(self, account_id: UUID) -> list[Grant]:
+        """What an account holds now, those added in this unit of work too. Of one that is disabled: nothing."""
+        disabled = select(accounts.c.id).where(accounts.c.id == account_id, accounts.c.disabled_at.is_not(None))
+        if self.connection.execute(disabled).first() is not None:
+            return []
+        return self.given_to(account_id)
+
+    def given_to(self, account_id: UUID, *, revoked: bool = False) -> list[Grant]:
+        """What an account was given, whether it is disabled or not; what was revoked only where that is asked for."""
+        rows = select(grants).where(grants.c.account_id == account_id).order_by(grants.c.granted_at, grants.c.id)
+        for row in self.connection.execute(rows).mappings():
+            self._track(row)
+        given = (one.aggregate for one in self._tracked.values() if one.aggregate.account_id == account_id)
+        return [grant for grant in given if revoked or grant.is_held]

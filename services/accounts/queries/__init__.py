@@ -1,0 +1,1 @@
+"""What the accounts service shows: a file for each thing it shows."""

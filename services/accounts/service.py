@@ -1,0 +1,254 @@
+"""The accounts service's table of contents."""
+
+from collections.abc import Callable
+from typing import Any
+
+from chassis.calls import answers
+from chassis.config import read
+from chassis.storage import Clock, NeedsSecret, OwnSettings, Reading, Storage
+from chassis.texting import Texting
+from chassis.timers import every
+from chassis.unit_of_work import UnitOfWork, utc_now
+from contracts.accounts import schemas
+from contracts.accounts.errors import CodesAreOff
+from contracts.accounts.schemas import audit as audit_schemas
+from services.accounts.config import AccountsSettings, AuditSettings
+from services.accounts.handlers import (
+    accounts,
+    audit,
+    codes,
+    disabling,
+    first,
+    keys,
+    passwords,
+    second_factor,
+    signing_in,
+)
+from services.accounts.handlers.secrecy import KEY, Passwords, hash_of
+from services.accounts.persistence import REPOSITORIES, metadata
+from services.accounts.persistence.seals_file import SealsFile
+from services.accounts.queries import accounts as shown
+from services.accounts.queries import audit as audit_shown
+from services.accounts.queries import holders
+from services.accounts.queries import keys as shown_keys
+
+
+class AccountsService:
+    """The door of the accounts service: who people are, what they hold where, and who holds which token."""
+
+    name = "accounts"
+
+    uow = Storage(metadata, **REPOSITORIES)
+    reading = Reading()
+    settings = OwnSettings("ACCOUNTS", AccountsSettings)
+    audit_settings = OwnSettings("AUDIT", AuditSettings)
+    clock = Clock()
+    secret = NeedsSecret()
+    send_text = Texting()
+    passwords = Passwords()
+
+    @staticmethod
+    def begin(uow: UnitOfWork, tell: Callable[[str, str], None]) -> None:
+        """Before the first question of all: see to it that somebody can make accounts."""
+        first.make_first_administrator(uow, tell, passwords=Passwords(), now=utc_now())
+        if key := read("ACCOUNTS", AccountsSettings).first_key:
+            first.make_first_key(uow, key, now=utc_now())
+
+    # -- signing in and out
+
+    @answers(schemas.SignIn)
+    def sign_in(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Open a session for whoever proves to be the one of this name."""
+        return signing_in.sign_in(self.uow, command, passwords=self.passwords, settings=self.settings, now=self.clock())
+
+    @answers(schemas.Who)
+    def who(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Whoever holds this token."""
+        find, note_use = (
+            (holders.by_key, keys.note_use)
+            if query["token"].startswith(KEY)
+            else (holders.by_session, signing_in.note_use)
+        )
+        now = self.clock()
+        with self.reading() as connection:
+            holder = find(connection, hash_of(query["token"]), now=now)
+        note_use(self.uow, holder.id, holder.used_at, now=now)
+        return holder.shown
+
+    @answers(schemas.SignOut)
+    def sign_out(self, command: dict[str, Any]) -> dict[str, Any]:
+        """End the session of this token."""
+        return {"ended": signing_in.sign_out(self.uow, command["token"])}
+
+    @answers(schemas.SignOutEverywhere)
+    def sign_out_everywhere(self, command: dict[str, Any]) -> dict[str, Any]:
+        """End every session of an account."""
+        return {"ended": signing_in.sign_out_everywhere(self.uow, command["account"])}
+
+    @every(minutes=1)
+    def forget_expired(self) -> None:
+        """Forget sessions and codes that have reached their end, and tries of long ago."""
+        signing_in.forget_expired(self.uow, now=self.clock())
+        codes.forget_codes(self.uow, now=self.clock())
+
+    # -- one-time codes
+
+    @answers(schemas.SendCode)
+    def send_code(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Send a one-time code, if this telephone may sign in."""
+        if self.send_text is None:
+            raise CodesAreOff
+        return codes.send_code(self.uow, command, settings=self.settings, now=self.clock())
+
+    @every(seconds=1)
+    def send_codes(self) -> None:
+        """Send the codes that wait to be sent."""
+        if self.send_text is not None:
+            codes.send_waiting(self.uow, self.send_text, self.clock)
+
+    @answers(schemas.SignInByCode)
+    def sign_in_by_code(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Open a session for whoever has the code that was sent."""
+        return codes.sign_in_by_code(self.uow, command, settings=self.settings, now=self.clock())
+
+    # -- passwords and the second factor
+
+    @answers(schemas.ChangePassword)
+    def change_password(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Change one's own password; every other session ends."""
+        with self.reading() as connection:
+            holder = holders.by_session(connection, hash_of(command["token"]), now=self.clock())
+        given = {"session": holder.id, "old": command["old"], "new": command["new"]}
+        return {"ended": passwords.change_password(self.uow, holder.shown["account"], **given, **self._means())}
+
+    @answers(schemas.ChangeAccount)
+    def reset_password(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Give somebody who forgot the password another one."""
+        means = {"passwords": self.passwords, "settings": self.settings}
+        return {"password": passwords.reset_password(self.uow, command["id"], by=command["by"], **means)}
+
+    @answers(schemas.BeginTotp)
+    def begin_totp(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Draw a secret for the second factor."""
+        passwords.check_own_password(self.uow, command["account"], command["password"], **self._means())
+        return second_factor.begin_totp(self.uow, command["account"])
+
+    @answers(schemas.ConfirmTotp)
+    def confirm_totp(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Switch the second factor on."""
+        recovery = second_factor.confirm_totp(self.uow, command["account"], command["code"], now=self.clock())
+        return {"recovery": recovery}
+
+    @answers(schemas.RemoveTotp)
+    def remove_totp(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Switch the second factor off."""
+        given = {name: command[name] for name in ("code", "by")}
+        second_factor.remove_totp(self.uow, command["account"], now=self.clock(), **given)
+        return self._account(command["account"])
+
+    # -- accounts and what they hold
+
+    @answers(schemas.CreateAccount)
+    def create_account(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Make an account and show it, with its one-time password."""
+        password = accounts.create_account(self.uow, command, passwords=self.passwords, now=self.clock())
+        return self._account(command["id"]) | {"password": password}
+
+    @answers(schemas.GrantRole)
+    def grant_role(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Let an account hold a role at a place, and show it."""
+        accounts.grant_role(self.uow, command, now=self.clock())
+        return self._account(command["account"])
+
+    @answers(schemas.RevokeRole)
+    def revoke_role(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Let an account hold a role no longer, and show it."""
+        accounts.revoke_role(self.uow, now=self.clock(), **command)
+        return self._account(command["account"])
+
+    @answers(schemas.ListAccounts)
+    def list_accounts(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Accounts that whoever asks may manage, by name."""
+        with self.reading() as connection:
+            return shown.list_accounts(connection, **query)
+
+    @answers(schemas.GetAccount)
+    def get_account(self, query: dict[str, Any]) -> dict[str, Any]:
+        """One account: one's own, or one that whoever asks may manage."""
+        with self.reading() as connection:
+            return shown.get_visible_account(connection, query["id"], by=query["by"])
+
+    @answers(schemas.ChangeAccount)
+    def disable_account(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Let nobody sign in to an account any more, and show it."""
+        disabling.disable_account(self.uow, command["id"], by=command["by"], now=self.clock())
+        return self._account(command["id"])
+
+    @answers(schemas.ChangeAccount)
+    def enable_account(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Let it be signed in to again, and show it."""
+        disabling.enable_account(self.uow, command["id"], by=command["by"])
+        return self._account(command["id"])
+
+    # -- keys
+
+    @answers(schemas.CreateKey)
+    def create_key(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Make a key for a program, and show it this once."""
+        key = keys.create_key(self.uow, command, now=self.clock())
+        return self._key(command["id"]) | {"key": key}
+
+    @answers(schemas.ListKeys)
+    def list_keys(self, query: dict[str, Any]) -> dict[str, Any]:
+        """The keys of whoever asks, and of accounts that he manages."""
+        with self.reading() as connection:
+            return shown_keys.list_keys(connection, **query)
+
+    @answers(schemas.RevokeKey)
+    def revoke_key(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Let a key open nothing any more, and show it."""
+        keys.revoke_key(self.uow, command["id"], by=command["by"], now=self.clock())
+        return self._key(command["id"])
+
+    def _means(self) -> dict[str, Any]:
+        return {"passwords": self.passwords, "settings": self.settings, "now": self.clock()}
+
+    def _key(self, id: Any) -> dict[str, Any]:
+        with self.reading() as connection:
+            return shown_keys.get_key(connection, id)
+
+    # -- the audit of reads
+
+    @answers(audit_schemas.RecordReads, together=True)
+    def record_reads(self, command: dict[str, Any]) -> dict[str, int]:
+        """Keep who is about to be shown what, of whom and why."""
+        return audit.record_reads(self.uow, command)
+
+    @answers(audit_schemas.ListReads)
+    def list_reads(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Who was shown what, the newest first."""
+        with self.reading() as connection:
+            return audit_shown.list_reads(connection, **query)
+
+    @answers(audit_schemas.VerifyReads)
+    def verify_reads(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Walk a piece of the chains; what does not fit."""
+        with self.reading() as connection:
+            return audit_shown.verify_reads(connection, self._seals_file().newest(), **query)
+
+    @every(minutes=5)
+    def seal_audit(self) -> None:
+        """Write down where the chains of the audit end, each at most once an hour."""
+        audit.seal(self.uow, self._seals_file().append, now=self.clock())
+
+    @every(minutes=30)
+    def forget_old_reads(self) -> None:
+        """Forget entries of the audit that were kept for as long as they are to be."""
+        audit.forget(self.uow, days=self.audit_settings.days, now=self.clock())
+
+    def _seals_file(self) -> SealsFile:
+        return SealsFile(self.audit_settings.seals_file)
+
+    def _account(self, id: Any) -> dict[str, Any]:
+        with self.reading() as connection:
+            return shown.get_account(connection, id)

@@ -1,0 +1,81 @@
+"""What personal data the grievance service keeps, tells and takes in."""
+
+from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
+
+STAFF = ("building_leader", "grid_leader", "office", "secretary")
+CASE = {"kept_zh": "诉求档案,办结后按保留期处理", "kept_en": "with the record of the case, until its retention ends"}
+
+OWN_WORDS = Treatment(
+    kind=Kind.WORDS,
+    zh="办理诉求;内容可能涉及健康、困难或他人,故加密",
+    en="handling the case; it may speak of health, hardship or others, so it is encrypted",
+    readers=(SELF, *STAFF),
+    **CASE,
+)
+REACHED = Treatment(
+    kind=Kind.CONTACT,
+    zh="办理人联系提交人;匿名的不保存,展示时打码",
+    en="whoever handles the case reaches the person; not kept where anonymous, masked where shown",
+    readers=(SELF, *STAFF),
+    **CASE,
+)
+FILED = Treatment(
+    kind=Kind.REFERENCE,
+    zh="本人查看自己的诉求",
+    en="people find their own cases",
+    readers=(SELF, *STAFF),
+    **CASE,
+)
+HANDLED = Treatment(
+    kind=Kind.ORDINARY,
+    zh="提交人看得到由谁办理、办得怎样",
+    en="whoever filed sees who handles it and how it goes",
+    readers=(SELF, *STAFF),
+    **CASE,
+)
+COMPLAINED_ABOUT = Treatment(
+    kind=Kind.ORDINARY,
+    zh="被反映的工作人员不得办理该诉求",
+    en="the official complained about must not handle the case",
+    readers=("office", "secretary"),
+    **CASE,
+)
+
+TABLES = {
+    "grievances": {
+        **FILED.of("id receipt place filed_by"),
+        **NOTHING.of("category line needs unit_kind skills hands channel is_anonymous status filed_at respond_by"),
+        **NOTHING.of("resolve_by due_at round is_leader_missing late score resolved_at ended_at"),
+        "about_person": COMPLAINED_ABOUT,
+        **HANDLED.of("leader dispatches referral visit"),
+        "resolution": OWN_WORDS,
+    },
+    "statements": {**REFERENCE.of("grievance_id"), "description": OWN_WORDS, "contact": REACHED},
+    "timeline": {
+        **REFERENCE.of("grievance_id"),
+        **NOTHING.of("id at what"),
+        "who": HANDLED,
+        "note": OWN_WORDS,
+    },
+    "filings": {**REFERENCE.of("grievance_id"), **NOTHING.of("key fingerprint")},
+    "known_places": NOTHING.of("code kind parent"),
+}
+
+EVENTS = {
+    **NOTHING.of("category line needs unit_kind skills hands round score milestone due_at"),
+    **NOTHING.of(
+        "filed_at reopened_at accepted_at resolved_at rejected_at cancelled_at rated_at closed_at escalated_at"
+    ),
+    **REFERENCE.of("grievance_id place about_person"),
+}
+
+INTAKE = {
+    **NOTHING.of("page page_size category channel anonymous score status since Idempotency-Key"),
+    **REFERENCE.of("id place receipt about_person filed_by contact"),
+    "NewGrievance.description": OWN_WORDS,
+    **REACHED.of("Contact.name Contact.phone"),
+    **HANDLED.of("GrievanceStep.by RejectStep.by RateStep.by"),
+    **OWN_WORDS.of("GrievanceStep.note GrievanceStep.reason GrievanceStep.resolution GrievanceStep.comment"),
+    **OWN_WORDS.of("RejectStep.note RejectStep.reason RejectStep.resolution RejectStep.comment"),
+    **OWN_WORDS.of("RateStep.note RateStep.reason RateStep.resolution RateStep.comment"),
+}

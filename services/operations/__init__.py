@@ -1,0 +1,1 @@
+"""The operations service: what went wrong, what was done about it, and how everything stands."""

@@ -1,0 +1,70 @@
+"""What is done when a person is to be erased."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.event import ClassCount
+from services.organization.domain.erasures import OWN, Answer, Erasure, refuse_in_office, without_details
+
+
+def erase_person(
+    uow: Any,
+    id: UUID,
+    erasure_id: UUID,
+    community: str,
+    known_as: Sequence[UUID],
+    *,
+    reason: str,
+    asked_by: str,
+    today: date,
+    now: datetime,
+) -> None:
+    """Remove what is kept of a person here, and tell every other service to; the same request again changes nothing.
+    Raises `PersonInOffice`."""
+    with uow:
+        if uow.erasures.find(erasure_id) is not None:
+            return
+        erasure = Erasure(
+            id=erasure_id,
+            community=community,
+            person_id=id,
+            known_as=list(known_as),
+            reason=reason,
+            asked_by=asked_by,
+            asked_at=now,
+        )
+        erasure.note(_remove(uow, community, known_as, today, now))
+        uow.erased.remember(community, known_as, now)
+        uow.erasures.add(erasure)
+        uow.publish(erasure.told())
+
+
+def note_erased(uow: Any, service: str, event: Any) -> None:
+    """A service has removed what it kept."""
+    with uow:
+        erasure = uow.erasures.find(event.erasure_id)
+        if erasure is not None and erasure.community == event.community:
+            removed, kept = list(event.removed), list(event.kept)
+            erasure.note(Answer(service=service, erased_at=event.erased_at, removed=removed, kept=kept))
+
+
+def _remove(uow: Any, community: str, ids: Sequence[UUID], today: date, now: datetime) -> Answer:
+    answer, removed = Answer(service=OWN, erased_at=now), {"ordinary": 0, "contact": 0}
+    for id in ids:
+        held = uow.traces.ends_of_terms(community, id)
+        refuse_in_office(held, today)
+        removed["ordinary"] += uow.traces.remove_leaves(community, id)
+        person = uow.people.find(community, id)
+        if person is None:
+            continue
+        removed["ordinary"] += 1
+        removed["contact"] += person.phone is not None
+        if held:
+            uow.people.keep([without_details(person)], ())
+            answer.kept.append("history_of_office")
+        else:
+            uow.traces.remove_person(community, id)
+    answer.removed = [ClassCount(kind=kind, count=count) for kind, count in removed.items() if count]
+    return answer

@@ -1,0 +1,116 @@
+"""What personal data the organization service keeps, tells and takes in."""
+
+from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
+
+STAFF = ("building_leader", "grid_leader", "office", "secretary")
+WHILE_HERE = {"kept_zh": "在社区登记期间", "kept_en": "while registered in the community"}
+ON_RECORD = {"kept_zh": "任职与办理档案,长期", "kept_en": "the record of posts and of who handled what, for good"}
+
+REGISTERED = Treatment(
+    kind=Kind.ORDINARY,
+    zh="知道谁住在哪户,按年龄建立老年人健康档案,找到责任人",
+    en="who lives where, from which age the health service keeps a record, who is responsible",
+    readers=(SELF, *STAFF),
+    **WHILE_HERE,
+)
+REACHED = Treatment(
+    kind=Kind.CONTACT,
+    zh="网格长和社区联系居民",
+    en="grid leaders and the office reach residents",
+    readers=(SELF, *STAFF),
+    **WHILE_HERE,
+)
+IN_OFFICE = Treatment(
+    kind=Kind.ORDINARY,
+    zh="公开的责任公示:谁在何处任职、负责",
+    en="the public board of responsibility: who holds which post where",
+    readers=(SELF, "resident", *STAFF),
+    **ON_RECORD,
+)
+AWAY = Treatment(
+    kind=Kind.ORDINARY,
+    zh="请假期间由他人代办,不记原因",
+    en="somebody stands in during a leave; why is not kept",
+    readers=(SELF, "office", "secretary"),
+    **ON_RECORD,
+)
+COMPLAINED_ABOUT = Treatment(
+    kind=Kind.ORDINARY,
+    zh="被反映的工作人员不得办理该诉求",
+    en="the official complained about must not handle the case",
+    readers=("office", "secretary"),
+    **ON_RECORD,
+)
+LEADS = Treatment(
+    kind=Kind.ORDINARY,
+    zh="提交人看得到由谁负责、为什么",
+    en="whoever filed sees who is responsible, and why",
+    readers=("resident", *STAFF),
+    **ON_RECORD,
+)
+OPENS_A_RECORD = Treatment(
+    kind=Kind.ORDINARY,
+    zh="健康服务为老年人建档,须知道是谁、几岁、住哪户",
+    en="the health service opens a record and must know whose it is, their age and household",
+)
+ASKED_TO_ERASE = Treatment(
+    kind=Kind.ORDINARY,
+    zh="证明删除请求已办理:谁经办、为何、何时、各服务何时完成;只有编号和代码",
+    en="proof that somebody's wish to be erased was met: who saw to it, why, and when each service was done; ids and "
+    "codes only",
+    readers=("secretary", "administrator"),
+    kept_zh="办理凭证,长期",
+    kept_en="the proof, for good",
+)
+SEARCHED = Treatment(kind=Kind.ORDINARY, zh="按姓名或编号找人", en="finding somebody by name or number")
+
+TABLES = {
+    "communities": NOTHING.of("name subdistrict_name city_name"),
+    "places": NOTHING.of("code kind rank name parent is_aged boundary path grid courtyard building added_at"),
+    "people": {
+        **REFERENCE.of("id"),
+        **REGISTERED.of("number name born_on sex household"),
+        "phone": REACHED,
+        **NOTHING.of("elder_told"),
+    },
+    "posts": {**NOTHING.of("id kind place line"), "terms": IN_OFFICE},
+    "terms": {**NOTHING.of("id post_id kind place line predecessor_id"), **IN_OFFICE.of("person_id starts_on ends_on")},
+    "leaves": {**NOTHING.of("id cancelled_at"), **AWAY.of("person_id starts_on ends_on")},
+    "assignments": {
+        **REFERENCE.of("id place grid path"),
+        **NOTHING.of("round matter began_at post assigned_at gap_since waiting waiting_since"),
+        "about_person": COMPLAINED_ABOUT,
+        **LEADS.of("leader_id leader_name reason"),
+    },
+    "erasures": {
+        **REFERENCE.of("id person_id known_as"),
+        **ASKED_TO_ERASE.of("reason asked_by asked_at"),
+        **NOTHING.of("answers"),
+    },
+    "erased": {**REFERENCE.of("person_id"), **NOTHING.of("erased_at")},
+}
+
+EVENTS = {
+    **NOTHING.of(
+        "places code kind parent starts_on ended_on path category line needs unit_kind skills hands round post"
+    ),
+    **NOTHING.of("milestone assigned_at missing_at raised_at elders"),
+    **REFERENCE.of("person_id post_id grievance_id leader_id to_id escalated_to place household"),
+    **REFERENCE.of("erasure_id known_as"),
+    **NOTHING.of("erased_at"),
+    "PlaceFact.name": NOTHING,
+    **OPENS_A_RECORD.of("ElderFact.name ElderFact.born_on"),
+    # The reasons are put together by rule from posts and absences, and may name an official.
+    **LEADS.of("LeaderAssigned.leader_name LeaderAssigned.reason LeaderMissing.reason"),
+    **LEADS.of("EscalationRaised.to_name EscalationRaised.reason"),
+}
+
+INTAKE = {
+    **NOTHING.of("page page_size kind line starts_on ends_on on parent post preview"),
+    **REFERENCE.of("id place person_id about_person"),
+    **REFERENCE.of("volunteer_id account_id"),
+    "AskForErasure.reason": NOTHING,
+    "?q": SEARCHED,
+    "places import.file": NOTHING,
+    "people import.file": REACHED,
+}

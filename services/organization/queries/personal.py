@@ -1,0 +1,63 @@
+"""What the organization service shows of one person's data: all that it keeps, and how far an erasure is."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from chassis.personal import gathered
+from contracts.organization.errors import ErasureNotFound
+from contracts.personal import KEPT, NOT_FOUND_BY_ITSELF
+from services.organization.domain.erasures import ANSWERING, is_complete
+from services.organization.persistence.tables import erasures, leaves, people, terms
+from services.organization.privacy import TABLES
+
+Shown = dict[str, Any]
+
+
+def export_person(connection: Connection, community: str, ids: Sequence[UUID]) -> Shown:
+    """Everything that is kept of a person."""
+    chosen = [
+        (people, (people.c.community == community) & people.c.id.in_(ids)),
+        (terms, (terms.c.community == community) & terms.c.person_id.in_(ids)),
+        (leaves, (leaves.c.community == community) & leaves.c.person_id.in_(ids)),
+        (erasures, (erasures.c.community == community) & erasures.c.person_id.in_(ids)),
+    ]
+    return {"kept": gathered(connection, TABLES, chosen)}
+
+
+def get_erasure(connection: Connection, person_id: UUID) -> Shown:
+    """The latest erasure of a person, with every service that has to answer. Raises `ErasureNotFound`."""
+    asked = select(erasures).where(erasures.c.person_id == person_id).order_by(erasures.c.asked_at.desc()).limit(1)
+    row = connection.execute(asked).one_or_none()
+    if row is None:
+        raise ErasureNotFound(id=str(person_id))
+    answers = {answer["service"]: answer for answer in row.answers}
+    return {
+        "id": str(row.person_id),
+        "community": row.community,
+        "erasure_id": str(row.id),
+        "known_as": row.known_as,
+        "reason": row.reason,
+        "asked_by": row.asked_by,
+        "asked_at": row.asked_at.isoformat(),
+        "complete": is_complete(answers),
+        "services": [_answer(service, answers.get(service)) for service in ANSWERING],
+        "not_found_by_itself": _said(NOT_FOUND_BY_ITSELF),
+    }
+
+
+def _answer(service: str, answer: Mapping[str, Any] | None) -> Shown:
+    if answer is None:
+        return {"service": service, "erased_at": None, "removed": [], "kept": []}
+    return {
+        "service": service,
+        "erased_at": answer["erased_at"],
+        "removed": [{"class": each["kind"], "count": each["count"]} for each in answer["removed"]],
+        "kept": [{"code": code, **_said(KEPT[code])} for code in answer["kept"]],
+    }
+
+
+def _said(words: tuple[str, str]) -> Shown:
+    return {"zh": words[0], "en": words[1]}

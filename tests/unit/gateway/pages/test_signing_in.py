@@ -1,0 +1,139 @@
+"""Signing in and out on a page: the session in a cookie that no script reads, and nowhere led but to pages of ours."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from contracts.accounts import schemas
+from contracts.errors import Invalid, Unauthenticated, words
+from gateway.identity import COOKIE
+from tests.unit.gateway.conftest import Anonymous, FakeServices, signed_in
+
+TOLD = {"token": "hs_fresh", "account": signed_in()["account"], "must_change_password": False}
+GIVEN = {"name": "lizhuren", "password": "correct horse battery"}
+WORD = {"csrf": signed_in()["csrf"]}
+
+
+@pytest.fixture
+def services() -> FakeServices:
+    """An accounts service that believes everybody."""
+    services = FakeServices()
+    services.answers["sign_in"] = {**TOLD, "expires_at": (datetime.now(UTC) + timedelta(hours=12)).isoformat()}
+    return services
+
+
+@pytest.fixture
+def in_session(anonymous: FlaskClient) -> FlaskClient:
+    """Somebody who has signed in on a page."""
+    anonymous.set_cookie(COOKIE, "hs_token", domain="localhost")
+    return anonymous
+
+
+def test_signing_in_opens_a_session_that_no_script_and_no_other_site_can_use(
+    anonymous: FlaskClient, services: FakeServices
+) -> None:
+    answer = anonymous.post("/sign-in", data={**GIVEN, "next": "/ops/dead?lang=en"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/ops/dead?lang=en")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith(f"{COOKIE}=hs_fresh;")
+    assert all(mark in cookie for mark in ("HttpOnly", "SameSite=Lax", "Path=/", "Max-Age="))
+    assert "Secure" not in cookie
+    _, call, command = services.asked[-1]
+    assert (call, command["name"], command["password"]) == ("sign_in", GIVEN["name"], GIVEN["password"])
+    assert schemas.SignIn().load(command)["name"] == GIVEN["name"]
+
+
+def test_behind_a_proxy_with_tls_the_session_never_goes_over_an_open_line(
+    services: FakeServices, open_door: type[Flask]
+) -> None:
+    app = open_door(behind_proxy=True, trusted_proxies=1)
+    app.test_client_class = Anonymous
+    by_tls = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.5"}
+    assert "Secure" in app.test_client().post("/sign-in", data=GIVEN, headers=by_tls).headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "evil",
+     "http:evil.example", "/ok\r\nSet-Cookie: a=b", "///evil.example", "/\t/evil.example", ""],
+)  # fmt: skip
+def test_nobody_is_led_to_another_site(anonymous: FlaskClient, elsewhere: str) -> None:
+    answer = anonymous.post("/sign-in", data={**GIVEN, "next": elsewhere})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
+def test_a_form_of_another_site_signs_nobody_in(
+    anonymous: FlaskClient, services: FakeServices, headers: dict[str, str]
+) -> None:
+    answer = anonymous.post("/sign-in", data=GIVEN, headers=headers)
+    assert answer.status_code == 403
+    assert "Set-Cookie" not in answer.headers
+    assert services.asked == []
+
+
+def test_a_refusal_says_so_and_keeps_the_name_and_not_the_password(
+    anonymous: FlaskClient, services: FakeServices
+) -> None:
+    services.answers["sign_in"] = Unauthenticated()
+    answer = anonymous.post("/sign-in", data=GIVEN)
+    assert answer.status_code == 401
+    assert 'role="alert"' in answer.text
+    assert GIVEN["name"] in answer.text
+    assert GIVEN["password"] not in answer.text
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_one_time_password_leads_to_setting_ones_own(anonymous: FlaskClient, services: FakeServices) -> None:
+    services.answers["sign_in"]["must_change_password"] = True
+    assert anonymous.post("/sign-in", data=GIVEN).headers["Location"] == "/password"
+    anonymous.set_cookie(COOKIE, "hs_token", domain="localhost")
+    services.who = signed_in(must_change_password=True)
+    page = anonymous.get("/password")
+    assert page.status_code == 200
+    assert f'name="csrf" value="{WORD["csrf"]}"' in page.text
+    assert anonymous.post("/password", data={"old": "a", "new": "b", **WORD}).headers["Location"] == "/"
+    assert schemas.ChangePassword().load(services.asked[-1][2])["token"] == "hs_token"
+
+
+def test_a_password_that_is_refused_is_refused_in_words(in_session: FlaskClient, services: FakeServices) -> None:
+    services.answers["change_password"] = Invalid(fields={"new": [words("太短", "too short")]})
+    answer = in_session.post("/password", data={"old": "a", "new": "b", **WORD})
+    assert answer.status_code == 422
+    assert "太短" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/password", "/sign-out"])
+def test_a_form_without_the_word_of_our_pages_changes_nothing(
+    in_session: FlaskClient, services: FakeServices, path: str
+) -> None:
+    assert in_session.post(path, data={"old": "a", "new": "b"}).status_code == 403
+    assert services.asked == []
+
+
+def test_signing_out_ends_the_session_and_takes_the_cookie_away(
+    in_session: FlaskClient, services: FakeServices
+) -> None:
+    answer = in_session.post("/sign-out", data=WORD)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    assert f"{COOKIE}=;" in answer.headers["Set-Cookie"]
+    assert services.asked[-1] == ("accounts", "sign_out", {"token": "hs_token"})
+    assert schemas.SignOut().load(services.command)
+
+
+def test_pages_about_a_person_are_kept_by_no_cache(in_session: FlaskClient) -> None:
+    for path in ("/", "/sign-in", "/password"):
+        headers = in_session.get(path).headers
+        assert headers["Cache-Control"] == "no-store", path
+        assert "Cookie" in headers["Vary"], path
+
+
+def test_the_front_page_says_who_is_signed_in(in_session: FlaskClient, services: FakeServices) -> None:
+    assert signed_in()["name"] in in_session.get("/").text
+    services.who = Unauthenticated()
+    in_session.application.extensions["identities"].forget("hs_token")
+    page = in_session.get("/")
+    assert page.status_code == 200
+    assert "/sign-in" in page.text

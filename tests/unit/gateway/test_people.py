@@ -1,0 +1,82 @@
+"""One person's data at the door: asked of every service that keeps some, on record, within reach."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from contracts.errors import Unavailable
+from contracts.organization.errors import ErasureNotFound, PersonNotFound
+from contracts.volunteer.errors import VolunteerNotFound
+from gateway.api.people import KEEPING
+from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed_in
+
+ID = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
+ACCOUNT = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+EXPORT, ERASE, ERASURE = (f"/api/v1/people/{ID}/{each}" for each in ("export", "erase", "erasure"))
+PART = {"kept_in": "people", "class": "contact", "kept_for": {"zh": "联系", "en": "to reach"}, "rows": [{"phone": "1"}]}
+
+
+def asked(services: FakeServices, call: str) -> list[Any]:
+    return [(service, command) for service, name, command in services.asked if name == call]
+
+
+def test_an_export_asks_every_service_that_keeps_something_and_is_recorded_first(
+    client: FlaskClient, services: FakeServices
+) -> None:
+    services.answers["export_person"] = {"kept": [PART]}
+    answer = client.get(f"{EXPORT}?account_id={ACCOUNT}")
+    assert [one["service"] for one in answer.json["services"]] == list(KEEPING)
+    assert answer.json["services"][0]["kept"] == [PART]
+    for _, command in asked(services, "export_person"):
+        assert command == {"community": COMMUNITY, "ids": [ID, ACCOUNT]}
+    [(_, entry)] = asked(services, "record_reads")
+    assert entry["why"] == "export"
+    assert (entry["reads"][0]["what"], entry["reads"][0]["subjects"]) == ("contact", [ID, ACCOUNT])
+
+
+def test_an_export_that_is_not_whole_or_not_recorded_is_not_given(client: FlaskClient, services: FakeServices) -> None:
+    services.answers[f"{KEEPING[-1]}.export_person"] = Unavailable(service=KEEPING[-1])
+    assert client.get(EXPORT).status_code == 503
+    services.answers = {"record_reads": Unavailable(service="accounts")}
+    assert client.get(EXPORT).status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("role", "community", "status"),
+    [
+        ("secretary", COMMUNITY, 200),
+        ("secretary", "410181002012", 404),
+        ("office", COMMUNITY, 403),
+        ("doctor", COMMUNITY, 403),
+        ("administrator", "", 403),
+    ],
+)
+def test_only_the_secretary_of_the_community_exports_and_erases(
+    client: FlaskClient, services: FakeServices, role: str, community: str, status: int
+) -> None:
+    services.who = signed_in(granted(role, community))
+    services.answers["export_person"] = {"kept": []}
+    assert client.get(EXPORT).status_code == status
+    assert client.post(ERASE, json={"reason": "deceased"}).status_code == {200: 201}.get(status, status)
+    assert client.get(ERASURE).status_code == status
+    assert bool(asked(services, "erase_person")) == (status == 200)
+
+
+def test_a_volunteer_who_is_no_resident_is_found_too_and_so_is_whoever_was_erased(
+    client: FlaskClient, services: FakeServices
+) -> None:
+    services.answers["get_person"] = PersonNotFound(id=ID)
+    assert client.post(ERASE, json={"reason": "deceased", "account_id": ACCOUNT}).status_code == 201
+    [(_, command)] = asked(services, "erase_person")
+    assert (command["community"], command["known_as"]) == (COMMUNITY, [ID, ACCOUNT])
+    services.answers["get_volunteer"] = VolunteerNotFound(id=ID)
+    assert client.post(ERASE, json={"reason": "deceased"}).status_code == 201
+    services.answers["get_erasure"] = ErasureNotFound(id=ID)
+    assert client.post(ERASE, json={"reason": "deceased"}).status_code == 404
+
+
+def test_an_erasure_needs_a_reason_on_the_list(client: FlaskClient, services: FakeServices) -> None:
+    for body in ({}, {"reason": "因为"}):
+        assert client.post(ERASE, json=body).status_code == 422
+    assert asked(services, "erase_person") == []
