@@ -82,6 +82,8 @@ def test_what_both_forms_are_told_to_type_works(system: System, tmp_path: Path) 
     filed = system.door.file(community.code, community.building, "other")
     lay_aside(system, Laid(body=b"poison", correlation=chain))
     (letter,) = system.door.when_listed("operations/dead-letters", 1, correlation=chain)
+    # What a process has done is known to operations with its next report.
+    eventually(lambda: system.door.get(f"operations/journeys/{filed}"), within=30)
 
     said = typed(
         blocks_for("both"),
