@@ -26,6 +26,7 @@ class FairReading:
     def __init__(self, outbox: Readable, sluice: Sluice) -> None:
         self._outbox, self._sluice = outbox, sluice
         self._apart: dict[str, str] = {}
+        self._passed_first = False
 
     @property
     def holds(self) -> bool:
@@ -33,12 +34,16 @@ class FairReading:
         return bool(self._apart)
 
     def rows(self) -> list[Row]:
-        """The events that pass, those of a community in the order in which it told them."""
+        """The events that pass, those of a community in the order in which it told them. Those of communities that are
+        read apart come with every second round in which others have something to tell: what is told together is waited
+        for together."""
         apart = list(self._apart.items())[:APART_AT_ONCE]
         rows = self._outbox.waiting(self._apart) if self._apart else self._outbox.waiting()
         passing, held = self._sluice.let_through(rows)
-        for community, event_type in apart:
-            passing += self._rows_of(community, event_type, len(apart))
+        self._passed_first = bool(apart and passing) and not self._passed_first
+        if not self._passed_first:
+            for community, event_type in apart:
+                passing += self._rows_of(community, event_type, len(apart))
         self._apart |= held
         if len(rows) >= MOST_AT_ONCE:
             # Whoever has told most of these may have told as many more, and others may wait behind.

@@ -1,7 +1,7 @@
 """Collecting deliveries while a worker is busy, so that the next worker gets all that came."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from time import monotonic, sleep
 
 from chassis.broker import Delivery
@@ -12,11 +12,15 @@ LONGEST_REST = 0.005
 SHARED_FOR = 1.0
 """Seconds for which a queue counts as shared after deliveries of two communities came, one behind the other."""
 
-SHORT_WORK = 0.02
-"""Seconds that what one community has in a batch may take while the queue is shared: others wait for it."""
+SHORT_WORK = 0.01
+"""Seconds that what one community has in a batch may take while the queue is shared: others wait for it. Half as long
+where others stand in the same batch."""
 
-SMALLEST_SHARE = 5
+SMALLEST_SHARE = 10
 """This part of a full batch each community may have all the same, or the batches would cost more than what they do."""
+
+BESIDE = 5
+"""Deliveries of one community that may stand in a batch beside those of another however long they take."""
 
 
 class Gatherer:
@@ -102,19 +106,25 @@ class Gatherer:
             self._is_busy, self._at_work = True, len(batch)
             self._work(batch)
 
-    def _share(self) -> int:
-        """How many deliveries of one community the next batch may hold."""
-        if self._clock() - self._shared_at >= SHARED_FOR:
-            return self._most
-        in_short_work = int(SHORT_WORK / self._takes) if self._takes else self._most
-        return min(max(in_short_work, self._most // SMALLEST_SHARE, 1), self._most)
+    def _share(self, of_each: Collection[int] = ()) -> int:
+        """How many deliveries of one community the next batch may hold, where so many of each wait."""
+        if len(of_each) > 1:
+            return self._done_in(SHORT_WORK / 2, max(BESIDE, 2 * min(of_each)))
+        if self._clock() - self._shared_at < SHARED_FOR:
+            return self._done_in(SHORT_WORK, self._most // SMALLEST_SHARE)
+        return self._most
+
+    def _done_in(self, seconds: float, least: int) -> int:
+        """How many deliveries are done in a time, going by the last batch; some at least, and a full batch at most."""
+        return min(max(int(seconds / self._takes) if self._takes else self._most, least, 1), self._most)
 
     def _take_turns(self) -> list[Delivery]:
         """The next batch, taken out of what waits."""
-        share = self._share()
-        if len(self._waiting) <= share:
+        of_each = Counter(map(self._whose, self._waiting))
+        share = self._share(of_each.values())
+        if max(of_each.values()) <= share and len(self._waiting) <= self._most:
             return self.release()
-        of_each: Counter[str] = Counter()
+        of_each.clear()
         turns = []
         for delivery in self._waiting:
             community = self._whose(delivery)

@@ -12,7 +12,7 @@ from chassis.leased_outbox import MOST_AT_ONCE, Row
 LOUD = 50
 """Events that a community may tell, and half as many each second, however long the queues are."""
 
-FEW, MANY = 10, 100
+FEW, MANY = 10, 40
 """Messages that may be ready for each consumer of a queue before those who are loud wait: always few, and as many as
 were taken since the last look, but never more than many. Beside them consumers have others in hand, which keep them
 busy until the next look."""

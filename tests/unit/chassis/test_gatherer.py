@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.gathering import LONGEST_REST, SHARED_FOR, Gatherer
+from chassis.gathering import BESIDE, LONGEST_REST, SHARED_FOR, SHORT_WORK, Gatherer
 
 
 class Work:
@@ -193,11 +193,29 @@ def test_a_queue_that_several_share_is_worked_off_in_short_batches_and_another_i
     assert [len(batch) for batch in work.batches] == [1, 50, 50, 50]
     work.take("q", *flood(100, 200))
     for _ in range(3):
-        work.do(takes=0.01)
-    assert [sum(each[0] == "f" for each in batch) for batch in work.batches[4:]] == [10, 10, 10]
+        work.do(takes=SHORT_WORK / 10.5)
+    of_flood = [sum(each[0] == "f" for each in batch) for batch in work.batches[4:]]
+    assert of_flood == [5, 10, 10], "half as many beside another's as alone"
     work.now += SHARED_FOR
-    work.do(takes=0.01)
+    work.do()
     assert len(work.batches[-1]) == 50
+
+
+def test_however_long_work_takes_each_community_has_some_in_a_batch() -> None:
+    work = Shared(most=50)
+    work.take("f", "q", *flood(200))
+    for _ in range(3):
+        work.do(takes=0.05)
+    assert [sum(each[0] == "f" for each in batch) for batch in work.batches[1:]] == [BESIDE, BESIDE, BESIDE]
+
+
+def test_two_that_have_piled_up_much_share_batches_that_are_full() -> None:
+    work = Shared(most=50)
+    work.take(*flood(100), *(f"q{number}" for number in range(100)))
+    for _ in range(3):
+        work.do(takes=0.01)
+    assert [len(batch) for batch in work.batches[1:]] == [50, 50, 50]
+    assert {sum(each[0] == "q" for each in batch) for batch in work.batches[1:]} == {25}
 
 
 def test_where_work_is_quick_a_shared_batch_is_as_large_as_any() -> None:
