@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contracts.errors import Forbidden
+from contracts.errors import Forbidden, Unauthenticated
 from docs.openapi import gateway_app
 from gateway.access import ROLES
 from gateway.reach import Area, Grant, Limit, Who
@@ -25,8 +25,10 @@ said here is denied. `tests/unit/gateway/test_permissions.py` tries every cell, 
 | 己 | 自己提交的,自己的账号 / what the person filed, the own account |
 | · | 不可以 / denied |
 
-没有登录的人,除登录、就绪和接口说明外一律不可以;持一次性密码者只能先设自己的密码;接口密钥另受其授权范围限制。
-Whoever has not signed in may do none of this; whoever holds a one-time password first sets one of their own; a key is
+「访客」是没有登录的人:只可以做这一栏写明的事,登录的人也都可以做;此外只能看首页、就绪和接口说明。持一次性密码者只能先设自己的
+密码;接口密钥另受其授权范围限制。
+A visitor has not signed in and may do what that column says, as may everybody else, and read the front page, readiness
+and the description of the API beside it. Whoever holds a one-time password first sets one of their own; a key is
 further limited to the things it was given.
 """
 
@@ -38,6 +40,8 @@ MARKS = {
     Limit.OWN: "己",
 }
 DENIED = "·"
+
+VISITOR = "访客 `visitor`"
 
 NAMES = {
     "resident": "居民",
@@ -57,12 +61,12 @@ _HELD_AT = ("410181002011", "410181002011001", "0b7d4f5e-2f1a-4c38-9f6d-0a2b9c6d
 """A community, a grid in it, and the id of a unit."""
 
 
-def limit_of(may: May, role: str) -> Limit | None:
-    """How far a role reaches for a thing; None where it may not do it."""
-    who = Who(account="somebody", grants=(Grant(role, *_HELD_AT),))
+def limit_of(may: May, role: str | None) -> Limit | None:
+    """How far a role (None: a visitor) reaches for a thing; None where it may not do it."""
+    who = role and Who(account="somebody", grants=(Grant(role, *_HELD_AT),))
     try:
-        (area,) = may(who).areas
-    except Forbidden:
+        (area,) = may(who or None).areas
+    except (Forbidden, Unauthenticated):
         return None
     return _limit(area)
 
@@ -83,13 +87,13 @@ def permissions() -> str:
 
 
 def _table() -> Iterator[str]:
-    yield f"| 接口 route | 事项 thing | {' | '.join(f'{NAMES[role]} `{role}`' for role in ROLES)} |"
-    yield f"|---|---|{'---|' * len(ROLES)}"
+    yield f"| 接口 route | 事项 thing | {VISITOR} | {' | '.join(f'{NAMES[role]} `{role}`' for role in ROLES)} |"
+    yield f"|---|---|---|{'---|' * len(ROLES)}"
     for route in sorted(protected_by(gateway_app()), key=lambda each: (each.rule, each.method)):
         yield _row(route)
 
 
 def _row(route: Protected) -> str:
-    limits = (limit_of(route.may, role) for role in ROLES)
+    limits = (limit_of(route.may, role) for role in (None, *ROLES))
     cells = " | ".join(DENIED if limit is None else MARKS[limit] for limit in limits)
     return f"| `{route.method} {route.rule}` | `{route.may.__name__}` | {cells} |"

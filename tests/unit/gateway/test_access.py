@@ -26,6 +26,9 @@ THINGS = [
     for name, thing in inspect.getmembers(access, inspect.isfunction)
     if thing.__module__ == access.__name__ and not name.startswith("_") and name not in ("sign_in", "own_account")
 ]
+OPEN = [access.read_categories]
+"""What a visitor may, too; tests/unit/gateway/test_permissions.py says which routes these are."""
+CLOSED = [thing for thing in THINGS if thing not in OPEN]
 
 
 def somebody(*grants: Grant, **more: object) -> Who:
@@ -42,17 +45,23 @@ def case(services: FakeServices) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("may", THINGS, ids=lambda each: each.__name__)
+@pytest.mark.parametrize("may", CLOSED, ids=lambda each: each.__name__)
 def test_each_thing_is_closed_to_whoever_does_not_say_who_they_are(may: May) -> None:
     with pytest.raises(Unauthenticated):
         may(None)
 
 
-@pytest.mark.parametrize("may", THINGS, ids=lambda each: each.__name__)
+@pytest.mark.parametrize("may", CLOSED, ids=lambda each: each.__name__)
 def test_each_thing_is_closed_to_whoever_holds_no_role_or_an_unheard_of_one(may: May) -> None:
     for who in (somebody(), somebody(Grant("emperor", ""))):
         with pytest.raises(NotAllowed):
             may(who)
+
+
+@pytest.mark.parametrize("may", OPEN, ids=lambda each: each.__name__)
+def test_what_a_visitor_may_everybody_may_with_an_account_or_without(may: May) -> None:
+    for who in (None, somebody(), somebody(Grant("emperor", "")), somebody(Grant("partner", COMMUNITY, subject=UNIT))):
+        assert may(who).communities == ("*",)
 
 
 @pytest.mark.parametrize("may", THINGS, ids=lambda each: each.__name__)

@@ -24,8 +24,13 @@ ME = signed_in()["account"]
 WAYS = {HOUSE: [GRID, HOUSE], OTHER_HOUSE: [OTHER_GRID, OTHER_HOUSE]}
 
 
-FOR_EVERYBODY = {"/sessions", "/sessions/by-code", "/codes"}
-"""Where somebody signs in."""
+FOR_VISITORS = {
+    ("POST", "/sessions"),
+    ("POST", "/sessions/by-code"),
+    ("POST", "/codes"),
+    ("GET", "/categories"),
+}
+"""What whoever comes may do without having signed in: said here as well, so that none is opened by mistake."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ REACHED = {
 
 
 def cells() -> dict[tuple[str, str], list[str]]:
-    """The table as it is published: the marks of each route, in the order of the roles."""
+    """The table as it is published: the marks of each route, of a visitor and of the roles in their order."""
     found = {}
     for line in TABLE.read_text(encoding="utf-8").splitlines():
         if told := re.fullmatch(r"\| `([A-Z]+) (\S+)` \| `\w+` \| (.*) \|", line):
@@ -72,12 +77,22 @@ def test_the_table_shows_every_route_and_no_other(client: FlaskClient) -> None:
     assert set(cells()) == routes
 
 
-def test_whoever_has_not_signed_in_may_do_none_of_it(anonymous: FlaskClient, services: FakeServices) -> None:
+def test_the_table_lets_visitors_do_what_is_meant_for_them_and_nothing_else() -> None:
+    assert {route for route, marks in cells().items() if marks[0] != DENIED} == FOR_VISITORS
+
+
+def test_whoever_has_not_signed_in_may_do_none_of_the_rest(anonymous: FlaskClient, services: FakeServices) -> None:
     for method, path, body, *_ in (*ROUTES, *OF_SEVERAL):
-        if method == "POST" and path in FOR_EVERYBODY:
+        if any(method == verb and _fits(rule, path) for verb, rule in FOR_VISITORS):
             continue
         assert send(anonymous, method, path, body).status_code == 401, (method, path)
     assert services.asked == []
+
+
+def test_whoever_has_not_signed_in_may_do_what_is_meant_for_visitors(anonymous: FlaskClient) -> None:
+    for method, path, body, *_ in (*ROUTES, *OF_SEVERAL):
+        if any(method == verb and _fits(rule, path) for verb, rule in FOR_VISITORS):
+            assert send(anonymous, method, path, body).status_code not in (401, 403), (method, path)
 
 
 def _is_held_elsewhere(route: Any) -> bool:
@@ -104,7 +119,7 @@ def test_a_role_may_do_what_the_table_says_where_it_says_and_nothing_else(
     limits = {mark: limit for limit, mark in MARKS.items()}
     wrong = []
     for route in protected_by(client.application):
-        mark = cells()[route.method, route.rule][ROLES.index(role)]
+        mark = cells()[route.method, route.rule][1 + ROLES.index(role)]
         for spot, lies in SPOTS.items():
             if not _can_be_told_apart(route.at, spot):
                 continue
