@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 
-from chassis.database import Count, Document, Encrypted, Moment, chassis_tables
+from chassis.database import Count, Document, Encrypted, EncryptedBytes, Moment, chassis_tables
 from chassis.repository import Register, Repository
 from contracts.grievance.errors import GrievanceNotFound
 from contracts.organization.events import PlaceFact
@@ -66,6 +66,8 @@ grievances = Table(
     Column("resolved_at", Moment),
     Column("ended_at", Moment),
     Column("filed_by", Uuid),
+    Column("neighbours", Integer, nullable=False),
+    Column("amended_at", Moment),
     Column("version", Integer, nullable=False),
     Index("grievances_by_age", "community", "filed_at"),
     Index("grievances_by_status", "community", "status", "filed_at"),
@@ -106,6 +108,41 @@ filings = Table(
     Column("key", String(200), primary_key=True),
     Column("fingerprint", String(64), nullable=False),
     Column("grievance_id", Uuid, nullable=False),
+)
+
+neighbours = Table(
+    "neighbours",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("grievance_id", Uuid, nullable=False),
+    Column("known_by", String(64), nullable=False),
+    Column("claim", String(64), nullable=False),
+    Column("account", Uuid),
+    Column("phone", Encrypted),
+    Column("joined_at", Moment, nullable=False),
+    ForeignKeyConstraint(["community", "grievance_id"], ["grievances.community", "grievances.id"]),
+    Index("neighbours_by_id", "id", unique=True),
+    Index("neighbours_once", "community", "grievance_id", "known_by", unique=True),
+)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("grievance_id", Uuid),
+    Column("kind", String(10), nullable=False),
+    Column("image", EncryptedBytes, nullable=False),
+    Column("small", EncryptedBytes, nullable=False),
+    Column("width", SmallInteger, nullable=False),
+    Column("height", SmallInteger, nullable=False),
+    Column("added_by", Uuid),
+    Column("added_at", Moment, nullable=False),
+    ForeignKeyConstraint(["community", "grievance_id"], ["grievances.community", "grievances.id"]),
+    Index("pictures_by_id", "id", unique=True),
+    Index("pictures_of_grievance", "community", "grievance_id", "added_at"),
+    Index("pictures_by_age", "added_at"),
 )
 
 known_places = Table(

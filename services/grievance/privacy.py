@@ -41,11 +41,33 @@ COMPLAINED_ABOUT = Treatment(
     **CASE,
 )
 
+JOINED = Treatment(
+    kind=Kind.CONTACT,
+    zh="附议的邻居愿意接到通知时留下;只用于通知本件诉求的进展",
+    en="left by a neighbour who wants to be told how the matter they joined goes, and used for nothing else",
+    readers=(SELF,),
+    **CASE,
+)
+PICTURED = Treatment(
+    kind=Kind.WORDS,
+    zh="照片:可能拍到住处、他人,故加密;存入前去除拍摄地点等附加信息;未随诉求提交的一天后删除",
+    en="photographs may show a home or others, so they are encrypted; where and by what they were taken is removed "
+    "before; those that no case came with are removed after a day",
+    readers=(SELF, *STAFF),
+    **CASE,
+)
+ONLY_COMPARED = Treatment(
+    kind=Kind.HASHED,
+    zh="辨认同一位邻居、核对查询码,不能还原为电话或查询码",
+    en="tells the same neighbour again and checks a claim; no telephone and no claim can be had back from it",
+    **CASE,
+)
+
 TABLES = {
     "grievances": {
         **FILED.of("id receipt place filed_by"),
         **NOTHING.of("category line needs unit_kind skills hands channel is_anonymous status filed_at respond_by"),
-        **NOTHING.of("resolve_by due_at round is_leader_missing late score resolved_at ended_at"),
+        **NOTHING.of("resolve_by due_at round is_leader_missing late score resolved_at ended_at neighbours amended_at"),
         "about_person": COMPLAINED_ABOUT,
         **HANDLED.of("leader dispatches referral visit"),
         "resolution": OWN_WORDS,
@@ -56,6 +78,17 @@ TABLES = {
         **NOTHING.of("id at what"),
         "who": HANDLED,
         "note": OWN_WORDS,
+    },
+    "neighbours": {
+        **REFERENCE.of("id grievance_id account"),
+        **NOTHING.of("joined_at"),
+        **ONLY_COMPARED.of("known_by claim"),
+        "phone": JOINED,
+    },
+    "pictures": {
+        **REFERENCE.of("id grievance_id added_by"),
+        **NOTHING.of("kind width height added_at"),
+        **PICTURED.of("image small"),
     },
     "filings": {**REFERENCE.of("grievance_id"), **NOTHING.of("key fingerprint")},
     "known_places": NOTHING.of("code kind parent"),

@@ -99,6 +99,8 @@ class Grievance:
     resolved_at: datetime | None = None
     ended_at: datetime | None = None
     filed_by: UUID | None = None
+    neighbours: int = 0
+    amended_at: datetime | None = None
     news: list[Entry] = field(default_factory=list)
 
     # -- what people do
