@@ -1,0 +1,150 @@
+"""Where grievances are kept: how an aggregate becomes rows, and what is kept beside it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, insert, select, update
+
+from chassis.repository import Register, Repository
+from contracts.grievance.errors import GrievanceNotFound
+from contracts.organization.events import PlaceFact
+from services.grievance.domain.grievance import Grievance
+from services.grievance.persistence.neighbours import Neighbours
+from services.grievance.persistence.pictures import Pictures
+from services.grievance.persistence.tables import filings as filings
+from services.grievance.persistence.tables import grievances as grievances
+from services.grievance.persistence.tables import known_places as known_places
+from services.grievance.persistence.tables import metadata as metadata
+from services.grievance.persistence.tables import statements as statements
+from services.grievance.persistence.tables import timeline as timeline
+
+
+class Grievances(Repository[Grievance]):
+    """The cases, each with its timeline."""
+
+    table = grievances
+    aggregate = Grievance
+    missing = GrievanceNotFound
+
+    def has_news(self, aggregate: Grievance) -> bool:
+        """Much of what is told of a case changes nothing in it but its timeline."""
+        return bool(aggregate.news)
+
+    def written(self, aggregates: list[Grievance]) -> None:
+        """Write what was added to the timelines."""
+        rows = [
+            {"community": grievance.community, "grievance_id": grievance.id, **vars(entry)}
+            for grievance in aggregates
+            for entry in grievance.news
+        ]
+        if rows:
+            self.connection.execute(insert(timeline), rows)
+        for grievance in aggregates:
+            grievance.news.clear()
+
+
+class Statements(Register):
+    """What residents wrote, and how to reach them: kept apart from the case, which needs neither."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._new: list[dict[str, Any]] = []
+
+    def keep(self, grievance_id: UUID, community: str, description: str, contact: dict[str, str] | None) -> None:
+        """Keep a resident's words and how to reach them, both encrypted."""
+        sealed = None if contact is None else msgspec.json.encode(contact).decode()
+        row = {"grievance_id": grievance_id, "community": community, "description": description, "contact": sealed}
+        self._new.append(row)
+
+    def words(self, community: str, grievance_id: UUID) -> tuple[str, dict[str, str] | None]:
+        """A resident's words and how to reach them."""
+        asked = select(statements.c.description, statements.c.contact).where(*_of(community, grievance_id))
+        row = self.connection.execute(asked).one()
+        return row.description, None if row.contact is None else msgspec.json.decode(row.contact, type=dict[str, str])
+
+    def reword(self, community: str, grievance_id: UUID, description: str) -> None:
+        """Other words in their place: the earlier ones were not meant."""
+        self.connection.execute(update(statements).where(*_of(community, grievance_id)).values(description=description))
+
+    def flush(self, told: Mapping[str, int]) -> dict[str, int]:
+        """Write them: after the cases, which they refer to."""
+        if self._new:
+            self.connection.execute(insert(statements), self._new)
+            self._new = []
+        return {}
+
+
+def _of(community: str, grievance_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return statements.c.community == community, statements.c.grievance_id == grievance_id
+
+
+class Filings(Register):
+    """Which Idempotency-Key was used for which filing."""
+
+    def find(self, community: str, key: str) -> tuple[str, UUID] | None:
+        """Fingerprint of the content and id of the grievance filed under this key."""
+        row = self.connection.execute(
+            select(filings.c.fingerprint, filings.c.grievance_id).where(
+                filings.c.community == community, filings.c.key == key
+            )
+        ).one_or_none()
+        return None if row is None else (row.fingerprint, row.grievance_id)
+
+    def keep(self, community: str, key: str, fingerprint: str, grievance_id: UUID) -> None:
+        """Remember a key."""
+        row = {"community": community, "key": key, "fingerprint": fingerprint, "grievance_id": grievance_id}
+        self.connection.execute(insert(filings), row)
+
+
+_KNOWN = select(known_places.c.code).where(
+    known_places.c.community == bindparam("community"), known_places.c.code.in_(bindparam("codes", expanding=True))
+)
+"""Asked for every filing: put together once."""
+
+
+MOST_SEEN = 100_000
+"""Places remembered in memory, so that a filing need not ask for what the last one has found."""
+
+_places_seen: WeakKeyDictionary[Engine, set[tuple[str, str]]] = WeakKeyDictionary()
+
+
+def _seen(engine: Engine) -> set[tuple[str, str]]:
+    """The places of this database that were found before: none is ever taken away, so they are there still."""
+    seen = _places_seen.setdefault(engine, set())
+    if len(seen) > MOST_SEEN:
+        seen.clear()
+    return seen
+
+
+class KnownPlaces(Register):
+    """Which places there are, as the organization service has told."""
+
+    def remember(self, community: str, places: Sequence[PlaceFact]) -> None:
+        """Add or renew places."""
+        rows = [
+            {"community": community, "code": place.code, "kind": place.kind, "parent": place.parent} for place in places
+        ]
+        self.upsert(known_places, rows, keys=["community", "code"])
+
+    def known(self, community: str, codes: set[str]) -> set[str]:
+        """Those of the codes that are places of the community."""
+        seen = _seen(self.connection.engine)
+        wanted = {code for code in codes if (community, code) not in seen}
+        if wanted:
+            found = self.connection.execute(_KNOWN, {"community": community, "codes": sorted(wanted)}).scalars()
+            seen.update((community, code) for code in found)
+        return {code for code in codes if (community, code) in seen}
+
+
+REPOSITORIES: dict[str, Any] = {
+    "grievances": Grievances,
+    "statements": Statements,
+    "filings": Filings,
+    "places": KnownPlaces,
+    "neighbours": Neighbours,
+    "pictures": Pictures,
+}
+"""What the unit of work offers to the handlers, by name."""

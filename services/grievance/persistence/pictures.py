@@ -1,0 +1,64 @@
+"""Pictures of cases: kept when they come, attached when a case names them, forgotten where none does."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select, update
+
+from chassis.repository import Register
+from services.grievance.persistence.tables import grievances, pictures
+
+
+class Pictures(Register):
+    """Pictures, encrypted like everything else that a resident shows."""
+
+    def is_kept(self, id: UUID) -> bool:
+        """Whether there is one of this id."""
+        return self.connection.execute(select(pictures.c.id).where(pictures.c.id == id)).first() is not None
+
+    def keep(self, picture: Mapping[str, Any]) -> None:
+        """Keep one."""
+        self.connection.execute(insert(pictures), dict(picture))
+
+    def number(self, community: str, grievance_id: UUID, kinds: Sequence[str]) -> int:
+        """How many of these kinds a case has."""
+        asked = select(func.count()).where(
+            pictures.c.community == community,
+            pictures.c.grievance_id == grievance_id,
+            pictures.c.kind.in_(kinds),
+        )
+        return self.connection.execute(asked).scalar_one()
+
+    def free(self, community: str, ids: Sequence[UUID]) -> list[UUID]:
+        """Those of the ids that are pictures of this community and belong to no case yet."""
+        asked = select(pictures.c.id).where(
+            pictures.c.community == community, pictures.c.id.in_(ids), pictures.c.grievance_id.is_(None)
+        )
+        found = set(self.connection.execute(asked.with_for_update()).scalars())
+        return [id for id in ids if id in found]
+
+    def attach(self, community: str, ids: Sequence[UUID], grievance_id: UUID) -> None:
+        """Let these belong to the case, which must have been written."""
+        chosen = (pictures.c.community == community, pictures.c.id.in_(ids))
+        self.connection.execute(update(pictures).where(*chosen).values(grievance_id=grievance_id))
+
+    def forget_unattached(self, before: datetime) -> int:
+        """Those that no case came with; returns how many."""
+        left = (pictures.c.grievance_id.is_(None), pictures.c.added_at < before)
+        return self.connection.execute(delete(pictures).where(*left)).rowcount
+
+    def forget_of_ended(self, before: datetime, most: int) -> int:
+        """Those of cases that came to their end before this moment; returns how many."""
+        of_ended = (
+            select(pictures.c.id)
+            .join_from(
+                pictures,
+                grievances,
+                (grievances.c.community == pictures.c.community) & (grievances.c.id == pictures.c.grievance_id),
+            )
+            .where(grievances.c.ended_at < before)
+            .limit(most)
+        )
+        return self.connection.execute(delete(pictures).where(pictures.c.id.in_(of_ended))).rowcount
