@@ -5,6 +5,10 @@ KEPT = {
         "任职经历与办理档案:姓名与任期依法公开并长期保存",
         "history of office: name and terms of officials are published and stay on record",
     ),
+    "proof_of_consent": (
+        "同意与撤回的凭证:只有编号、日期和代码",
+        "proof of what was agreed to and taken back: ids, days and codes only",
+    ),
     "service_record": (
         "志愿服务时长:只留编号,不再指向姓名",
         "hours of service: under an id that leads to no name any more",

@@ -122,6 +122,16 @@ def erase_person(who: Who | None) -> Reach:
     return _reach(who, "erase_person", secretary=COMMUNITY)
 
 
+def read_consents(who: Who | None) -> Reach:
+    """Read to what somebody has agreed and what they took back."""
+    return _reach(who, "read_consents", doctor=PLACE, grid_leader=PLACE, office=COMMUNITY, secretary=COMMUNITY)
+
+
+def record_consents(who: Who | None) -> Reach:
+    """Write down that somebody has agreed to one use of their data, or takes it back."""
+    return _reach(who, "record_consents", doctor=PLACE, grid_leader=PLACE, office=COMMUNITY, secretary=COMMUNITY)
+
+
 def fill_posts(who: Who | None) -> Reach:
     """Put people into posts, end posts, record leave."""
     return _reach(who, "fill_posts", office=COMMUNITY, secretary=COMMUNITY)

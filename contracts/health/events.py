@@ -69,3 +69,15 @@ class ElderErased(Event):
     removed: tuple[ClassCount, ...]
     kept: tuple[str, ...] = ()
     erased_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ElderConsented(Event):
+    """An elder agreed, with the doctor, that findings are kept; the register of consents is told."""
+
+    about: ClassVar[str] = "elder_id"
+
+    elder_id: UUID
+    given_on: date
+    recorded_by: str
+    recorded_at: datetime

@@ -113,9 +113,10 @@ class ElderRecordChanges(Schema):
 
 
 class UpdateElderRecord(ElderRecordChanges):
-    """The command."""
+    """The command, with the account that wrote it down."""
 
     id = shapes.id_of("老人编号 / id of the elder")
+    recorded_by = fields.String(load_default="", validate=Regexp(r"[0-9A-Za-z-]{0,60}\Z"))
 
 
 # -- visits

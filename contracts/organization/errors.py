@@ -101,3 +101,38 @@ class ErasureNotFound(NotFound):
 
     code = "erasure_not_found"
     zh, en = "没有这个人的删除记录", "There is no erasure of this person"
+
+
+class ConsentInForce(Conflict):
+    """The person has agreed to this already and has not taken it back."""
+
+    code = "consent_in_force"
+    zh, en = "此项同意自 {since} 起有效,无须再登记", "This consent has been in force since {since}"
+
+
+class ConsentNotInForce(Conflict):
+    """What the person has not agreed to, or has taken back already, cannot be taken back."""
+
+    code = "consent_not_in_force"
+    zh, en = "此项同意没有登记,或已经撤回", "There is no such consent in force"
+
+
+class ConsentDateInFuture(Invalid):
+    """Nobody has agreed or taken back on a day still to come."""
+
+    code = "consent_date_in_future"
+    zh, en = "日期不能晚于今天", "The date cannot be later than today"
+
+
+class ConsentDatesReversed(Invalid):
+    """A consent cannot be taken back before it was given."""
+
+    code = "consent_dates_reversed"
+    zh, en = "撤回日期早于同意日期", "The day of withdrawal lies before the day of consent"
+
+
+class NoHealthRecordYet(Conflict):
+    """The health service keeps no record of this person, so there is nothing to agree to."""
+
+    code = "no_health_record_yet"
+    zh, en = "此人未到建档年龄,没有健康档案", "This person has no health record: they are not of the age yet"

@@ -147,3 +147,28 @@ class PersonErased(Event):
     person_id: UUID
     known_as: tuple[UUID, ...]
     erased_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ConsentEvent(Event):
+    about: ClassVar[str] = "consent_id"
+
+    consent_id: UUID
+    person_id: UUID
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(_ConsentEvent):
+    """Somebody agreed to one use of their data."""
+
+    given_on: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(_ConsentEvent):
+    """Somebody took back what they had agreed to: whoever keeps data for that purpose alone removes it."""
+
+    withdrawn_on: date
+    recorded_at: datetime

@@ -6,6 +6,7 @@ from uuid import uuid4
 from contracts.health import schemas
 from contracts.health.errors import ElderRecordNotFound, VisitNotFound
 from gateway import access
+from gateway.audited import current_reader
 from gateway.http import ask
 from gateway.places import check_community
 from gateway.routes import Routes, page_of
@@ -46,7 +47,7 @@ def get_elder_record(id: str) -> Any:
 )
 def update_elder_record(body: dict[str, Any], id: str) -> Any:
     """填写知情同意与健康内容 · Record an elder's consent and findings"""
-    return ask("health", "update_elder_record", {**body, "id": id})
+    return ask("health", "update_elder_record", {**body, "id": id, "recorded_by": current_reader().account})
 
 
 @routes.operation(

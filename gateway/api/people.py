@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from contracts.errors import NotFound
 from contracts.organization.errors import ErasureNotFound, PersonNotFound
+from contracts.organization.schemas import consents as consent_schemas
 from contracts.organization.schemas import personal as schemas
 from contracts.personal import NOT_FOUND_BY_ITSELF
 from gateway import access
@@ -25,6 +26,7 @@ KEEPING = ("organization", "health", "volunteer")
 LOOKED_UP = (("organization", "get_person"), ("volunteer", "get_volunteer"), ("organization", "get_erasure"))
 """Who an id may belong to: a person, a volunteer, or somebody who was erased already."""
 
+RESIDENT = Kept("organization", "get_person", PersonNotFound, place="household", before=True)
 ERASURE = Kept("organization", "get_erasure", ErasureNotFound)
 
 
@@ -119,3 +121,36 @@ def erase_person(body: dict[str, Any], id: str) -> Any:
 def get_erasure(id: str) -> Any:
     """删除进行到哪一步:谁要求的,哪些服务已完成 · How far an erasure is: who asked, which services are done"""
     return ask("organization", "get_erasure", {"id": id})
+
+
+@routes.operation("GET", "/people/<id:id>/consents", access.read_consents, consent_schemas.ConsentsOut, at=RESIDENT)
+def get_consents(id: str) -> Any:
+    """单独同意与撤回的记录 · What somebody has agreed to apart, and taken back"""
+    return ask("organization", "get_consents", {"person_id": id})
+
+
+@routes.operation(
+    "POST",
+    "/people/<id:id>/consents",
+    access.record_consents,
+    consent_schemas.ConsentsOut,
+    at=RESIDENT,
+    status=201,
+    body=consent_schemas.NewConsent(),
+)
+def record_consent(body: dict[str, Any], id: str) -> Any:
+    """登记一项单独同意 · Record a consent, for one purpose"""
+    return ask("organization", "record_consent", {**body, "person_id": id, "recorded_by": current_reader().account})
+
+
+@routes.operation(
+    "POST",
+    "/people/<id:id>/consents/withdraw",
+    access.record_consents,
+    consent_schemas.ConsentsOut,
+    at=RESIDENT,
+    body=consent_schemas.NewWithdrawal(),
+)
+def withdraw_consent(body: dict[str, Any], id: str) -> Any:
+    """撤回一项同意,各服务随后停用并删除 · Take a consent back; what was kept for it alone is removed"""
+    return ask("organization", "withdraw_consent", {**body, "person_id": id, "recorded_by": current_reader().account})

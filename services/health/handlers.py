@@ -8,8 +8,15 @@ from uuid import UUID
 from contracts.errors import words
 from contracts.event import ClassCount
 from contracts.health.errors import VisitNeedsPlace
-from contracts.health.events import ElderErased, ElderRecordsOpened
-from contracts.organization.events import EldersRegistered, LeaderAssigned, PersonErased, PlacesImported
+from contracts.health.events import ElderConsented, ElderErased, ElderRecordsOpened
+from contracts.organization.events import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    EldersRegistered,
+    LeaderAssigned,
+    PersonErased,
+    PlacesImported,
+)
 from services.health.domain.calendar import day_in_china
 from services.health.domain.elder_record import records_to_open
 from services.health.domain.rounds import is_over
@@ -58,8 +65,30 @@ def update_elder_record(uow: Any, command: Mapping[str, Any], *, now: datetime) 
         elder = uow.elder_records.get(command["id"])
         if "consent_on" in command:
             elder.give_consent(command["consent_on"], now=now)
+            uow.publish(
+                ElderConsented(
+                    community=elder.community,
+                    elder_id=elder.id,
+                    given_on=command["consent_on"],
+                    recorded_by=command.get("recorded_by", ""),
+                    recorded_at=now,
+                )
+            )
         if command["record"]:
             elder.write(command["record"], now=now)
+
+
+def note_consent(uow: Any, event: ConsentGiven | ConsentWithdrawn) -> None:
+    """The register of consents has news of an elder: findings may be kept, or no longer, and then they are removed.
+    Raises `ElderRecordNotFound` where the record is still to be opened."""
+    with uow:
+        if uow.erased.among(event.community, [event.person_id]):
+            return
+        elder = uow.elder_records.get(event.person_id)
+        given_on = event.given_on if isinstance(event, ConsentGiven) else None
+        if elder.hear_of_consent(given_on, at=event.recorded_at) and given_on is None:
+            for visit in uow.visits.of_elders(event.community, [event.person_id]):
+                visit.drop_findings()
 
 
 def plan_visit_for_grievance(uow: Any, event: LeaderAssigned, *, within_days: int, now: datetime) -> None:

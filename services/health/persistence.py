@@ -47,6 +47,7 @@ elder_records = Table(
     Column("household", String(32), nullable=False),
     Column("opened_at", Moment, nullable=False),
     Column("consent_on", Date),
+    Column("consent_at", Moment),
     Column("record", EncryptedDocument),
     Column("completeness", Integer, nullable=False),
     Column("updated_at", Moment),

@@ -26,6 +26,11 @@ REACHED = Treatment(
     readers=(SELF, *CARE),
     **RECORD,
 )
+CONSENTED = Treatment(
+    kind=Kind.ORDINARY,
+    zh="同意登记由组织服务统一保存,须知道谁在哪天同意、谁登记",
+    en="the organization service keeps the register of consents, and must know who agreed on which day",
+)
 VISITED = Treatment(
     kind=Kind.REFERENCE,
     zh="安排上门:去哪户、看望谁",
@@ -48,7 +53,7 @@ TABLES = {
         **REFERENCE.of("id"),
         **WHOSE.of("name born_on household consent_on"),
         "record": FOUND,
-        **NOTHING.of("opened_at completeness updated_at"),
+        **NOTHING.of("consent_at opened_at completeness updated_at"),
     },
     "visits": {
         **VISITED.of("id grievance_id place elder_ids"),
@@ -65,6 +70,9 @@ TABLES = {
 EVENTS = {
     **NOTHING.of("count opened_at due_on planned_at done_at missed_at cancelled_at"),
     "HomeVisitPlanned.reason": WHY_VISITED,
+    **CONSENTED.of("ElderConsented.given_on"),
+    **REFERENCE.of("elder_id recorded_by"),
+    **NOTHING.of("recorded_at"),
     **REFERENCE.of("visit_id grievance_id place erasure_id"),
     **NOTHING.of("removed kept kind count erased_at"),
 }

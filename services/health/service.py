@@ -8,10 +8,21 @@ from chassis.events import hears
 from chassis.storage import Clock, OwnSettings, Reading, Storage
 from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved
 from contracts.health import schemas
-from contracts.organization.events import EldersRegistered, LeaderAssigned, PersonErased, PlacesImported
+from contracts.organization.events import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    EldersRegistered,
+    LeaderAssigned,
+    PersonErased,
+    PlacesImported,
+)
 from services.health import handlers, persistence, queries
 from services.health.config import HealthSettings
 from services.health.domain.calendar import day_in_china
+
+
+def _of_health(event: ConsentGiven | ConsentWithdrawn) -> bool:
+    return event.purpose == "health_record"
 
 
 class HealthService:
@@ -61,6 +72,16 @@ class HealthService:
         handlers.update_elder_record(self.uow, command, now=self.clock())
         with self.reading() as connection:
             return queries.get_elder_row(connection, command["id"], on=self._today())
+
+    @hears(ConsentGiven, when=_of_health)
+    def note_consent_given(self, event: ConsentGiven) -> None:
+        """An elder agrees that findings are kept."""
+        handlers.note_consent(self.uow, event)
+
+    @hears(ConsentWithdrawn, when=_of_health)
+    def note_consent_withdrawn(self, event: ConsentWithdrawn) -> None:
+        """An elder agrees no longer."""
+        handlers.note_consent(self.uow, event)
 
     # -- what is kept of one person
 

@@ -62,6 +62,15 @@ ASKED_TO_ERASE = Treatment(
     kept_zh="办理凭证,长期",
     kept_en="the proof, for good",
 )
+CONSENTED = Treatment(
+    kind=Kind.ORDINARY,
+    zh="证明本人单独同意或撤回:对何用途、何时、以何方式、谁登记;只有编号、日期和代码",
+    en="proof that somebody agreed apart, or took it back: for what, when and how, and who wrote it down; ids, days "
+    "and codes only",
+    readers=(SELF, "grid_leader", "office", "secretary", "doctor"),
+    kept_zh="同意与撤回的凭证,长期",
+    kept_en="the proof, for good",
+)
 SEARCHED = Treatment(kind=Kind.ORDINARY, zh="按姓名或编号找人", en="finding somebody by name or number")
 
 TABLES = {
@@ -88,6 +97,7 @@ TABLES = {
         **NOTHING.of("answers"),
     },
     "erased": {**REFERENCE.of("person_id"), **NOTHING.of("erased_at")},
+    "consents": {**REFERENCE.of("id person_id"), **CONSENTED.of("purpose given")},
 }
 
 EVENTS = {
@@ -97,7 +107,9 @@ EVENTS = {
     **NOTHING.of("milestone assigned_at missing_at raised_at elders"),
     **REFERENCE.of("person_id post_id grievance_id leader_id to_id escalated_to place household"),
     **REFERENCE.of("erasure_id known_as"),
-    **NOTHING.of("erased_at"),
+    **NOTHING.of("erased_at recorded_at"),
+    **REFERENCE.of("consent_id"),
+    **CONSENTED.of("ConsentGiven.purpose ConsentGiven.given_on ConsentWithdrawn.purpose ConsentWithdrawn.withdrawn_on"),
     "PlaceFact.name": NOTHING,
     **OPENS_A_RECORD.of("ElderFact.name ElderFact.born_on"),
     # The reasons are put together by rule from posts and absences, and may name an official.
@@ -110,6 +122,8 @@ INTAKE = {
     **REFERENCE.of("id place person_id about_person"),
     **REFERENCE.of("volunteer_id account_id"),
     "AskForErasure.reason": NOTHING,
+    **CONSENTED.of("NewConsent.purpose NewConsent.given_on NewConsent.how NewConsent.given_by NewConsent.notice"),
+    **CONSENTED.of("NewWithdrawal.purpose NewWithdrawal.withdrawn_on NewWithdrawal.how"),
     "?q": SEARCHED,
     "places import.file": NOTHING,
     "people import.file": REACHED,

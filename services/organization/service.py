@@ -16,9 +16,10 @@ from contracts.grievance.events import (
     GrievanceReopened,
     GrievanceResolved,
 )
-from contracts.health.events import ElderErased
+from contracts.health.events import ElderConsented, ElderErased
 from contracts.organization import schemas
 from contracts.organization.events import PostFilled
+from contracts.organization.schemas import consents as consent_schemas
 from contracts.organization.schemas import personal
 from contracts.volunteer.events import VolunteerErased
 from services.organization import handlers, persistence, queries
@@ -50,6 +51,7 @@ class OrganizationService:
         assignments=persistence.Assignments,
         erasures=persistence.Erasures,
         erased=persistence.Erased,
+        consents=persistence.Consents,
         traces=persistence.Traces,
     )
     reading = Reading()
@@ -136,6 +138,26 @@ class OrganizationService:
     @hears(VolunteerErased)
     def note_erased_in_volunteer(self, event: VolunteerErased) -> None:
         handlers.note_erased(self.uow, "volunteer", event)
+
+    # -- what people have agreed to
+
+    @answers(consent_schemas.GetConsents)
+    def get_consents(self, query: dict[str, Any]) -> dict[str, Any]:
+        return self._consents(query["person_id"])
+
+    @answers(consent_schemas.RecordConsent)
+    def record_consent(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.record_consent(self.uow, **command, today=self._today(), now=self.clock())
+        return self._consents(command["person_id"])
+
+    @answers(consent_schemas.WithdrawConsent)
+    def withdraw_consent(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.withdraw_consent(self.uow, **command, today=self._today(), now=self.clock())
+        return self._consents(command["person_id"])
+
+    @hears(ElderConsented)
+    def note_consent_of_elder(self, event: ElderConsented) -> None:
+        handlers.note_consent_of_elder(self.uow, event)
 
     # -- posts and leave
 
@@ -231,6 +253,10 @@ class OrganizationService:
     def _erasure(self, person_id: UUID) -> dict[str, Any]:
         with self.reading() as connection:
             return personal_queries.get_erasure(connection, person_id)
+
+    def _consents(self, person_id: UUID) -> dict[str, Any]:
+        with self.reading() as connection:
+            return personal_queries.get_consents(connection, person_id)
 
     def _today(self) -> date:
         return day_of(self.clock())

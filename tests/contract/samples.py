@@ -42,6 +42,8 @@ SAID: dict[str, Any] = {
     "unit_name": "铁塔公司",
     "reason": "该网格的网格长,在岗",
     "result": "飞线已全部入管",
+    "purpose": "health_record",
+    "recorded_by": "6f1c1f6e-8d0a-4f4e-9a53-1b0f1d4c9a11",
     "score": 5,
 }
 """What the fields of a sample hold; any other field holds something of its type."""

@@ -69,6 +69,7 @@ class ElderRecord:
     household: str
     opened_at: datetime
     consent_on: date | None = None
+    consent_at: datetime | None = None
     record: HealthRecord | None = None
     completeness: int = 0
     updated_at: datetime | None = None
@@ -77,7 +78,17 @@ class ElderRecord:
         """The elder, or a guardian, agreed on that day that findings are kept. Raises `ConsentInFuture`."""
         if on > day_in_china(now):
             raise ConsentInFuture(fields={"consent_on": [words(ConsentInFuture.zh, ConsentInFuture.en)]})
-        self.consent_on = on
+        self.consent_on, self.consent_at = on, now
+
+    def hear_of_consent(self, on: date | None, *, at: datetime) -> bool:
+        """The register says that consent was given on that day, or taken back (None), as it was recorded at that
+        moment; False where something later is known. Without consent nothing of the findings stays."""
+        if self.consent_at is not None and at <= self.consent_at:
+            return False
+        self.consent_on, self.consent_at = on, at
+        if on is None:
+            self.record, self.completeness, self.updated_at = None, 0, at
+        return True
 
     def write(self, changes: Mapping[str, Any], *, now: datetime) -> None:
         """Write these findings into the record. Raises `ConsentMissing`."""

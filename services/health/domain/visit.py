@@ -94,6 +94,12 @@ class HomeVisit:
         is_left_over = self.state is State.PLANNED and self.grievance_id is None and not self.elder_ids
         return [self.cancel(now=now)] if is_left_over else []
 
+    def drop_findings(self) -> None:
+        """An elder agrees no longer that findings are kept: they go, also where they were found of several."""
+        self.findings = self.missed_reason = None
+        if self.state is not State.PLANNED:
+            self.purpose = None
+
     def planned(self) -> HomeVisitPlanned:
         """What is told of a visit that has just been planned: neither whom it is for nor the words given by hand."""
         return HomeVisitPlanned(

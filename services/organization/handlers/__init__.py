@@ -7,6 +7,7 @@ from services.organization.handlers.assignments import (
     fill_open_gaps,
     settle_assignment,
 )
+from services.organization.handlers.consents import note_consent_of_elder, record_consent, withdraw_consent
 from services.organization.handlers.people import import_people, register_new_elders
 from services.organization.handlers.personal import erase_person, note_erased
 from services.organization.handlers.places import import_places
@@ -23,8 +24,11 @@ __all__ = [
     "fill_open_gaps",
     "import_people",
     "import_places",
+    "note_consent_of_elder",
     "note_erased",
+    "record_consent",
     "register_new_elders",
     "settle_assignment",
     "take_leave",
+    "withdraw_consent",
 ]

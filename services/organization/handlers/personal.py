@@ -66,5 +66,7 @@ def _remove(uow: Any, community: str, ids: Sequence[UUID], today: date, now: dat
             answer.kept.append("history_of_office")
         else:
             uow.traces.remove_person(community, id)
+    if any(uow.consents.of_person(community, id) for id in ids):
+        answer.kept.append("proof_of_consent")
     answer.removed = [ClassCount(kind=kind, count=count) for kind, count in removed.items() if count]
     return answer

@@ -1,6 +1,7 @@
 """Where the organization service keeps what it knows."""
 
 from services.organization.persistence.assignments import Assignments
+from services.organization.persistence.consents import Consents
 from services.organization.persistence.erasures import Erased, Erasures, Traces
 from services.organization.persistence.people import People
 from services.organization.persistence.places import Communities, Places
@@ -11,6 +12,7 @@ from services.organization.persistence.tables import metadata
 __all__ = [
     "Assignments",
     "Communities",
+    "Consents",
     "Erased",
     "Erasures",
     "Leaves",

@@ -63,6 +63,11 @@ class People(Register):
         )
         return [as_person(row) for row in rows]
 
+    def is_told_elder(self, community: str, id: UUID) -> bool:
+        """Whether the health service was told of this person as an elder."""
+        told = select(people.c.elder_told).where(people.c.community == community, people.c.id == id)
+        return bool(self.connection.execute(told).scalar())
+
     def mark_told(self, elders: Sequence[Person]) -> None:
         """The health service is told of these."""
         ids = [person.id for person in elders]

@@ -141,6 +141,19 @@ erasures = Table(
 
 erased_people = erased_people_table(metadata)
 
+consents = Table(
+    "consents",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("purpose", String(30), nullable=False),
+    Column("given", Document, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("consents_by_id", "id", unique=True),
+    Index("consents_by_person", "person_id"),
+)
+
 has_gap = or_(assignments.c.gap_since.is_not(None), assignments.c.waiting_since.is_not(None))
 """Whether somebody is missing for an assignment."""
 

@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from chassis.personal import gathered
-from contracts.organization.errors import ErasureNotFound
+from contracts.organization.errors import ErasureNotFound, PersonNotFound
+from contracts.organization.schemas.consents import PURPOSES
 from contracts.personal import KEPT, NOT_FOUND_BY_ITSELF
 from services.organization.domain.erasures import ANSWERING, is_complete
-from services.organization.persistence.tables import erasures, leaves, people, terms
+from services.organization.persistence.tables import consents, erasures, leaves, people, terms
 from services.organization.privacy import TABLES
 
 Shown = dict[str, Any]
@@ -23,6 +24,7 @@ def export_person(connection: Connection, community: str, ids: Sequence[UUID]) -
         (terms, (terms.c.community == community) & terms.c.person_id.in_(ids)),
         (leaves, (leaves.c.community == community) & leaves.c.person_id.in_(ids)),
         (erasures, (erasures.c.community == community) & erasures.c.person_id.in_(ids)),
+        (consents, (consents.c.community == community) & consents.c.person_id.in_(ids)),
     ]
     return {"kept": gathered(connection, TABLES, chosen)}
 
@@ -46,6 +48,23 @@ def get_erasure(connection: Connection, person_id: UUID) -> Shown:
         "services": [_answer(service, answers.get(service)) for service in ANSWERING],
         "not_found_by_itself": _said(NOT_FOUND_BY_ITSELF),
     }
+
+
+def get_consents(connection: Connection, person_id: UUID) -> Shown:
+    """To what a person has agreed and what they took back, the latest first. Raises `PersonNotFound`."""
+    community = connection.execute(select(people.c.community).where(people.c.id == person_id)).scalar()
+    if community is None:
+        raise PersonNotFound(id=str(person_id))
+    theirs = select(consents).where(consents.c.community == community, consents.c.person_id == person_id)
+    found = [_consent(row.purpose, given) for row in connection.execute(theirs) for given in row.given]
+    found.sort(key=lambda consent: (consent["recorded_at"], consent["purpose"]), reverse=True)
+    return {"id": str(person_id), "community": community, "consents": found}
+
+
+def _consent(purpose: str, given: Mapping[str, Any]) -> Shown:
+    zh, en, article = PURPOSES[purpose]
+    named = {"purpose": purpose, "zh": zh, "en": en, "article": article}
+    return {**named, **given, "in_force": given["withdrawn"] is None}
 
 
 def _answer(service: str, answer: Mapping[str, Any] | None) -> Shown:

@@ -14,7 +14,7 @@ from contracts import wire
 from contracts.grievance.events import GrievanceResolved
 from contracts.health import schemas
 from contracts.health.errors import ConsentMissing, ElderRecordNotFound, StepForbidden, VisitNotFound
-from contracts.organization.events import PlaceFact, PlacesImported
+from contracts.organization.events import ConsentGiven, ConsentWithdrawn, PlaceFact, PlacesImported
 from services.health import handlers, queries
 from services.health.domain.visit import visit_id_of
 from services.health.service import HealthService
@@ -306,7 +306,7 @@ def full_of_findings(uow):
 def test_no_finding_is_told_to_anyone(database, uow, elders):
     full_of_findings(uow)
     bodies = told(database)
-    assert len(bodies) == 5
+    assert len(bodies) == 7
     for body in bodies:
         assert MARK.encode() not in body
         assert b"183.25" not in body
@@ -333,3 +333,18 @@ def test_no_finding_is_shown_in_a_list_or_after_a_step_but_only_where_it_is_open
     assert (opened_visits[1]["missed_reason"], opened_visits[1]["purpose"]) == (MARK, MARK)
     assert all(schemas.VisitOut().validate(shown) == {} for shown in opened_visits)
     assert opened(database)["record"]["chronic_conditions"] == [MARK]
+
+
+def test_a_consent_taken_back_takes_what_was_found_out_of_the_database(database, uow, elders):
+    full_of_findings(uow)
+    about = {"community": COMMUNITY, "consent_id": uuid4(), "person_id": GRANDMOTHER, "purpose": "health_record"}
+    handlers.note_consent(uow, ConsentGiven(**about, given_on=TODAY, recorded_at=NOON - timedelta(hours=1)))
+    assert opened(database)["record"] is not None, "older news takes nothing away"
+    handlers.note_consent(uow, ConsentWithdrawn(**about, withdrawn_on=TODAY, recorded_at=NOON + timedelta(days=1)))
+    elder = opened(database)
+    assert (elder["consent_on"], elder["record"], elder["completeness"]) == (None, None, 0)
+    with database.reading() as connection:
+        theirs = visits(database, elder_id=GRANDMOTHER)["items"]
+        found = [queries.open_visit(connection, UUID(visit["id"]))["findings"] for visit in theirs]
+    assert found
+    assert found == [None] * len(found)

@@ -8,6 +8,7 @@ from contracts.health import events
 AGREED = {
     "ElderRecordsOpened": {"community", "count", "opened_at"},
     "ElderErased": {"community", "erasure_id", "removed", "kept", "erased_at"},
+    "ElderConsented": {"community", "elder_id", "given_on", "recorded_by", "recorded_at"},
     "HomeVisitPlanned": {"community", "visit_id", "grievance_id", "place", "due_on", "reason", "planned_at"},
     "HomeVisitDone": {"community", "visit_id", "grievance_id", "done_at"},
     "HomeVisitMissed": {"community", "visit_id", "grievance_id", "missed_at"},

@@ -58,6 +58,11 @@ class FakeAssignments(FakeRepository):
         return [one for one in here if not is_vacant or one.leader_id is None or one.waiting][:most]
 
 
+class FakeConsents(FakeRepository):
+    def of_person(self, community: str, person_id: UUID) -> list[UUID]:
+        return [id for id, one in self.kept.items() if (one.community, one.person_id) == (community, person_id)]
+
+
 class FakeCommunities:
     def __init__(self) -> None:
         self.kept: dict[str, Community] = {}
@@ -115,6 +120,9 @@ class FakePeople:
         untold = [one for id, one in self.kept.items() if id not in self.told]
         return [one for one in untold if one.born_on and one.household and one.born_on <= born_by][:most]
 
+    def is_told_elder(self, community: str, id: UUID) -> bool:
+        return id in self.told and self.kept[id].community == community
+
     def mark_told(self, elders: Sequence[Person]) -> None:
         self.told |= {person.id for person in elders}
 
@@ -166,6 +174,7 @@ class FakeUnitOfWork:
         self.assignments = FakeAssignments(AssignmentNotFound)
         self.erasures = FakeRepository(ErasureNotFound)
         self.erased = FakeErased()
+        self.consents = FakeConsents(NotFound)
         self.traces = FakeTraces(self)
         self.published: list[Event] = []
 
