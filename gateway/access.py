@@ -147,6 +147,11 @@ def read_volunteers(who: Who | None) -> Reach:
     )
 
 
+def read_hours(who: Who | None) -> Reach:
+    """Read the hours that a volunteer has served, and what for: the volunteer, and the office that records them."""
+    return _reach(who, "read_hours", volunteer=SUBJECT, office=COMMUNITY, secretary=COMMUNITY)
+
+
 def enrol_volunteers(who: Who | None) -> Reach:
     """Enrol volunteers."""
     return _reach(who, "enrol_volunteers", office=COMMUNITY, secretary=COMMUNITY)

@@ -54,6 +54,14 @@ class StepForbidden(Conflict):
     en = "The dispatch is {status}; {step} is not possible now. Possible: {allowed}"
 
 
+class CheckedInElsewhere(Invalid):
+    """The code that was scanned hangs at a place that has nothing to do with the case; `fields` names it."""
+
+    code = "checked_in_elsewhere"
+    zh = "扫的是别处的二维码:请扫办理地点({here})的码,或手动签到"
+    en = "That code hangs elsewhere: scan the one at the place of the case ({here}), or check in by hand"
+
+
 class SessionsOverlap(Conflict):
     """The volunteer was serving elsewhere at that time."""
 

@@ -9,6 +9,8 @@ from contracts import shapes
 
 TEAM_TYPES = ("party", "property", "veterans", "women")
 TEAM_STATES = ("founded", "active", "suspended")
+TEAM_MATURITIES = ("forming", "active", "self_running")
+CHECK_IN_WAYS = ("qr", "by_hand", "office")
 DISPATCH_STATES = ("offered", "accepted", "declined", "lapsed", "checked_in", "checked_out", "stood_down")
 
 
@@ -200,6 +202,64 @@ class VolunteerRow(Schema):
     stars = fields.Integer(metadata={"description": "星级,0–5 / stars by hours: 100, 300, 600, 1000, 1500"})
 
 
+# -- hours
+
+
+class GetHours(shapes.Page):
+    """Which volunteer's hours; the sums are of all of them, the list comes in pages."""
+
+    id = shapes.id_of("志愿者编号 / id of the volunteer")
+
+
+class HoursPage(shapes.Page):
+    """Which page of the list of services given."""
+
+
+class MonthOfHours(Schema):
+    """What one month brought."""
+
+    month = fields.String(metadata={"description": "年-月 / year and month", "example": "2026-05"})
+    hours = fields.Float(metadata={"description": "记入的时长(小时) / hours credited"})
+    sessions = fields.Integer(metadata={"description": "服务次数 / how many times"})
+
+
+class ServiceGiven(Schema):
+    """One line of the ledger: what was done, where in the community, never at whose home."""
+
+    dispatch_id = fields.UUID(metadata={"description": "派单编号 / the dispatch"})
+    served_on = fields.Date(metadata={"description": "服务日期 / on which day"})
+    started_at = _moment("起 / from")
+    ended_at = _moment("止 / until")
+    minutes_served = fields.Integer(metadata={"description": "实际服务分钟 / minutes served"})
+    minutes_credited = fields.Integer(metadata={"description": "记入时长的分钟 / minutes credited"})
+    is_over_cap = fields.Boolean(metadata={"description": "超过每日上限,未全部记入 / cut by the cap of the day"})
+    category = fields.String(metadata={"description": "诉求类别代码 / code of the grievance's category"})
+    place_name = fields.String(metadata={"description": "楼院、楼栋名称,可为空 / courtyard and building in words"})
+    team = fields.String(allow_none=True, metadata={"description": "以哪支队的身份 / name of the team, if any"})
+    checked_in_how = fields.String(
+        allow_none=True,
+        validate=OneOf(CHECK_IN_WAYS),
+        metadata={"description": "怎样签到 / how it was checked in: qr, by_hand, office"},
+    )
+
+
+class VolunteerHours(Schema):
+    """The hours of one volunteer: sum, stars, months, and a page of the services given, newest first."""
+
+    id = fields.UUID(metadata={"description": "志愿者编号 / id of the volunteer"})
+    community = shapes.community()
+    hours = fields.Float(metadata={"description": "累计服务时长(小时) / hours credited in all"})
+    stars = fields.Integer(metadata={"description": "星级,0–5 / stars by hours: 100, 300, 600, 1000, 1500"})
+    next_star_at = fields.Integer(
+        allow_none=True, metadata={"description": "下一星级所需时长,五星后为 null / hours that earn the next star"}
+    )
+    months = fields.List(fields.Nested(MonthOfHours), metadata={"description": "按月,近的在前 / months, newest first"})
+    items = fields.List(fields.Nested(ServiceGiven), metadata={"description": "这一页 · This page"})
+    total = fields.Integer(metadata={"description": "总数 · How many in all"})
+    page = fields.Integer(metadata={"description": "第几页 · Which page, from 1"})
+    page_size = fields.Integer(metadata={"description": "每页多少 · Items on a page"})
+
+
 # -- dispatches
 
 
@@ -217,6 +277,17 @@ class SessionStep(Step):
     at = _moment("实际时间,不填为此刻 / when it really was; now if left out", load_default=None, allow_none=True)
 
 
+class CheckInStep(SessionStep):
+    """What may be said with a check-in: also the place whose code was scanned."""
+
+    place = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=shapes.CODE,
+        metadata={"description": "扫码签到:所扫二维码的地点 / code of the place whose QR was scanned, if it was"},
+    )
+
+
 class AcceptDispatch(Step):
     """The volunteer says yes."""
 
@@ -229,10 +300,11 @@ class DeclineDispatch(Step):
     id = shapes.id_of("派单编号 / id of the dispatch")
 
 
-class CheckIn(SessionStep):
-    """The volunteer is on the spot."""
+class CheckIn(CheckInStep):
+    """The volunteer is on the spot; `own` names the volunteers whom the asker stands for."""
 
     id = shapes.id_of("派单编号 / id of the dispatch")
+    own = fields.List(fields.String(validate=Length(max=64)), load_default=list, validate=Length(max=50))
 
 
 class CheckOut(SessionStep):
@@ -254,6 +326,7 @@ class ListDispatches(shapes.Page):
     volunteer_id = shapes.id_of("志愿者 / the volunteer", required=False)
     grievance_id = shapes.id_of("诉求 / the grievance", required=False)
     state = fields.String(validate=OneOf(DISPATCH_STATES), metadata={"description": "状态 / state"})
+    at_place = shapes.place("可在此处扫码签到的 / on hand, where scanning the code of this place counts as a check-in")
 
 
 class DispatchStep(Schema):
@@ -276,6 +349,9 @@ class DispatchOut(Schema):
     grievance_id = fields.UUID(metadata={"description": "诉求 / the grievance"})
     round = fields.Integer(metadata={"description": "第几轮办理 / round of the grievance"})
     place = fields.String(metadata={"description": "诉求地点代码 / code of the grievance's place"})
+    place_name = fields.String(
+        metadata={"description": "楼院、楼栋名称,可为空 / courtyard and building in words, empty if not known"}
+    )
     category = fields.String(metadata={"description": "诉求类别代码 / code of the grievance's category"})
     volunteer_id = fields.UUID(metadata={"description": "志愿者 / the volunteer"})
     name = fields.String(metadata={"description": "志愿者姓名 / the volunteer's name"})
@@ -289,6 +365,11 @@ class DispatchOut(Schema):
     answer_by = _moment("须在此前答复 / an answer is due by")
     answered_at = _moment("答复时间 / when it was answered", allow_none=True)
     checked_in_at = _moment("签到时间 / check-in", allow_none=True)
+    checked_in_how = fields.String(
+        allow_none=True,
+        validate=OneOf(CHECK_IN_WAYS),
+        metadata={"description": "怎样签到:qr 扫码, by_hand 本人手动, office 办公室代办 / how it was checked in"},
+    )
     checked_out_at = _moment("签退时间 / check-out", allow_none=True)
     minutes_served = fields.Integer(allow_none=True, metadata={"description": "实际服务分钟 / minutes served"})
     minutes_credited = fields.Integer(allow_none=True, metadata={"description": "记入时长的分钟 / minutes credited"})
@@ -378,6 +459,7 @@ class ListTeams(shapes.Page):
     """Which teams."""
 
     community = shapes.community()
+    volunteer_id = shapes.id_of("此人现为队员的 / of which this volunteer is a member now", required=False)
     type = fields.String(validate=OneOf(TEAM_TYPES), metadata={"description": "类型 / type"})
     state = fields.String(validate=OneOf(TEAM_STATES), metadata={"description": "状态 / founded, active, suspended"})
 
@@ -393,6 +475,13 @@ class TeamRow(Schema):
     slogan = fields.String(metadata={"description": "口号 / slogan"})
     state = fields.String(validate=OneOf(TEAM_STATES), metadata={"description": "状态 / founded, active, suspended"})
     members_now = fields.Integer(metadata={"description": "现有队员数 / members now"})
+    maturity = fields.String(
+        validate=OneOf(TEAM_MATURITIES),
+        metadata={
+            "description": "成熟度:forming 组建中, active 已成队, self_running 自转(90 天内至少三名队员以队名服务过) / "
+            "self-running: three members or more served in its name within 90 days"
+        },
+    )
     founded_at = _moment("成立时间 / when it was founded")
     activated_at = _moment("最近启用时间 / when it was last activated", allow_none=True)
 

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
+from flask import g
+
 from contracts.volunteer import schemas
 from contracts.volunteer.errors import DispatchNotFound, TeamNotFound, VolunteerNotFound
 from gateway import access
@@ -69,6 +71,19 @@ def register_volunteers(body: dict[str, Any]) -> Any:
 def get_volunteer(id: str) -> Any:
     """一名志愿者 · One volunteer"""
     return ask("volunteer", "get_volunteer", {"id": id})
+
+
+@routes.operation(
+    "GET",
+    "/volunteers/<id:id>/hours",
+    access.read_hours,
+    schemas.VolunteerHours,
+    at=VOLUNTEER.first,
+    query=schemas.HoursPage(),
+)
+def get_hours(query: dict[str, Any], id: str) -> Any:
+    """服务时长:合计、星级、按月、每次做了什么 · A volunteer's hours: sum, stars, months, and what for"""
+    return ask("volunteer", "get_hours", {**query, "id": id})
 
 
 @routes.operation(
@@ -189,11 +204,12 @@ def decline_dispatch(body: dict[str, Any], id: str) -> Any:
     access.answer_dispatches,
     schemas.DispatchOut,
     at=DISPATCH.first,
-    body=schemas.SessionStep(),
+    body=schemas.CheckInStep(),
 )
 def check_in(body: dict[str, Any], id: str) -> Any:
-    """签到 · Check in: on the spot"""
-    return ask("volunteer", "check_in", {**body, "id": id})
+    """签到:扫楼院二维码或手动 · Check in, by the code that hangs on the spot or by hand"""
+    own = [grant.subject for grant in g.who.grants if grant.role == "volunteer" and grant.subject]
+    return ask("volunteer", "check_in", {**body, "id": id, "own": own})
 
 
 @routes.operation(

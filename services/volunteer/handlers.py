@@ -5,15 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from contracts.errors import words
 from contracts.event import ClassCount, Event
 from contracts.organization.events import LeaderAssigned, PersonErased, PlacesImported
-from contracts.volunteer.errors import SessionsOverlap, TeamNameTaken, VolunteerNotFound
+from contracts.volunteer.errors import CheckedInElsewhere, SessionsOverlap, TeamNameTaken, VolunteerNotFound
 from contracts.volunteer.events import VolunteerErased
 from services.volunteer.domain.availability import Window
 from services.volunteer.domain.calendar import day_in_china
 from services.volunteer.domain.callout import Callout, Terms, open_callout
+from services.volunteer.domain.dispatch import CheckInWay
 from services.volunteer.domain.hours import HourRules, credit, days_of
 from services.volunteer.domain.rounds import is_over
+from services.volunteer.domain.scanning import how_checked_in, is_on_the_spot
 from services.volunteer.domain.skills import codes_of
 from services.volunteer.domain.team import Team
 from services.volunteer.domain.volunteer import ERASED, Volunteer, not_yet_known
@@ -220,12 +223,27 @@ def check_in(uow: Any, command: Mapping[str, Any], *, now: datetime) -> None:
     """A volunteer is on the spot; nobody can be in two places."""
     with uow:
         callout = uow.callouts.of_dispatch(command["id"])
-        told = callout.check_in(command["id"], at=command["at"] or now, by=command["by"], note=_said(command), now=now)
+        how = _how(uow, callout, command)
+        told = callout.check_in(
+            command["id"], at=command["at"] or now, how=how, by=command["by"], note=_said(command), now=now
+        )
         _lock_volunteer(uow, told.volunteer_id)
         if uow.callouts.is_serving(told.volunteer_id):
             raise SessionsOverlap(volunteer_id=str(told.volunteer_id))
         _require_free(uow, told.volunteer_id, told.checked_in_at, told.checked_in_at + MOMENT)
         uow.publish(told)
+
+
+def _how(uow: Any, callout: Callout, command: Mapping[str, Any]) -> CheckInWay:
+    """How somebody is checked in. Raises `CheckedInElsewhere` where another place's code was scanned."""
+    volunteer_id, scanned = callout.dispatch(command["id"]).volunteer_id, command["place"]
+    if scanned is not None:
+        above = uow.places.above(callout.community, scanned)
+        if not is_on_the_spot(scanned, callout.place, callout.path, above):
+            said = {"here": uow.places.in_words(callout.community, callout.path) or callout.place}
+            wrong = words(CheckedInElsewhere.zh.format(**said), CheckedInElsewhere.en.format(**said))
+            raise CheckedInElsewhere(fields={"place": [wrong]}, **said)
+    return how_checked_in(volunteer_id, command["own"], has_scanned=scanned is not None, said_when=command["at"])
 
 
 def check_out(uow: Any, command: Mapping[str, Any], rules: HourRules, *, now: datetime) -> None:

@@ -63,7 +63,7 @@ TABLES = {
         **REFERENCE.of("id callout_id grievance_id volunteer_id team_id"),
         **NOTHING.of("state offered_at answer_by answered_at"),
         "reason": CHOSEN,
-        **SERVED.of("checked_in_at checked_out_at minutes_served"),
+        **SERVED.of("checked_in_at checked_in_how checked_out_at minutes_served"),
         **OWN_WORDS.of("decline_reason history"),
     },
     "hours": {
@@ -95,6 +95,8 @@ INTAKE = {
     **CHOSEN.of("NewVolunteer.joined_on AvailabilityChanges.always AvailabilityChanges.windows"),
     **CHOSEN.of("AvailabilityChanges.paused_until ?home_place ?is_party_member"),
     **REACHED.of("VolunteerFacts.phone NewVolunteer.phone"),
-    **SERVED.of("VolunteerStep.by SessionStep.by"),
+    **SERVED.of("VolunteerStep.by SessionStep.by CheckInStep.by"),
     **OWN_WORDS.of("VolunteerStep.reason VolunteerStep.note SessionStep.reason SessionStep.note"),
+    **OWN_WORDS.of("CheckInStep.reason CheckInStep.note"),
+    **REFERENCE.of("CheckInStep.place ?at_place"),
 }

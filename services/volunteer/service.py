@@ -12,6 +12,8 @@ from contracts.organization.events import LeaderAssigned, PersonErased, PlacesIm
 from contracts.volunteer import schemas
 from services.volunteer import handlers, persistence, queries
 from services.volunteer.config import VolunteerSettings
+from services.volunteer.queries.dispatch_rows import get_dispatch, list_dispatches, unanswered
+from services.volunteer.queries.hour_rows import get_hours
 
 MOST_AT_ONCE = 50
 """Call-outs that one tick of the timer goes on with; the next tick takes up the rest."""
@@ -62,6 +64,12 @@ class VolunteerService:
         with self.reading() as connection:
             return queries.list_volunteers(connection, now=self.clock(), **query)
 
+    @answers(schemas.GetHours)
+    def get_hours(self, query: dict[str, Any]) -> dict[str, Any]:
+        """A volunteer's hours, and what for."""
+        with self.reading() as connection:
+            return get_hours(connection, **query)
+
     # -- teams
 
     @answers(schemas.FoundTeam)
@@ -97,7 +105,7 @@ class VolunteerService:
     def list_teams(self, query: dict[str, Any]) -> dict[str, Any]:
         """Teams by name."""
         with self.reading() as connection:
-            return queries.list_teams(connection, **query)
+            return queries.list_teams(connection, now=self.clock(), **query)
 
     # -- calling out
 
@@ -142,7 +150,7 @@ class VolunteerService:
         """Offers without an answer go to the next candidate."""
         now = self.clock()
         with self.reading() as connection:
-            late = queries.unanswered(connection, now, MOST_AT_ONCE)
+            late = unanswered(connection, now, MOST_AT_ONCE)
         handlers.lapse_unanswered(self.uow, late, self.settings.terms, now=now)
 
     # -- what volunteers answer and do
@@ -180,7 +188,7 @@ class VolunteerService:
     def list_dispatches(self, query: dict[str, Any]) -> dict[str, Any]:
         """Dispatches, newest first."""
         with self.reading() as connection:
-            return queries.list_dispatches(connection, **query)
+            return list_dispatches(connection, **query)
 
     # --
 
@@ -190,8 +198,8 @@ class VolunteerService:
 
     def _team(self, command: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:
-            return queries.get_team(connection, command["id"])
+            return queries.get_team(connection, command["id"], now=self.clock())
 
     def _dispatch(self, command: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:
-            return queries.get_dispatch(connection, command["id"])
+            return get_dispatch(connection, command["id"])

@@ -21,7 +21,7 @@ from contracts.volunteer.events import (
     VolunteersExhausted,
 )
 from services.volunteer.domain.choosing import Candidate, Choice, Request, Weights, choose, why_none
-from services.volunteer.domain.dispatch import Dispatch, State
+from services.volunteer.domain.dispatch import CheckInWay, Dispatch, State
 from services.volunteer.domain.hours import minutes_between, sane_check_in, sane_check_out
 
 
@@ -167,13 +167,20 @@ class Callout:
     # -- on the spot
 
     def check_in(
-        self, dispatch_id: UUID, *, at: datetime, by: str = "", note: str = "", now: datetime
+        self,
+        dispatch_id: UUID,
+        *,
+        at: datetime,
+        how: CheckInWay = CheckInWay.OFFICE,
+        by: str = "",
+        note: str = "",
+        now: datetime,
     ) -> VolunteerCheckedIn:
         """A volunteer is on the spot since `at`. Raises `StepForbidden`, `TimeNotSane`."""
         dispatch = self.dispatch(dispatch_id)
         dispatch.require("check-in")
         at = sane_check_in(at, accepted_at=dispatch.answered_at or dispatch.offered_at, now=now)
-        dispatch.checked_in_at = at
+        dispatch.checked_in_at, dispatch.checked_in_how = at, how
         dispatch.move("check-in", State.CHECKED_IN, at=at, by=by, note=note)
         return VolunteerCheckedIn(**self._of(dispatch), checked_in_at=at)
 

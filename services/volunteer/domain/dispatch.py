@@ -20,6 +20,18 @@ class State(StrEnum):
     STOOD_DOWN = "stood_down"
 
 
+class CheckInWay(StrEnum):
+    """How somebody was checked in: by scanning the code that hangs on the spot, by hand, or by the office for them.
+
+    A scan is worth more as evidence; it is never a condition, because codes are torn down and telephones fail. Where
+    it was scanned is compared and not kept: whereabouts are nobody's business after that.
+    """
+
+    QR = "qr"
+    BY_HAND = "by_hand"
+    OFFICE = "office"
+
+
 STEPS: dict[State, tuple[str, ...]] = {
     State.OFFERED: ("accept", "decline"),
     # Who said yes and cannot come after all must be able to say so, or nobody else would be asked.
@@ -63,6 +75,7 @@ class Dispatch:
     answer_by: datetime
     answered_at: datetime | None = None
     checked_in_at: datetime | None = None
+    checked_in_how: CheckInWay | None = None
     checked_out_at: datetime | None = None
     minutes_served: int | None = None
     decline_reason: str = ""

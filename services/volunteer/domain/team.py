@@ -6,7 +6,7 @@ member to be found; dispatches that were made before go on.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -33,6 +33,25 @@ class TeamState(StrEnum):
     FOUNDED = "founded"
     ACTIVE = "active"
     SUSPENDED = "suspended"
+
+
+LATELY = timedelta(days=90)
+"""How far back is looked for whether a team runs by itself."""
+
+
+class Maturity(StrEnum):
+    """How far a team has come 「走向“自转”」: our own measure, by what it does and not by what is said of it."""
+
+    FORMING = "forming"
+    ACTIVE = "active"
+    SELF_RUNNING = "self_running"
+
+
+def maturity(state: TeamState, served_lately: int) -> Maturity:
+    """How far a team in this state has come, so many of whose members have lately served in its name."""
+    if state is not TeamState.ACTIVE:
+        return Maturity.FORMING
+    return Maturity.SELF_RUNNING if served_lately >= FEWEST_MEMBERS else Maturity.ACTIVE
 
 
 @dataclass(kw_only=True)

@@ -47,6 +47,11 @@ def not_yet_known(asked: Sequence[Volunteer], known: Collection[UUID]) -> list[V
     return list(reversed(fresh.values()))
 
 
+def next_star_at(hours: float) -> int | None:
+    """The sum of hours that earns the next star; None where all are earned."""
+    return next((needed for needed in STARS_AT_HOURS if hours < needed), None)
+
+
 def stars(hours: float) -> int:
     """How many stars so many credited hours earn."""
     return sum(hours >= needed for needed in STARS_AT_HOURS)

@@ -92,6 +92,7 @@ dispatches = Table(
     Column("answer_by", Moment, nullable=False),
     Column("answered_at", Moment),
     Column("checked_in_at", Moment),
+    Column("checked_in_how", String(10)),
     Column("checked_out_at", Moment),
     Column("minutes_served", Integer),
     Column("decline_reason", Encrypted, nullable=False),

@@ -14,6 +14,7 @@ from services.volunteer.domain.hours import HourEntry
 from services.volunteer.domain.team import Membership, Team
 from services.volunteer.domain.volunteer import Volunteer
 from services.volunteer.persistence.parts import WithParts
+from services.volunteer.persistence.places import in_words, names_of, places_above
 from services.volunteer.persistence.tables import erased_people, hours, known_places, memberships, teams, volunteers
 
 
@@ -92,3 +93,11 @@ class KnownPlaces(Register):
         """Add or renew places; their parents may come later."""
         kept = {place.code: {"community": community, **vars(place)} for place in places}
         self.upsert(known_places, list(kept.values()), keys=["community", "code"])
+
+    def above(self, community: str, code: str) -> list[str]:
+        """The places above this one, as far as they are known, the nearest first."""
+        return places_above(self.connection, community, code)
+
+    def in_words(self, community: str, path: Sequence[str]) -> str:
+        """Where a path leads: courtyard and building by name; empty where neither is known."""
+        return in_words(path, names_of(self.connection, community, path))

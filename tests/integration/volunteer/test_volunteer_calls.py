@@ -8,6 +8,7 @@ from sqlalchemy import text
 from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved
 from contracts.volunteer import schemas
 from contracts.volunteer.errors import (
+    CheckedInElsewhere,
     DispatchNotFound,
     SessionsOverlap,
     StepForbidden,
@@ -26,6 +27,7 @@ from tests.unit.volunteer.samples import (
     MINUTE,
     NOON,
     OTHER_COURTYARD,
+    PATH,
     assigned,
 )
 
@@ -324,3 +326,85 @@ def test_nobody_serves_in_two_places_at_once(desk):
     with pytest.raises(SessionsOverlap):
         ask(desk, "check_in", id=second["id"], at=(NOON + 10 * MINUTE).isoformat())
     assert ask(desk, "check_in", id=second["id"])["state"] == "checked_in"
+
+
+# -- on the spot, and hours
+
+
+def test_dispatches_that_a_code_is_good_for_are_found_by_the_place_where_it_hangs(desk):
+    tell_places(desk, *TREE)
+    register(desk, person(home_place=BUILDING))
+    [offered] = call_out(desk, hands=1)
+    mine = {"community": COMMUNITY, "volunteer_id": offered["volunteer_id"]}
+    assert offered["place_name"] == "交通庭院 1号楼"
+    assert [one["id"] for one in dispatches(desk, **mine, at_place=COURTYARD)] == [offered["id"]]
+    assert [one["id"] for one in dispatches(desk, **mine, at_place=BUILDING)] == [offered["id"]]
+    assert dispatches(desk, **mine, at_place=OTHER_COURTYARD) == dispatches(desk, **mine, at_place=COMMUNITY) == []
+    ask(desk, "decline_dispatch", id=offered["id"])
+    assert dispatches(desk, **mine, at_place=COURTYARD) == []
+
+
+def test_a_check_in_by_code_is_refused_elsewhere_and_marked_on_the_spot(desk):
+    tell_places(desk, *TREE)
+    register(desk, person())
+    [offered] = call_out(desk, hands=1)
+    ask(desk, "accept_dispatch", id=offered["id"])
+    with pytest.raises(CheckedInElsewhere):
+        ask(desk, "check_in", id=offered["id"], place=OTHER_COURTYARD, own=[offered["volunteer_id"]])
+    here = ask(desk, "check_in", id=offered["id"], place=COURTYARD, own=[offered["volunteer_id"]])
+    assert (here["state"], here["checked_in_how"]) == ("checked_in", "qr")
+
+
+def serve(desk, grievance_id, start, hours):
+    desk.clock.now = start
+    [offered] = call_out(desk, hands=1, grievance_id=grievance_id, assigned_at=start)
+    ask(desk, "accept_dispatch", id=offered["id"])
+    ask(desk, "check_in", id=offered["id"])
+    desk.clock.now = start + hours * HOUR
+    return ask(desk, "check_out", id=offered["id"])
+
+
+def test_hours_are_summed_by_month_and_say_what_for_and_nobodys_home(desk):
+    tell_places(desk, *TREE)
+    one = person()
+    register(desk, one)
+    serve(desk, uuid4(), NOON, 2)
+    serve(desk, uuid4(), NOON + 30 * 24 * HOUR, 3)
+    told = ask(desk, "get_hours", id=one["id"], page_size=1)
+    assert schemas.VolunteerHours().validate(told) == {}
+    assert (told["hours"], told["stars"], told["next_star_at"], told["total"]) == (5.0, 0, 100, 2)
+    assert told["months"] == [
+        {"month": "2026-06", "hours": 3.0, "sessions": 1},
+        {"month": "2026-05", "hours": 2.0, "sessions": 1},
+    ]
+    [latest] = told["items"]
+    assert (latest["category"], latest["place_name"], latest["minutes_credited"]) == (
+        "corridor_clutter",
+        "交通庭院 1号楼",
+        180,
+    )
+    assert PATH[-1] not in str(told), "the home that was helped is not named"
+    with pytest.raises(VolunteerNotFound):
+        ask(desk, "get_hours", id=str(uuid4()))
+
+
+def test_my_teams_are_those_i_belong_to_and_say_how_far_they_have_come(desk):
+    tell_places(desk, *TREE)
+    ids = members(desk, 3)
+    words = {"slogan": "退伍不褪色", "charter": "每月两次"}
+    team = ask(desk, "found_team", **founding(member_ids=ids, **words))
+    ask(desk, "found_team", **founding(name="别的队"))
+    assert team["maturity"] == "forming"
+    ask(desk, "activate_team", id=team["id"])
+    [mine] = ask(desk, "list_teams", volunteer_id=ids[0])["items"]
+    assert (mine["name"], mine["slogan"], mine["maturity"]) == ("老兵先锋队", "退伍不褪色", "active")
+    case = uuid4()
+    for offered in call_out(desk, hands=3, grievance_id=case):
+        for taken in ("accept_dispatch", "check_in"):
+            ask(desk, taken, id=offered["id"])
+    desk.clock.now = NOON + HOUR
+    for offered in dispatches(desk, grievance_id=str(case)):
+        ask(desk, "check_out", id=offered["id"])
+    assert ask(desk, "get_team", id=team["id"])["maturity"] == "self_running"
+    desk.clock.now = NOON + 100 * 24 * HOUR
+    assert ask(desk, "get_team", id=team["id"])["maturity"] == "active"

@@ -150,6 +150,18 @@ class FakePlaces:
         """Keep them."""
         self.places |= {(community, place.code): place for place in places}
 
+    def above(self, community: str, code: str) -> list[str]:
+        """The places above this one."""
+        found = []
+        while (place := self.places.get((community, code))) and place.parent:
+            found.append(place.parent)
+            code = place.parent
+        return found
+
+    def in_words(self, community: str, path: Any) -> str:
+        """Where a path leads."""
+        return " ".join(self.places[community, code].name for code in path[2:] if (community, code) in self.places)
+
 
 def unit_of_work(*volunteers: Any) -> FakeUnitOfWork:
     """A unit of work over nothing but these volunteers."""

@@ -106,4 +106,4 @@ def asked_volunteer(**different: Any) -> dict[str, Any]:
 
 def step(dispatch_id: UUID, **different: Any) -> dict[str, Any]:
     """A step as a schema loads it."""
-    return {"id": dispatch_id, "by": "", "reason": "", "note": "", "at": None} | different
+    return {"id": dispatch_id, "by": "", "reason": "", "note": "", "at": None, "place": None, "own": []} | different

@@ -64,7 +64,7 @@ def test_a_step_needs_nothing_but_the_dispatch_and_says_nothing_by_itself():
     id = uuid4()
     silent = {"id": id, "by": "", "reason": "", "note": ""}
     assert schemas.AcceptDispatch().load({"id": str(id)}) == silent
-    assert schemas.CheckIn().load({"id": str(id)}) == silent | {"at": None}
+    assert schemas.CheckIn().load({"id": str(id)}) == silent | {"at": None, "place": None, "own": []}
 
 
 def test_a_time_without_a_zone_is_refused():

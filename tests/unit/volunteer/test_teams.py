@@ -6,8 +6,8 @@ import pytest
 
 from contracts.volunteer.errors import NotAMember, TeamNotReady
 from contracts.volunteer.events import TeamActivated, TeamSuspended
-from contracts.volunteer.schemas import TEAM_STATES, TEAM_TYPES
-from services.volunteer.domain.team import TYPES, TeamState
+from contracts.volunteer.schemas import TEAM_MATURITIES, TEAM_STATES, TEAM_TYPES
+from services.volunteer.domain.team import TYPES, Maturity, TeamState, maturity
 from tests.unit.volunteer.samples import HOUR, NOON, team
 
 
@@ -119,3 +119,17 @@ def test_leaving_twice_changes_nothing_and_a_stranger_cannot_leave():
     assert one.memberships[0].left_at == NOON
     with pytest.raises(NotAMember):
         one.leave(uuid4(), now=NOON)
+
+
+@pytest.mark.parametrize("state", [TeamState.FOUNDED, TeamState.SUSPENDED])
+def test_a_team_that_is_not_sent_is_still_forming_whoever_has_served(state):
+    assert maturity(state, 9) is Maturity.FORMING
+
+
+def test_a_team_runs_by_itself_when_three_of_it_have_lately_served():
+    assert [maturity(TeamState.ACTIVE, served) for served in (0, 2, 3)] == [
+        Maturity.ACTIVE,
+        Maturity.ACTIVE,
+        Maturity.SELF_RUNNING,
+    ]
+    assert tuple(each.value for each in Maturity) == TEAM_MATURITIES

@@ -7,18 +7,16 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Select, Table, Text, cast, func, select
+from sqlalchemy import Connection, Select, Text, cast, func, select
 
 from chassis.paging import page_of
 from chassis.personal import gathered
-from contracts.volunteer.errors import DispatchNotFound, TeamNotFound, VolunteerNotFound
+from contracts.volunteer.errors import TeamNotFound, VolunteerNotFound
 from services.volunteer.domain.availability import LocalTime, Window, is_available
-from services.volunteer.domain.dispatch import ON_HAND, State, allowed_steps
 from services.volunteer.domain.skills import SKILLS, code_of
-from services.volunteer.domain.team import TYPES, missing
+from services.volunteer.domain.team import LATELY, TYPES, TeamState, maturity, missing
 from services.volunteer.domain.volunteer import stars
 from services.volunteer.persistence.tables import (
-    callouts,
     dispatches,
     hours,
     known_places,
@@ -27,9 +25,8 @@ from services.volunteer.persistence.tables import (
     volunteers,
 )
 from services.volunteer.privacy import TABLES
-
-IN_HAND = [state.value for state in ON_HAND]
-"""States of dispatches that a volunteer still has something to do about."""
+from services.volunteer.queries.dispatch_rows import IN_HAND, dispatches_of
+from services.volunteer.queries.rows import shown_of, where
 
 # -- volunteers
 
@@ -49,7 +46,7 @@ def list_volunteers(
     page_size: int = 50,
 ) -> dict[str, Any]:
     """Volunteers by name; `available_now` asks for those who can, or cannot, be asked at this moment."""
-    chosen = _where(
+    chosen = where(
         _volunteers(), volunteers, id=id, community=community, home_place=home_place, is_party_member=is_party_member
     )
     if skill is not None:
@@ -77,9 +74,7 @@ def get_volunteer(connection: Connection, volunteer_id: UUID, *, now: datetime) 
         raise VolunteerNotFound(id=str(volunteer_id))
     shown = _volunteer_at(now)(row)
     _add_service(connection, [shown])
-    on_hand = _dispatches().where(dispatches.c.volunteer_id == volunteer_id, dispatches.c.state.in_(IN_HAND))
-    found = connection.execute(on_hand.order_by(dispatches.c.offered_at, dispatches.c.id))
-    return shown | {"dispatches": [_dispatch(one) for one in found]}
+    return shown | {"dispatches": dispatches_of(connection, volunteer_id)}
 
 
 def _volunteers() -> Select[Any]:
@@ -100,7 +95,7 @@ def _is_free(row: Any, now: LocalTime) -> bool:
 def _volunteer_at(now: datetime) -> Callable[[Any], dict[str, Any]]:
     local = LocalTime.at(now)
     return lambda row: (
-        _shown(row)
+        shown_of(row)
         | {
             "skill_names": [SKILLS.get(skill, skill) for skill in row.skills],
             "is_available_now": _is_free(row, local),
@@ -154,40 +149,53 @@ def _minutes(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, int]:
 def list_teams(
     connection: Connection,
     *,
+    now: datetime,
     community: str | None = None,
+    volunteer_id: UUID | None = None,
     type: str | None = None,
     state: str | None = None,
     page: int = 1,
     page_size: int = 50,
 ) -> dict[str, Any]:
-    """Teams by name."""
-    chosen = _where(_teams(), teams, community=community, type=type, state=state)
+    """Teams by name; `volunteer_id` asks for those that this volunteer belongs to."""
+    chosen = where(_teams(now), teams, community=community, type=type, state=state)
+    if volunteer_id is not None:
+        theirs = (memberships.c.volunteer_id == volunteer_id, memberships.c.left_at.is_(None))
+        chosen = chosen.where(teams.c.id.in_(select(memberships.c.team_id).where(*theirs)))
     chosen = chosen.order_by(teams.c.name, teams.c.id)
     return page_of(connection, chosen, page=page, page_size=page_size, show=_team)
 
 
-def get_team(connection: Connection, team_id: UUID) -> dict[str, Any]:
+def get_team(connection: Connection, team_id: UUID, *, now: datetime) -> dict[str, Any]:
     """A team with its charter, its members, and what it lacks. Raises `TeamNotFound`."""
-    row = connection.execute(_teams().add_columns(teams.c.charter).where(teams.c.id == team_id)).one_or_none()
+    row = connection.execute(_teams(now).add_columns(teams.c.charter).where(teams.c.id == team_id)).one_or_none()
     if row is None:
         raise TeamNotFound(id=str(team_id))
     lacks = missing(row.slogan, row.charter, row.members_now)
     return _team(row) | {"missing": lacks, "members": _members(connection, team_id)}
 
 
-def _teams() -> Select[Any]:
+def _teams(now: datetime) -> Select[Any]:
     current = (
         select(func.count())
         .where(memberships.c.team_id == teams.c.id, memberships.c.left_at.is_(None))
         .scalar_subquery()
         .label("members_now")
     )
+    served = (
+        select(func.count(hours.c.volunteer_id.distinct()))
+        .where(hours.c.team_id == teams.c.id, hours.c.started_at >= now - LATELY)
+        .scalar_subquery()
+        .label("served_lately")
+    )
     shown = (column for column in teams.c if column.name not in {"charter", "changes", "version"})
-    return select(*shown, current)
+    return select(*shown, current, served)
 
 
 def _team(row: Any) -> dict[str, Any]:
-    return _shown(row) | {"type_name": TYPES.get(row.type, row.type)}
+    shown = shown_of(row)
+    grown = maturity(TeamState(row.state), shown.pop("served_lately"))
+    return shown | {"type_name": TYPES.get(row.type, row.type), "maturity": grown.value}
 
 
 def _members(connection: Connection, team_id: UUID) -> list[dict[str, Any]]:
@@ -197,82 +205,7 @@ def _members(connection: Connection, team_id: UUID) -> list[dict[str, Any]]:
         .where(memberships.c.team_id == team_id, memberships.c.left_at.is_(None))
         .order_by(memberships.c.joined_at, volunteers.c.name, volunteers.c.id)
     )
-    return [_shown(row) for row in connection.execute(chosen)]
-
-
-# -- dispatches
-
-
-def list_dispatches(
-    connection: Connection,
-    *,
-    community: str | None = None,
-    volunteer_id: UUID | None = None,
-    grievance_id: UUID | None = None,
-    state: str | None = None,
-    page: int = 1,
-    page_size: int = 50,
-) -> dict[str, Any]:
-    """Dispatches, newest first."""
-    wanted = {"community": community, "volunteer_id": volunteer_id, "grievance_id": grievance_id, "state": state}
-    chosen = _where(_dispatches(), dispatches, **wanted)
-    chosen = chosen.order_by(dispatches.c.offered_at.desc(), dispatches.c.id)
-    return page_of(connection, chosen, page=page, page_size=page_size, show=_dispatch)
-
-
-def get_dispatch(connection: Connection, dispatch_id: UUID) -> dict[str, Any]:
-    """One dispatch. Raises `DispatchNotFound`."""
-    row = connection.execute(_dispatches().where(dispatches.c.id == dispatch_id)).one_or_none()
-    if row is None:
-        raise DispatchNotFound(id=str(dispatch_id))
-    return _dispatch(row)
-
-
-def unanswered(connection: Connection, now: datetime, most: int) -> list[UUID]:
-    """Call-outs with offers that were not answered in time, in the order of their ids."""
-    overdue = (dispatches.c.state == State.OFFERED.value, dispatches.c.answer_by <= now)
-    chosen = select(dispatches.c.callout_id).where(*overdue).distinct().order_by(dispatches.c.callout_id).limit(most)
-    return list(connection.execute(chosen).scalars())
-
-
-def _dispatches() -> Select[Any]:
-    credited = (
-        select(func.sum(hours.c.minutes_credited))
-        .where(hours.c.dispatch_id == dispatches.c.id)
-        .scalar_subquery()
-        .label("minutes_credited")
-    )
-    return (
-        select(
-            *dispatches.c,
-            callouts.c.round,
-            callouts.c.place,
-            callouts.c.category,
-            volunteers.c.name,
-            teams.c.name.label("team"),
-            credited,
-        )
-        .join(callouts, callouts.c.id == dispatches.c.callout_id)
-        .join(volunteers, volunteers.c.id == dispatches.c.volunteer_id)
-        .outerjoin(teams, teams.c.id == dispatches.c.team_id)
-    )
-
-
-def _dispatch(row: Any) -> dict[str, Any]:
-    return _shown(row) | {"allowed": allowed_steps(State(row.state))}
-
-
-# --
-
-
-def _where(chosen: Select[Any], table: Table, **wanted: Any) -> Select[Any]:
-    return chosen.where(*(table.c[name] == value for name, value in wanted.items() if value is not None))
-
-
-def _shown(row: Any) -> dict[str, Any]:
-    # The driver's column names are a subclass of str, which msgspec refuses as keys.
-    shown: dict[str, Any] = msgspec.to_builtins({str(name): value for name, value in row._mapping.items()})
-    return shown
+    return [shown_of(row) for row in connection.execute(chosen)]
 
 
 # -- what is kept of one person
