@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 READY_TO_TEST := $(VENV)/.ready-to-test
 PIP := $(PYTHON) -m pip --disable-pip-version-check -qq
 
-.PHONY: help run run-distributed up test check format bench docs faults cluster-faults chaos demo pins audit fuzz clean
+.PHONY: help run run-distributed up test check format bench docs translations faults cluster-faults chaos demo pins audit fuzz clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -67,6 +67,9 @@ bench: $(READY_TO_TEST)  ## Measure the whole chain in both forms, written as JS
 
 docs: $(READY_TO_TEST)  ## Write the generated parts of docs/ anew
 	@exec $(PYTHON) -m docs
+
+translations: $(READY_TO_TEST)  ## Give every Chinese sentence of the pages a place for its English
+	@exec $(PYTHON) -m docs.translations
 
 pins:  ## Renew requirements*.txt from requirements*.in (add PINS=--upgrade for newer versions)
 	@test -x .pins/bin/pip-compile || { python3 -m venv .pins && .pins/bin/python -m pip --quiet install pip-tools; }

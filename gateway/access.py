@@ -78,6 +78,11 @@ def read_categories(who: Who | None) -> Reach:
 # -- places and people
 
 
+def read_directory(who: Who | None) -> Reach:
+    """Read which communities and courtyards there are: whoever comes, also without an account."""
+    return _reach(who, "read_directory", visitor=SYSTEM)
+
+
 def read_places(who: Who | None) -> Reach:
     """Read communities, their places and who is responsible for them."""
     return _reach(who, "read_places", **dict.fromkeys(ROLES, COMMUNITY))

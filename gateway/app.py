@@ -7,7 +7,17 @@ from flask import Flask, Response, request
 from chassis.context import within
 from chassis.observed_work import Received
 from chassis.observing import OBSERVER
-from gateway.api import accounts, audit, grievances, health, operations, organization, partners, people, volunteers
+from gateway.api import (
+    accounts,
+    audit,
+    grievances,
+    health,
+    operations,
+    organization,
+    partners,
+    people,
+    volunteers,
+)
 from gateway.browsers import protect
 from gateway.config import GatewaySettings
 from gateway.http import Ask, refuse_in_one_shape
@@ -15,10 +25,16 @@ from gateway.identity import Identities, recognise
 from gateway.limits import limit
 from gateway.live import Overviews
 from gateway.openapi import describe, written
-from gateway.pages import front, ops, signing_in
+from gateway.pages import display, front, ops, signing_in
+from gateway.pages.assets import serve_assets
+from gateway.pages.frame import frame_pages
 from gateway.tree import Tree
+from gateway.uploads import bound_body
 
 API = "/api/v1"
+
+SERVICES = (grievances, organization, people, volunteers, partners, health, operations, audit, accounts)
+"""The routes of the API, in the order in which its description tells them."""
 
 _CORRELATION = re.compile(r"(?!1[0-9]{10}\Z)(?![0-9]{17}[0-9Xx]\Z)[0-9A-Za-z._:-]{1,64}")
 """Neither a telephone nor an identity card: it stands in every log and journey."""
@@ -50,13 +66,15 @@ def create_app(ask: Ask, settings: GatewaySettings) -> Flask:
     app.url_map.merge_slashes = False
     refuse_in_one_shape(app)
     protect(app)
+    app.before_request(bound_body)
     app.before_request(recognise)
     limit(app, settings)
     description = describe(app)
-    for service in (grievances, organization, people, volunteers, partners, health, operations, audit, accounts):
+    for service in SERVICES:
         description.register_blueprint(service.routes, url_prefix=API)
     app.extensions["description"] = written(description)
-    app.register_blueprint(front.pages)
-    app.register_blueprint(signing_in.pages)
-    app.register_blueprint(ops.pages)
+    serve_assets(app)
+    frame_pages(app)
+    for pages in (front, display, signing_in, ops):
+        app.register_blueprint(pages.pages)
     return app

@@ -82,7 +82,7 @@ def refusal(error: Error) -> Response:
         log.error("a service failed to answer %s: %s", _route(), error.code)
         error = unexpected()
     spoken = language()
-    response = answer({"error": error.code, "message": error.said(spoken), "fields": _fields(error, spoken)}, status)
+    response = answer({"error": error.code, "message": error.said(spoken), "fields": sentences(error, spoken)}, status)
     response.headers["Content-Language"] = spoken
     response.headers["Vary"] = "Accept-Language"
     if status == 401:
@@ -103,7 +103,8 @@ def unexpected() -> Unexpected:
     return Unexpected(correlation=chain.correlation if chain else "-")
 
 
-def _fields(error: Error, spoken: str) -> dict[str, list[str]]:
+def sentences(error: Error, spoken: str) -> dict[str, list[str]]:
+    """What is wrong with each field, in words."""
     return {field: [_sentence(words, spoken) for words in sentences] for field, sentences in error.fields.items()}
 
 
@@ -115,18 +116,20 @@ def _sentence(words: Words, spoken: str) -> str:
 def refuse_in_one_shape(app: Flask) -> None:
     """Let everything that goes wrong in `app` be answered in the one shape."""
     app.register_error_handler(Error, refusal)
-    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(HTTPException, refusal_of_http)
     app.register_error_handler(Exception, _of_our_own)
 
 
-def _of_http(error: HTTPException) -> Response:
-    response = refusal(_named(error))
+def refusal_of_http(error: HTTPException) -> Response:
+    """The same for what Flask refuses by itself."""
+    response = refusal(error_of(error))
     if isinstance(valid := getattr(error, "valid_methods", None), list | tuple | set):
         response.headers["Allow"] = ", ".join(sorted(valid))
     return response
 
 
-def _named(error: HTTPException) -> Error:
+def error_of(error: HTTPException) -> Error:
+    """What Flask refuses by itself, as one of our own errors."""
     if error.code == 404:
         return NoSuchAddress()
     if error.code == 405:

@@ -20,6 +20,8 @@ COOKIE = "hemei_session"
 
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+"""What a page without scripts sends."""
 
 FRESH = 3.0
 """Seconds for which an answer serves: so long may somebody who was signed out elsewhere still come in here."""
@@ -122,9 +124,7 @@ def current_who() -> Who | None:
 def _check_made_by_our_page(who: Who) -> None:
     if request.method in SAFE_METHODS:
         return
-    said = request.headers.get(CSRF_HEADER) or (
-        request.form.get(CSRF_FIELD, "") if request.mimetype == "application/x-www-form-urlencoded" else ""
-    )
+    said = request.headers.get(CSRF_HEADER) or (request.form.get(CSRF_FIELD, "") if request.mimetype in FORMS else "")
     if not who.csrf or not compare_digest(said.encode(), who.csrf.encode()):
         raise WrongToken
 

@@ -91,6 +91,13 @@ def read_json(req: Request, *, needed: bool) -> Any:
         raise Malformed from error
 
 
+def read(schema: Schema, sent: Any, *, within: str) -> Any:
+    """What a page of ours sends as `within` ("query", "headers", "body"), held against its schema and given as the
+    parser gives it. Raises `Invalid`."""
+    loaded = _loaded(schema, sent or {}, within=within)
+    return (sent or {}) if within == "body" else loaded
+
+
 def _loaded(schema: Schema, sent: Any, *, within: str) -> Any:
     try:
         loaded = schema.load(sent)

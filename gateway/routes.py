@@ -1,7 +1,7 @@
 """How a route is written: one decorator that guards, reads, answers and documents it."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache, wraps
+from functools import cache, lru_cache, wraps
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from gateway.errors import NotAcceptable
 from gateway.http import answer
 from gateway.identity import current_who
 from gateway.reach import Reach, Who
-from gateway.reading import Reader
+from gateway.reading import Reader, read
 from gateway.whereabouts import Anywhere, Where
 
 View = Callable[..., Any]
@@ -71,6 +71,8 @@ class Protected(NamedTuple):
     may: May
     at: Where
     name: str
+    ask: View
+    """Does what the route does, for a page of ours: `ask(sent, **ids)`, with query, headers and body by name."""
 
 
 class Routes(Blueprint):
@@ -110,9 +112,10 @@ class Routes(Blueprint):
 
         def decorate(view: View) -> View:
             carried = {"query": query, "headers": headers, "body": body}
-            reading = self._reading(_at_the_place(view, at, carried), **carried)
+            placed = _at_the_place(view, at, carried)
+            reading, inner = self._reading(placed, **carried), placed
             if shown := Shown.of(answers):
-                reading = recorded(reading, shown)
+                reading, inner = recorded(reading, shown), recorded(placed, shown)
                 reading = self.doc(**{AUDITED: shown.classes})(reading)
             handle = self._guarded(reading, may, status, limit, gives)
             asks = query is not None or shown is not None
@@ -123,7 +126,7 @@ class Routes(Blueprint):
             if upload is not None:
                 handle = self.doc(requestBody={"required": True, "content": upload})(handle)
             self.route(rule, methods=[method])(handle)
-            self.protected.append(Protected(method, rule, may, at, view.__name__))
+            self.protected.append(Protected(method, rule, may, at, view.__name__, _from_a_page(inner, may, carried)))
             return view
 
         return decorate
@@ -169,6 +172,16 @@ def _at_the_place(view: View, at: Where, carried: Mapping[str, Schema | None]) -
     return handle
 
 
+def _from_a_page(view: View, may: May, carried: Mapping[str, Schema | None]) -> View:
+    """The view as a page of ours asks it: with the same guard, validation and record of what is shown as over HTTP."""
+
+    def ask(sent: Mapping[str, Any], **ids: str) -> Any:
+        g.reach = may(current_who())
+        return view(*(read(schema, sent.get(name), within=name) for name, schema in carried.items() if schema), **ids)
+
+    return ask
+
+
 @lru_cache(maxsize=512)
 def _accepts(gives: str, accept: str) -> bool:
     return not accept or bool(parse_accept_header(accept, MIMEAccept).best_match([gives]))
@@ -195,6 +208,7 @@ class Nothing(Schema):
     """The body of a command that says everything by its address."""
 
 
+@cache
 def page_of(item: type[Schema]) -> type[Schema]:
     """The shape of a list's answer."""
     return Schema.from_dict(

@@ -1,13 +1,17 @@
 """Files that are sent to be imported."""
 
 from base64 import b64encode
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import request
+from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
+from gateway.config import GatewaySettings
 from gateway.errors import FileMissing, Malformed, UnsupportedMediaType
 from gateway.reading import read_body
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORM = "multipart/form-data"
@@ -24,6 +28,24 @@ TABLE: dict[str, Any] = {
     **{type: {"schema": {"type": "string", "format": "binary"}} for type in AS_IT_IS},
 }
 """The documented ways to send a table."""
+
+
+def taking(limit: str) -> Callable[[View], View]:
+    """A page's view whose form may be larger than others: as large as the setting `limit` says."""
+
+    def decorate(view: View) -> View:
+        view.takes_up_to = limit  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def bound_body() -> None:
+    """Before a form is read: as much of it as its view takes, `MAX_CONTENT_LENGTH` where that says nothing."""
+    limit = getattr(current_app.view_functions.get(request.endpoint or ""), "takes_up_to", None)
+    if limit is not None:
+        settings: GatewaySettings = current_app.extensions["settings"]
+        request.max_content_length = getattr(settings, limit)
 
 
 def read_upload() -> str:

@@ -24,6 +24,30 @@ PREVIEW = schemas.ImportFile(only=("preview",))
 
 
 @routes.operation(
+    "GET",
+    "/directory",
+    access.read_directory,
+    page_of(schemas.CommunityOut),
+    query=schemas.PageOfCommunities(),
+)
+def list_directory(query: dict[str, Any]) -> Any:
+    """有哪些社区,不登录也可以看 · Which communities there are, also for visitors"""
+    return ask("organization", "list_communities", query)
+
+
+@routes.operation(
+    "GET",
+    "/directory/<community:community>",
+    access.read_directory,
+    page_of(schemas.PlaceOut),
+    query=schemas.PageOfCommunities(),
+)
+def list_courtyards(query: dict[str, Any], community: str) -> Any:
+    """一个社区有哪些楼院,不登录也可以看 · The courtyards of a community, also for visitors"""
+    return ask("organization", "list_places", {**query, "community": community, "kind": "courtyard"})
+
+
+@routes.operation(
     "GET", "/communities", access.read_places, page_of(schemas.CommunityOut), query=schemas.PageOfCommunities()
 )
 def list_communities(query: dict[str, Any]) -> Any:

@@ -1,18 +1,20 @@
 """What stands at the door for everybody: what this is, how to use it, whether it is ready."""
 
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from eventlet import GreenPool
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, g, render_template, url_for
+from flask_babel import lazy_gettext
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from chassis.observing import OBSERVER
 from contracts.errors import Error, Unauthenticated, Unavailable
 from contracts.wire import TELLERS
 from gateway.access import watch_operations
-from gateway.browsers import NOT_KEPT
+from gateway.browsers import NOT_KEPT, RUNNING_OWN_SCRIPTS
 from gateway.config import GatewaySettings
 from gateway.http import Ask, answer, language
 from gateway.identity import current_who
@@ -28,9 +30,33 @@ def front() -> Response:
         who = current_who()
     except (Unauthenticated, Unavailable):
         who = None
-    page = Response(render_template("front.html", description=current_app.extensions["description"], who=who))
-    page.headers.update(NOT_KEPT)
+    page = Response(render_template("front.html", who=who, doors=list(doors())))
+    page.headers.update(RUNNING_OWN_SCRIPTS | NOT_KEPT)
     return page
+
+
+class Door(NamedTuple):
+    """A way in for everybody."""
+
+    endpoint: str
+    name: Any
+    told: Any
+
+    @property
+    def address(self) -> str:
+        """Where it leads."""
+        return url_for(self.endpoint)
+
+
+DOORS = (Door("signing_in.form", lazy_gettext("登录"), lazy_gettext("居民、志愿者用手机号,工作人员用账号和密码")),)
+"""What whoever comes can do."""
+
+
+def doors() -> Iterator[Door]:
+    """Those that there are; signing in only for who has not."""
+    for door in DOORS:
+        if not (door.endpoint == "signing_in.form" and g.get("who")):
+            yield door
 
 
 @pages.get("/openapi.json")

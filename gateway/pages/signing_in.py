@@ -2,23 +2,18 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from contracts.errors import Error, Unauthenticated
-from gateway.browsers import NOT_KEPT
-from gateway.http import STATUS, ask, language
+from gateway.http import STATUS, ask, sentences
 from gateway.identity import COOKIE, Identities, check_same_site, current_token, current_who
+from gateway.pages.api import api, every
+from gateway.pages.display import display, own_address
+from gateway.pages.frame import Pages, said
 
-pages = Blueprint("signing_in", "gateway")
-
-
-@pages.after_request
-def _keep_nothing(response: Response) -> Response:
-    response.headers.update(NOT_KEPT)
-    return response
+pages = Pages("signing_in")
 
 
 @pages.get("/sign-in")
@@ -43,9 +38,38 @@ def sign_in() -> Answer | tuple[str, int]:
     try:
         told = ask("accounts", "sign_in", command)
     except Error as error:
-        return _form(error.said(language()), given["name"]), STATUS.get(error.kind, 500)
+        return _form(said(error), given["name"]), STATUS.get(error.kind, 500)
     where = url_for("signing_in.password") if told["must_change_password"] else _next()
     return _with_session(redirect(where, 303), told)
+
+
+@pages.get("/sign-in/phone")
+def by_phone() -> str:
+    """Asks residents and volunteers for their telephone, and the community where several are served."""
+    return _phone_form()
+
+
+@pages.post("/sign-in/phone")
+def send_code() -> str | tuple[str, int]:
+    """Sends a code to the telephone, and asks for it."""
+    given = _given_by_phone()
+    try:
+        api("send_code", body=given)
+    except Error as error:
+        return _phone_form(refused=" ".join(_all_said(error)), **given), STATUS.get(error.kind, 500)
+    return _phone_form(is_sent=True, **given)
+
+
+@pages.post("/sign-in/code")
+def sign_in_by_code() -> Answer | tuple[str, int]:
+    """Opens a session for whoever has the code, or says why not."""
+    given = _given_by_phone()
+    try:
+        told = api("sign_in_by_code", body={**given, "code": request.form.get("code", "").strip()})
+    except Error as error:
+        refused = " ".join(_all_said(error))
+        return _phone_form(is_sent=True, refused=refused, **given), STATUS.get(error.kind, 500)
+    return _with_session(redirect(_next(), 303), told)
 
 
 @pages.post("/sign-out")
@@ -81,8 +105,8 @@ def change_password() -> Answer | tuple[str, int]:
     try:
         ask("accounts", "change_password", command)
     except Error as error:
-        told = [error.said(language()), *(words[language()] for each in error.fields.values() for words in each)]
-        return render_template("password.html", who=who, refused=" ".join(told)), STATUS.get(error.kind, 500)
+        refused = " ".join(_all_said(error))
+        return render_template("password.html", who=who, refused=refused), STATUS.get(error.kind, 500)
     identities: Identities = current_app.extensions["identities"]
     identities.forget_account(who.account)
     return redirect(url_for("front.front"), 303)
@@ -101,11 +125,35 @@ def _with_session(response: Answer, told: dict[str, Any]) -> Answer:
 
 
 def _next() -> str:
-    """Where the person was going, if that is a page of ours: an address with a host, or one that a browser would read
-    as such, leads to the front page instead."""
-    wished = request.form.get("next", "")
-    parts = urlsplit(wished)
-    is_ours = wished.startswith("/") and not wished.startswith("//") and not parts.scheme and not parts.netloc
-    if is_ours and "\\" not in wished and wished.isprintable():
-        return wished
-    return url_for("front.front")
+    """Where the person was going, if that is a page of ours; else the front page."""
+    return own_address(request.form.get("next", "")) or url_for("front.front")
+
+
+ROLES_BY_PHONE = ("resident", "volunteer")
+
+
+def _given_by_phone() -> dict[str, str]:
+    role = request.form.get("role", "")
+    return {
+        "phone": "".join(request.form.get("phone", "").split()),
+        "community": request.form.get("community", ""),
+        "role": role if role in ROLES_BY_PHONE else ROLES_BY_PHONE[0],
+    }
+
+
+def _phone_form(
+    refused: str = "", phone: str = "", community: str = "", role: str = "resident", is_sent: bool = False
+) -> str:
+    return render_template(
+        "by_phone.html",
+        communities=list(every("list_directory")),
+        choices_of=lambda found: [(each["code"], each["name"]) for each in found],
+        refused=refused,
+        is_sent=is_sent,
+        given={"phone": phone, "community": community, "role": role},
+        next=request.values.get("next", ""),
+    )
+
+
+def _all_said(error: Error) -> list[str]:
+    return [said(error), *(sentence for told in sentences(error, display().language).values() for sentence in told)]

@@ -29,6 +29,8 @@ FOR_VISITORS = {
     ("POST", "/sessions/by-code"),
     ("POST", "/codes"),
     ("GET", "/categories"),
+    ("GET", "/directory"),
+    ("GET", "/directory/<community:community>"),
 }
 """What whoever comes may do without having signed in: said here as well, so that none is opened by mistake."""
 
