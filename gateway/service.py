@@ -25,6 +25,11 @@ SILENCE = 60
 
 BROKEN = '{"error":"internal_error","message":"系统内部出错 / Something broke inside","fields":{}}'
 
+LEAVING = (
+    '{"error":"unavailable","message":"系统正在停止,请稍后再试 / The system is stopping, try again soon","fields":{}}'
+)
+CLOSING = {**ON_EVERY_ANSWER, "Connection": "close", "Retry-After": "5"}
+
 
 class Doorway(WebServer):
     """nameko's web server, which closes silent connections, leaves what is logged to the application, and leads
@@ -35,6 +40,8 @@ class Doorway(WebServer):
         """What the server asks for every request."""
 
         def lead_in(environ: dict[str, Any], start_response: Any) -> Any:
+            if not self._providers:  # a connection that was kept open outlives the entrypoint of a door that closes
+                return Response(LEAVING, 503, mimetype="application/json", headers=CLOSING)(environ, start_response)
             (entrypoint,) = self._providers
             request = Request(environ, shallow=True)
             request.path_values = {}

@@ -48,6 +48,14 @@ def test_every_method_on_every_path_comes_in(method: str, path: str) -> None:
     assert answered(path, method, Known()).text == path
 
 
+def test_a_door_that_closes_says_so_on_connections_that_were_kept_open() -> None:
+    answer = Client(Doorway().get_wsgi_app()).get("/api/v1/categories")
+
+    assert answer.status_code == 503
+    assert answer.get_json()["error"] == "unavailable"
+    assert answer.headers["Connection"] == "close"
+
+
 def test_where_even_the_application_breaks_nothing_is_told_of_it() -> None:
     response = EveryRequest("*", "/").response_from_exception(RuntimeError("password=secret"))
 
