@@ -22,7 +22,8 @@ ON_EVERY_ANSWER = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "X-Permitted-Cross-Domain-Policies": "none",
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": with that, browsers say "Origin: null" even of our own forms.
+    "Referrer-Policy": "same-origin",
     "Content-Security-Policy": _policy(),
     "Permissions-Policy": ", ".join(f"{what}=()" for what in _UNUSED),
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -132,8 +132,11 @@ def _check_made_by_our_page(who: Who) -> None:
 def check_same_site() -> None:
     """For forms that open a session, where there is no session yet whose word could be known: refuses a form that a
     page of another site sent. Raises `OtherSite`."""
+    if told := request.headers.get("Sec-Fetch-Site"):  # no page can forge it
+        if told not in ("same-origin", "none"):
+            raise OtherSite
+        return
+    # Browsers that do not say so, or not over an open line.
     origin = request.headers.get("Origin", "")
     if origin and origin.partition("://")[2] != request.host:
-        raise OtherSite
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise OtherSite

@@ -146,7 +146,7 @@ def test_every_answer_tells_browsers_to_be_careful(client: FlaskClient, path: st
 
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
 
 
 def test_answers_of_the_api_are_not_kept_by_anybody(client: FlaskClient) -> None:

@@ -64,7 +64,37 @@ def test_nobody_is_led_to_another_site(anonymous: FlaskClient, elsewhere: str) -
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
 
 
-@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"},
+        {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+        {"Origin": "http://localhost"},
+        {},
+    ],
+)
+def test_a_form_of_our_own_signs_in_whatever_the_browser_tells_of_where_it_comes_from(
+    anonymous: FlaskClient, headers: dict[str, str]
+) -> None:
+    answer = anonymous.post("/sign-in", data=GIVEN, headers=headers)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+def test_a_browser_is_let_say_which_site_our_forms_come_from(anonymous: FlaskClient) -> None:
+    # With "no-referrer" it would say "Origin: null" of them, as of those of anybody else.
+    assert anonymous.get("/sign-in").headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
+    ],
+)
 def test_a_form_of_another_site_signs_nobody_in(
     anonymous: FlaskClient, services: FakeServices, headers: dict[str, str]
 ) -> None:
