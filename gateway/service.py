@@ -49,6 +49,12 @@ class Doorway(WebServer):
 
         return lead_in
 
+    def unregister_provider(self, provider: Any) -> None:
+        """The process was told to stop: what is under way is answered, and no connection is kept for more."""
+        super().unregister_provider(provider)
+        if self._serv is not None:
+            self._serv.keepalive = False
+
     def get_wsgi_server(
         self, sock: socket, wsgi_app: Any, protocol: type = HttpOnlyProtocol, debug: bool = False
     ) -> wsgi.Server:

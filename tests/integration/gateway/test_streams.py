@@ -1,4 +1,5 @@
-"""The gateway as a process: who watches is sent what is new at once, makes room when gone, and holds up no stop."""
+"""The gateway as a process: who watches is sent what is new at once, makes room when gone, and holds up no stop; who
+asks while it stops is answered."""
 
 import os
 import random
@@ -6,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -112,6 +114,45 @@ def test_every_stream_ends_well_when_the_process_is_told_to_stop(gateway: Standi
         for piece in pieces:  # raises where it breaks off
             assert piece
     assert gateway.process.wait(20) == 0
+
+
+@contextmanager
+def asked_in_vain(broker_url: str, service: str) -> Iterator[list[Delivery]]:
+    """A service that takes every call and answers none; the calls it took."""
+    broker, taken = AmqpBroker(broker_url, service), list[Delivery]()
+    broker.consume(call_queue(service), taken.append, prefetch=10)
+    broker.start()
+    yield taken
+    broker.stop()
+
+
+def told_to_come_again(client: httpx.Client) -> bool:
+    """Whether an answer says so; it is whole, whatever it says."""
+    answer = client.get("/metrics")
+    assert answer.text
+    return answer.status_code == 503 and answer.json()["error"] == "unavailable" and "Retry-After" in answer.headers
+
+
+def test_told_to_stop_it_answers_what_is_under_way_and_tells_who_kept_a_connection_to_come_again(
+    gateway: Standing, fresh_broker: str
+) -> None:
+    with (
+        asked_in_vain(fresh_broker, "grievance") as taken,
+        httpx.Client(base_url=gateway.client.base_url, trust_env=False, headers=SHOWN) as kept,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        assert kept.get("/metrics").status_code == 200
+        under_way = beside.submit(gateway.client.get, "/api/v1/categories")
+        eventually(lambda: len(taken) == 1)
+
+        gateway.process.send_signal(signal.SIGTERM)
+
+        eventually(lambda: told_to_come_again(kept))
+        assert not under_way.done()
+        answer = under_way.result(20)
+        assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")
+        assert answer.headers["Connection"] == "close"
+        assert gateway.process.wait(20) == 0
 
 
 def test_who_has_gone_without_a_word_makes_room(gateway: Standing) -> None:
