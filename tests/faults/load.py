@@ -85,13 +85,21 @@ class Load:
             return str(answer.json()["id"])
         self._count_retry()
         # Places just imported reach the service that takes filings a moment later.
-        if answer.status_code != 503 and not answer.json()["error"].startswith("unknown_"):
-            raise Misunderstood(answer.text)
+        if answer.status_code != 503 and not _error(answer).startswith("unknown_"):
+            raise Misunderstood(f"{answer.status_code} {answer.text}")
         raise AssertionError(answer.text)
 
     def _count_retry(self) -> None:
         with self._turn:
             self.retried += 1
+
+
+def _error(answer: httpx.Response) -> str:
+    """Which one it names; "" where it is none of ours."""
+    try:
+        return str(answer.json()["error"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 class Misunderstood(Exception):

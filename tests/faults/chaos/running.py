@@ -14,7 +14,7 @@ from tests.faults.chaos.disturbances import Disturber
 from tests.faults.chaos.witness import QUEUE, Witness
 from tests.faults.counting import faults_in
 from tests.faults.invariants import in_their_communities, left_in_outboxes, left_in_queues
-from tests.faults.load import Load
+from tests.faults.load import Load, Misunderstood
 from tests.faults.test_kills import community_with_helpers
 from tests.servers.own_postgresql import OwnPostgreSQL
 from tests.servers.own_rabbitmq import OwnRabbitMQ
@@ -96,12 +96,19 @@ class Chaos:
                 load.start()
             self._disturb(time.monotonic() + seconds)
             for load in self._loads:
-                load.finish()
+                self._finish(load)
             self._look(communities)
         finally:
             self.system.kill()
             self._rabbitmq.control(["delete_vhost", self._vhost])
         return self.outcome
+
+    def _finish(self, load: Load) -> None:
+        """A client that was given up or misunderstood is a violation like any other: the rest is looked at and told."""
+        try:
+            load.finish()
+        except (AssertionError, Misunderstood) as error:
+            self.outcome.faults.append(f"a client was not answered as it should be: {error!r}"[:500])
 
     def _load(self, community: Community, seconds: float) -> Load:
         count = max(8, int(seconds * PER_SECOND))
