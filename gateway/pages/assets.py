@@ -27,7 +27,7 @@ def serve_assets(app: Flask) -> None:
     app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"]
     app.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
     app.config["COMPRESS_BR_LEVEL"] = 4
-    app.config["COMPRESS_STREAMS"] = False  # what is told live goes out at once
+    app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br", "gzip"]  # files are streamed; what is told live is not packed
     Compress(app)
     app.jinja_env.globals["asset"] = asset
 

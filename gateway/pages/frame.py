@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from contracts.errors import Error, TooMany, Unauthenticated
 from gateway.browsers import NOT_KEPT, RUNNING_OWN_SCRIPTS
-from gateway.errors import PasswordMustChange
+from gateway.errors import PasswordMustChange, WrongToken
 from gateway.http import STATUS, error_of, refusal, refusal_of_http, sentences
 from gateway.identity import SAFE_METHODS, check_same_site
 from gateway.pages import wording
@@ -46,8 +46,10 @@ class Pages(Blueprint):
 
 
 def _refuse_other_sites() -> None:
-    """A form that opens no session's word with it must at least come from here."""
+    """A form in a session brings the word that only our pages know; any other must at least come from here."""
     if request.method not in SAFE_METHODS and g.get("who") is None:
+        if isinstance(g.get("refusal"), WrongToken):
+            raise g.refusal
         check_same_site()
 
 

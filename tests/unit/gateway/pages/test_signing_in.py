@@ -167,3 +167,49 @@ def test_the_front_page_says_who_is_signed_in(in_session: FlaskClient, services:
     page = in_session.get("/")
     assert page.status_code == 200
     assert "/sign-in" in page.text
+
+
+# -- by telephone and code
+
+PHONE = {"phone": "138 0000 0000", "community": "410181002011", "role": "resident"}
+DIRECTORY = {"items": [{"code": "410181002011", "name": "陇海路社区"}], "total": 1}
+
+
+def test_a_resident_signs_in_by_telephone_and_code(anonymous: FlaskClient, services: FakeServices) -> None:
+    services.answers |= {
+        "list_communities": DIRECTORY,
+        "send_code": {"expires_in": 300, "resend_after": 60},
+        "sign_in_by_code": {**TOLD, "expires_at": (datetime.now(UTC) + timedelta(hours=12)).isoformat()},
+    }
+    assert 'name="phone"' in anonymous.get("/sign-in/phone?next=/q").text
+
+    asked = anonymous.post("/sign-in/phone", data={**PHONE, "next": "/q"})
+    assert 'name="code"' in asked.text
+    (command,) = [command for _, call, command in services.asked if call == "send_code"]
+    assert (command["phone"], command["role"]) == ("13800000000", "resident")
+
+    answer = anonymous.post("/sign-in/code", data={**PHONE, "code": " 123456 ", "next": "/q"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/q")
+    assert answer.headers["Set-Cookie"].startswith(f"{COOKIE}=hs_fresh;")
+
+
+def test_a_wrong_code_is_told_and_can_be_typed_again(anonymous: FlaskClient, services: FakeServices) -> None:
+    services.answers |= {"list_communities": DIRECTORY, "sign_in_by_code": Unauthenticated()}
+    answer = anonymous.post("/sign-in/code", data={**PHONE, "code": "000000"})
+    assert answer.status_code == 401
+    assert 'role="alert"' in answer.text
+    assert 'name="code"' in answer.text
+
+
+def test_what_is_no_telephone_is_refused_in_words(anonymous: FlaskClient, services: FakeServices) -> None:
+    services.answers["list_communities"] = DIRECTORY
+    answer = anonymous.post("/sign-in/phone", data={**PHONE, "phone": "abc"})
+    assert answer.status_code == 422
+    assert 'name="role"' in answer.text
+    assert all(call != "send_code" for _, call, _ in services.asked)
+
+
+def test_nobody_signs_in_to_a_role_of_staff_by_telephone(anonymous: FlaskClient, services: FakeServices) -> None:
+    services.answers |= {"list_communities": DIRECTORY, "send_code": {"expires_in": 300, "resend_after": 60}}
+    anonymous.post("/sign-in/phone", data={**PHONE, "role": "office"})
+    assert [command["role"] for _, call, command in services.asked if call == "send_code"] == ["resident"]
