@@ -1,0 +1,98 @@
+"""Following a case by its receipt: how it goes, withdrawing or amending it, saying whether it was settled."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from contracts.errors import Error
+from gateway.http import STATUS
+from gateway.pages.api import api
+from gateway.pages.frame import said_of
+from gateway.pages.resident import pages
+from gateway.pages.resident.remembered import Remembered, claim_of, forget_all, remember, remembered
+
+DONE = ("filed", "joined", "withdrawn", "amended", "answered", "reopened")
+"""What has just been done, as the address of the page tells it."""
+
+
+@pages.get("/track")
+def track() -> str:
+    """Asks for a receipt and the telephone or code, and lists what this phone remembers."""
+    return _asking({})
+
+
+@pages.post("/track")
+def follow_receipt() -> Answer | tuple[str, int]:
+    """Opens the case, and lets the phone remember it."""
+    given = {name: request.form.get(name, "").strip() for name in ("receipt", "phone", "claim")}
+    proof = {name: given[name] for name in ("phone", "claim") if given[name]}
+    try:
+        told = api("follow_receipt", body={"receipt": given["receipt"], **proof})
+    except Error as error:
+        return _asking(given, said_of(error)), STATUS.get(error.kind, 500)
+    response = redirect(url_for("resident.receipt", receipt=told["receipt"]), 303)
+    return remember(response, Remembered(told["receipt"], told["claim"]), secure=request.is_secure)
+
+
+@pages.post("/track/forget")
+def forget() -> Answer:
+    """Lets the phone forget every receipt."""
+    return forget_all(redirect(url_for("resident.track"), 303))
+
+
+@pages.get("/r/<word:receipt>")
+def receipt(receipt: str) -> Answer | str:
+    """The case behind a receipt that this phone remembers."""
+    if not claim_of(receipt):
+        return redirect(url_for("resident.track"), 303)
+    done = next((each for each in DONE if each in request.args), "")
+    return _case(receipt, done=done)
+
+
+@pages.post("/r/<word:receipt>/<any(withdraw, amend, answer, reopen):step>")
+def take(receipt: str, step: str) -> Answer | tuple[str, int]:
+    """Takes a step that the filer may take."""
+    proof = {"receipt": receipt, "claim": claim_of(receipt)}
+    try:
+        api(f"{step}_by_receipt", body=proof | _said(step))
+    except Error as error:
+        return _case(receipt, wrong=said_of(error)), STATUS.get(error.kind, 500)
+    done = {"withdraw": "withdrawn", "amend": "amended", "answer": "answered", "reopen": "reopened"}[step]
+    return redirect(url_for("resident.receipt", receipt=receipt, **{done: 1}), 303)
+
+
+def _said(step: str) -> dict[str, Any]:
+    form = request.form
+    reason = form.get("reason", "").strip()
+    match step:
+        case "amend":
+            return {"description": form.get("description", "").strip(), "category": form.get("category", "")}
+        case "answer":
+            score = form.get("score", "")
+            return {
+                "solved": form.get("solved") == "yes",
+                **({"score": int(score)} if score.isdigit() else {}),
+                "comment": form.get("comment", "").strip(),
+                "reason": reason,
+            }
+        case _:
+            return {"reason": reason}
+
+
+def _case(receipt: str, *, done: str = "", wrong: dict[str, list[str]] | None = None) -> str:
+    case = api("follow_receipt", body={"receipt": receipt, "claim": claim_of(receipt)})
+    return render_template(
+        "resident/case.html", case=case, claim=claim_of(receipt), done=done, wrong=wrong or {}, receipt=receipt
+    )
+
+
+def _asking(given: dict[str, str], wrong: dict[str, list[str]] | None = None) -> str:
+    return render_template("resident/track.html", given=given, wrong=wrong or {}, remembered=remembered())
+
+
+@pages.get("/mine/cases")
+def mine() -> str:
+    """What the person who is signed in has filed."""
+    page = max(1, request.args.get("page", 1, type=int))
+    return render_template("resident/mine.html", found=api("list_grievances", query={"page": page, "page_size": 20}))

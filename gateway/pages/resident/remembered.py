@@ -1,0 +1,47 @@
+"""What a phone remembers of the cases filed from it: receipts with their tracking codes, unread by scripts."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from flask import request
+from werkzeug.wrappers import Response
+
+COOKIE = "hemei_receipts"
+MOST = 20
+A_YEAR = 365 * 24 * 3600
+
+
+class Remembered(NamedTuple):
+    """A receipt and the code that opens it."""
+
+    receipt: str
+    claim: str
+
+
+def remembered() -> list[Remembered]:
+    """What this phone remembers, the newest first."""
+    pairs = (each.partition(":") for each in request.cookies.get(COOKIE, "").split("|"))
+    return [Remembered(receipt, claim) for receipt, _, claim in pairs if receipt and claim][:MOST]
+
+
+def claim_of(receipt: str) -> str:
+    """The code that opens this receipt; "" where the phone does not know it."""
+    return next((each.claim for each in remembered() if each.receipt == receipt), "")
+
+
+def remember(response: Response, fresh: Remembered, *, secure: bool) -> Response:
+    """Let the phone that is given this response remember one more; the oldest go."""
+    others = [each for each in remembered() if each.receipt != fresh.receipt]
+    _set(response, [fresh, *others][:MOST], secure=secure)
+    return response
+
+
+def forget_all(response: Response) -> Response:
+    """Let the phone forget them: it may be somebody else's."""
+    response.delete_cookie(COOKIE)
+    return response
+
+
+def _set(response: Response, kept: Iterable[Remembered], *, secure: bool) -> None:
+    written = "|".join(f"{each.receipt}:{each.claim}" for each in kept)
+    response.set_cookie(COOKIE, written, max_age=A_YEAR, httponly=True, samesite="Lax", secure=secure)
