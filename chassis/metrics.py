@@ -103,6 +103,9 @@ class Metrics:
 
         self.call = self._histogram("call_seconds", "Calls to services", "service", "call", "outcome")
         self.timer = self._histogram("timer_seconds", "Runs of timers", "timer", "outcome")
+        self.notices = self._counter(
+            "notices_total", "Texts of notices by what became of a try to send them", "channel", "outcome"
+        )
         self.http_requests = self._counter("http_requests_total", "Requests answered", "method", "route", "status")
         self.http = self._histogram("http_seconds", "Requests answered", "route")
         self.steps_dropped = self._counter(

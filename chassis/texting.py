@@ -7,7 +7,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -31,7 +31,7 @@ SHORTEST_SECRET = 32
 
 @dataclass(frozen=True, kw_only=True)
 class TextingSettings:
-    """How one-time codes reach telephones, from `CODES_…` variables."""
+    """How one-time codes and notices reach telephones, from `CODES_…` variables."""
 
     by: Annotated[
         str,
@@ -65,12 +65,38 @@ class Text:
     code: str
     expires_at: datetime
 
+    def body(self) -> dict[str, Any]:
+        """What the hook is given."""
+        return {
+            "id": self.id,
+            "phone": self.phone,
+            "code": self.code,
+            "expires_at": self.expires_at.astimezone(UTC),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeText:
+    """A notice on its way to a telephone, in words, and in parts for providers that fill in a template of their own;
+    the same `id` sent twice is the same text."""
+
+    id: UUID
+    phone: str
+    text: str
+    kind: str
+    parts: Mapping[str, str | int] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        """What the hook is given."""
+        return {"id": self.id, "phone": self.phone, "text": self.text, "kind": self.kind, "parts": dict(self.parts)}
+
 
 class NotTaken(Exception):
     """Nobody has taken the text: it is to be sent again."""
 
 
-Send = Callable[[Text], None]
+Send = Callable[[Any], None]
+"""Sends a `Text` or a `NoticeText`. Raises `NotTaken`."""
 
 
 def way_of(settings: TextingSettings, *, is_alone: bool) -> Send | None:
@@ -87,9 +113,12 @@ def way_of(settings: TextingSettings, *, is_alone: bool) -> Send | None:
     return show_in_log if is_alone else None
 
 
-def show_in_log(text: Text) -> None:
-    """Show a code to whoever develops on this machine."""
-    log.warning("one-time code for a telephone that ends in %s: %s", text.phone[-2:], text.code)
+def show_in_log(text: Text | NoticeText) -> None:
+    """Show a code, or a notice, to whoever develops on this machine."""
+    if isinstance(text, NoticeText):
+        log.info("notice for a telephone that ends in %s: %s", text.phone[-2:], text.text)
+    else:
+        log.warning("one-time code for a telephone that ends in %s: %s", text.phone[-2:], text.code)
 
 
 class Hook:
@@ -107,11 +136,9 @@ class Hook:
         self._url, self._secret, self._clock = httpx.URL(url), secret.encode(), clock
         self._client = httpx.Client(transport=transport, timeout=PATIENCE, trust_env=False, follow_redirects=False)
 
-    def __call__(self, text: Text) -> None:
+    def __call__(self, text: Text | NoticeText) -> None:
         """Send one. Raises `NotTaken`, which tells nothing of what was sent."""
-        body = msgspec.json.encode(
-            {"id": text.id, "phone": text.phone, "code": text.code, "expires_at": text.expires_at.astimezone(UTC)}
-        )
+        body = msgspec.json.encode(text.body())
         try:
             # Its name is looked up beside: the look-up blocks, and would hold up all other work.
             beside(socket.getaddrinfo, self._url.host, self._url.port or 443)
@@ -123,7 +150,7 @@ class Hook:
             log.warning("a text was not taken: status %d", answer.status_code)
             raise NotTaken
 
-    def _headers(self, text: Text, body: bytes) -> Mapping[str, str]:
+    def _headers(self, text: Text | NoticeText, body: bytes) -> Mapping[str, str]:
         seconds = str(int(self._clock()))
         signed = hmac.digest(self._secret, seconds.encode() + b"." + body, hashlib.sha256).hex()
         return {

@@ -25,6 +25,7 @@ SERVICE_OF = {
     "volunteers": "volunteer",
     "partners": "partner",
     "audit": "accounts",
+    "notices": "accounts",
 }
 """Which service answers for a tag of the API, where it has another name."""
 

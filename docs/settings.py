@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from chassis.config import SECRET, Settings
+from chassis.mailing import MailSettings
 from chassis.run import SERVICES, service_class
 from chassis.storage import OwnSettings
 from chassis.texting import TextingSettings
@@ -83,7 +84,8 @@ def settings_page() -> str:
         for each in own:
             more = "" if each is own[0] else f": {each.prefix.lower()}"
             parts.append(_section(f"{service.capitalize()} {CHINESE[service]}{more}", each.prefix, each.settings_class))
-    parts.append(_section("One-time codes 一次性验证码", "CODES", TextingSettings))
+    parts.append(_section("Texts: one-time codes and notices 短信:验证码与通知", "CODES", TextingSettings))
+    parts.append(_section("E-mail 邮件", "MAIL", MailSettings))
     rows = "\n".join(f"| `{name}` | {default} | {words} |" for name, (default, words) in READ_BY_COMMANDS.items())
     return "\n".join([*parts, COMMANDS.format(rows=rows)])
 

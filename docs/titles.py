@@ -33,6 +33,7 @@ CHINESE = {
     "volunteer.team_activated.v1": "志愿服务队已启用",
     "volunteer.team_suspended.v1": "志愿服务队已停用",
     "volunteer.volunteer_erased.v1": "志愿服务已删除",
+    "accounts.account_details_erased.v1": "本人的通知与选择已删除",
     "partner.partner_referred.v1": "已转共建单位",
     "partner.referral_accepted.v1": "单位已接办",
     "partner.referral_returned.v1": "单位已退回",

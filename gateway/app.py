@@ -12,6 +12,7 @@ from gateway.api import (
     audit,
     grievances,
     health,
+    notices,
     operations,
     organization,
     partners,
@@ -33,7 +34,7 @@ from gateway.uploads import bound_body
 
 API = "/api/v1"
 
-SERVICES = (grievances, organization, people, volunteers, partners, health, operations, audit, accounts)
+SERVICES = (grievances, organization, people, volunteers, partners, health, operations, audit, accounts, notices)
 """The routes of the API, in the order in which its description tells them."""
 
 _CORRELATION = re.compile(r"(?!1[0-9]{10}\Z)(?![0-9]{17}[0-9Xx]\Z)[0-9A-Za-z._:-]{1,64}")

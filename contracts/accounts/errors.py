@@ -155,3 +155,24 @@ class SealsFileMissing(Unavailable):
         "数据库外的封存文件(AUDIT_SEALS_FILE)不见了,不能核对查阅记录",
         "The file of seals outside the database (AUDIT_SEALS_FILE) is gone: the audit cannot be verified",
     )
+
+
+class AddressNotRight(Invalid):
+    """What was given is no telephone number, or no e-mail address."""
+
+    code = "address_not_right"
+    zh, en = "号码或邮箱格式不对", "This is no telephone number or e-mail address"
+
+
+class CodeNotRight(Invalid):
+    """The code is not the one that was sent, or too old, or was tried too often."""
+
+    code = "code_not_right"
+    zh, en = "验证码不对或已过期,请重新获取", "The code is not right or too old, please ask for another"
+
+
+class ChannelIsOff(Conflict):
+    """Nothing is sent by this channel here."""
+
+    code = "channel_is_off"
+    zh, en = "本系统未开通此通知方式", "This system sends nothing by this channel"

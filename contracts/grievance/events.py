@@ -21,11 +21,14 @@ class GrievanceFiled(_GrievanceEvent):
 
     `needs` says what the category asks for: "hands" (volunteers), "unit" (a partner unit of kind
     `unit_kind`), "visit" (a home visit). The description and the contact stay in the grievance service.
-    `about_person` is the official complained about, who must not handle the case.
+    `about_person` is the official complained about, who must not handle the case. `category_zh` and `category_en` are
+    the category's name at that moment, for whoever tells people of the case.
     """
 
     place: str
     category: str
+    category_zh: str = ""
+    category_en: str = ""
     line: str
     needs: tuple[str, ...] = ()
     unit_kind: str | None = None
@@ -46,8 +49,6 @@ class GrievanceReopened(GrievanceFiled):
 @dataclass(frozen=True, kw_only=True)
 class GrievanceAccepted(_GrievanceEvent):
     """The leader has taken the grievance in hand."""
-
-    heard: ClassVar[bool] = False
 
     accepted_at: datetime
 
@@ -86,8 +87,6 @@ class GrievanceRated(_GrievanceEvent):
 @dataclass(frozen=True, kw_only=True)
 class GrievanceClosed(_GrievanceEvent):
     """Nothing more is to be done."""
-
-    heard: ClassVar[bool] = False
 
     closed_at: datetime
 

@@ -11,6 +11,7 @@ from contracts.grievance import schemas
 from contracts.grievance.errors import GrievanceNotFound
 from gateway import access
 from gateway.http import answer, ask
+from gateway.reporters import leave_reporter
 from gateway.routes import Routes, page_of
 from gateway.whereabouts import Filtered, InBody, Kept
 
@@ -43,7 +44,9 @@ class _Key(Schema):
 )
 def file_grievance(key: dict[str, str], body: dict[str, Any]) -> Response:
     """报事 · File a grievance"""
-    told = ask("grievance", "file_grievance", {**body, **key, "id": str(uuid4()), "filed_by": g.who.account})
+    id = str(uuid4())
+    leave_reporter(id, body, g.who)
+    told = ask("grievance", "file_grievance", {**body, **key, "id": id, "filed_by": g.who.account})
     response = answer(told, 201)
     response.headers["Location"] = f"/api/v1/grievances/{told['id']}"
     return response

@@ -20,7 +20,7 @@ from gateway.whereabouts import Kept
 
 routes = Routes("people", __name__, description="本人信息:导出与删除 · One's own data: export and erasure")
 
-KEEPING = ("organization", "health", "volunteer")
+KEEPING = ("organization", "health", "volunteer", "accounts")
 """The services that keep something of people."""
 
 LOOKED_UP = (("organization", "get_person"), ("volunteer", "get_volunteer"), ("organization", "get_erasure"))

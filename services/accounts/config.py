@@ -5,7 +5,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from chassis.config import secret
+from chassis.config import SettingsRefused, secret
+from services.accounts.domain.choices import Channel, Defaults, QuietHours, groups_in
+from services.accounts.domain.roles import Role
 
 DAY = 24.0
 
@@ -92,3 +94,97 @@ class AuditSettings:
             "change it; empty: they are kept in the database only"
         ),
     ] = ""
+
+
+ROLES_TOLD = ("grid_leader", "building_leader", "secretary", "doctor", "volunteer", "partner", "resident")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticesSettings:
+    """How people are told what concerns them, from `NOTICES_…` variables; each may choose otherwise."""
+
+    sms: Annotated[
+        bool, Meta(description="通知也走短信接口(见 CODES_…) / notices go by the SMS hook too, see CODES_…")
+    ] = True
+    sms_roles: Annotated[
+        tuple[str, ...],
+        Meta(description="默认收短信的角色 / roles that are told by text unless they choose otherwise"),
+    ] = ROLES_TOLD
+    mail_roles: Annotated[
+        tuple[str, ...],
+        Meta(description="默认收邮件的角色(须先验证邮箱) / roles told by e-mail, once they have given an address"),
+    ] = (*ROLES_TOLD, "office")
+    groups: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="企业微信群机器人:社区=地址,或 社区:角色=地址 / robots of WeCom groups: community=address, or "
+            "community:role=address, which hear what those roles are told"
+        ),
+    ] = secret(())
+    quiet_from: Annotated[
+        str,
+        Meta(
+            pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$",
+            description="默认免打扰开始,中国时间(本项目自定) / quiet from, on China's clock; our own proposal",
+        ),
+    ] = "21:00"
+    quiet_until: Annotated[
+        str,
+        Meta(
+            pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$",
+            description="默认免打扰结束,与开始相同则不设 / quiet until; none where both are the same",
+        ),
+    ] = "08:00"
+    per_hour: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1000,
+            description="每人每种方式每小时最多几条,多的合并成一条(本项目自定) / texts an hour to one person by one "
+            "channel; more are bundled into one; our own proposal",
+        ),
+    ] = 6
+    site: Annotated[
+        str,
+        Meta(
+            pattern="^(https?://[^ ]+)?$",
+            description="页面的对外地址,写进通知作链接;空则不写 / address at which people find the pages, for links in "
+            "texts; empty: texts carry none",
+        ),
+    ] = ""
+    days: Annotated[
+        int,
+        Meta(ge=7, le=3650, description="通知保留的天数(本项目自定) / days that notices are kept; our own proposal"),
+    ] = 90
+    reopening_days: Annotated[
+        int,
+        Meta(
+            ge=15,
+            le=365,
+            description="办结后为可能的重新办理保留反映人电话的天数 / days after a matter's end that the reporter's "
+            "telephone is kept: for as long as it may be reopened",
+        ),
+    ] = 15
+
+    def __post_init__(self) -> None:
+        """Raises `SettingsRefused` for a role or a group that is none."""
+        try:
+            groups_in(self.groups)
+            for role in (*self.sms_roles, *self.mail_roles):
+                Role(role)
+        except ValueError as error:
+            # Not the whole text: an address of a robot holds its key.
+            raise SettingsRefused(f"NOTICES_…: a role or group is none: {str(error).partition('=')[0]}") from None
+
+    @property
+    def defaults(self) -> Defaults:
+        """What holds for whoever has chosen nothing."""
+        return Defaults(
+            roles={Channel.SMS: self.sms_roles, Channel.MAIL: self.mail_roles},
+            quiet=QuietHours(begins=self.quiet_from, ends=self.quiet_until),
+        )
+
+    @property
+    def robots(self) -> dict[str, str]:
+        """Groups, and the addresses of their robots."""
+        return groups_in(self.groups)

@@ -48,6 +48,32 @@ WHO_READ_WHAT = Treatment(
     kept="AUDIT_DAYS",
 )
 
+NOTICE = {"kept": "NOTICES_DAYS"}
+TOLD = Treatment(
+    kind=Kind.ORDINARY,
+    zh="告诉谁、哪一类消息、关于哪件事;文字只有种类、类别与楼栋以上的地点",
+    en="who was told which kind of news about which matter; the words hold a category and a place above the household",
+    readers=(SELF,),
+    **NOTICE,
+)
+CHOSEN = Treatment(
+    kind=Kind.ORDINARY, zh="按本人选择发送通知", en="notices are sent as each person chose", readers=(SELF,), **ACCOUNT
+)
+TOLD_THERE = Treatment(
+    kind=Kind.CONTACT,
+    zh="向本人填写并验证过的手机或邮箱发送通知",
+    en="notices are sent to a telephone or e-mail address that somebody gave and proved to be theirs",
+    readers=(SELF,),
+    **ACCOUNT,
+)
+FILER = Treatment(
+    kind=Kind.CONTACT,
+    zh="没有账号的反映人,事情办到哪一步发短信告知",
+    en="whoever filed a matter without an account is told by text how it goes",
+    readers=(SELF,),
+    kept="NOTICES_REOPENING_DAYS",
+)
+
 TABLES = {
     "accounts": {
         **REFERENCE.of("id"),
@@ -86,12 +112,41 @@ TABLES = {
         **REFERENCE.of("session"),
         **WHO_READ_WHAT.of("at account role why subjects"),
     },
+    "known_places": NOTHING.of("code kind name parent"),
+    "known_matters": {
+        **REFERENCE.of("grievance_id place path"),
+        **NOTHING.of("category_zh category_en line post round heard_at"),
+    },
+    "reporters": {
+        **REFERENCE.of("id account_id"),
+        "phone": FILER,
+        **NOTHING.of("language left_at filed_at ended_at"),
+    },
+    "notices": {
+        **REFERENCE.of("id recipient matter subject"),
+        **TOLD.of("kind role subject_zh subject_en read_at"),
+        **NOTHING.of("is_urgent made_at spread_at"),
+    },
+    "deliveries": {
+        **REFERENCE.of("id notice_id recipient text_id"),
+        **NOTHING.of("channel is_urgent due_at send_at state attempts ended_at"),
+    },
+    "notice_choices": {
+        **REFERENCE.of("id"),
+        **CHOSEN.of("language quiet_from quiet_until urgent_at_night channels"),
+    },
+    "notice_addresses": {
+        **REFERENCE.of("id account_id code_id"),
+        **TOLD_THERE.of("address asked"),
+        **NOTHING.of("channel expires_at tries sends send_at verified_at"),
+    },
+    "erased": {**REFERENCE.of("person_id"), **NOTHING.of("erased_at")},
     "audit_heads": NOTHING.of("count hash"),
     "audit_seals": NOTHING.of("count hash at"),
     "audit_cuts": NOTHING.of("count hash at days"),
 }
 
-EVENTS: dict[str, Treatment] = {}
+EVENTS = {**REFERENCE.of("erasure_id"), **NOTHING.of("kind count removed kept erased_at")}
 
 INTAKE = {
     **NOTHING.of("page page_size role scopes days"),
@@ -100,6 +155,9 @@ INTAKE = {
     **REACHED.of("CodeFor.phone CodeGiven.phone NewAccount.phone"),
     **CHECKED.of("Credentials.password Credentials.totp CodeGiven.code NewPassword.old NewPassword.new"),
     **CHECKED.of("PasswordAgain.password TotpCode.code"),
+    **NOTHING.of("ids channel language quiet_from quiet_until urgent_at_night channels ?unread"),
+    **TOLD_THERE.of("NewAddress.address"),
+    **CHECKED.of("AddressCode.code"),
     **REFERENCE.of("?subject ?account"),
     **NOTHING.of("?on ?after ?most"),
 }

@@ -5,6 +5,9 @@ from typing import Any
 
 from chassis.calls import answers
 from chassis.config import read
+from chassis.events import hears
+from chassis.mailing import Mailing
+from chassis.robots import Speaking
 from chassis.storage import Clock, NeedsSecret, OwnSettings, Reading, Storage
 from chassis.texting import Texting
 from chassis.timers import every
@@ -12,7 +15,30 @@ from chassis.unit_of_work import UnitOfWork, utc_now
 from contracts.accounts import schemas
 from contracts.accounts.errors import CodesAreOff
 from contracts.accounts.schemas import audit as audit_schemas
-from services.accounts.config import AccountsSettings, AuditSettings
+from contracts.accounts.schemas import notices as notice_schemas
+from contracts.grievance.events import (
+    GrievanceAccepted,
+    GrievanceCancelled,
+    GrievanceClosed,
+    GrievanceEscalated,
+    GrievanceFiled,
+    GrievanceRejected,
+    GrievanceReopened,
+    GrievanceResolved,
+)
+from contracts.health.events import HomeVisitPlanned
+from contracts.organization.events import (
+    EscalationRaised,
+    LeaderAssigned,
+    LeaderMissing,
+    PersonErased,
+    PlacesImported,
+)
+from contracts.partner.events import PartnerReferred
+from contracts.volunteer.events import DispatchStoodDown, VolunteersDispatched
+from services.accounts.config import AccountsSettings, AuditSettings, NoticesSettings
+from services.accounts.domain.choices import Channel
+from services.accounts.domain.notices import Kind
 from services.accounts.handlers import (
     accounts,
     audit,
@@ -20,9 +46,12 @@ from services.accounts.handlers import (
     disabling,
     first,
     keys,
+    notice_choices,
+    notices,
     passwords,
     second_factor,
     signing_in,
+    telling,
 )
 from services.accounts.handlers.secrecy import KEY, Passwords, hash_of
 from services.accounts.persistence import REPOSITORIES, metadata
@@ -31,6 +60,7 @@ from services.accounts.queries import accounts as shown
 from services.accounts.queries import audit as audit_shown
 from services.accounts.queries import holders
 from services.accounts.queries import keys as shown_keys
+from services.accounts.queries import notices as notices_shown
 
 
 class AccountsService:
@@ -42,9 +72,12 @@ class AccountsService:
     reading = Reading()
     settings = OwnSettings("ACCOUNTS", AccountsSettings)
     audit_settings = OwnSettings("AUDIT", AuditSettings)
+    notice_settings = OwnSettings("NOTICES", NoticesSettings)
     clock = Clock()
     secret = NeedsSecret()
     send_text = Texting()
+    send_mail = Mailing()
+    say_in_group = Speaking()
     passwords = Passwords()
 
     @staticmethod
@@ -248,6 +281,217 @@ class AccountsService:
 
     def _seals_file(self) -> SealsFile:
         return SealsFile(self.audit_settings.seals_file)
+
+    # -- notices: what is heard
+
+    @hears(PlacesImported, queue="places")
+    def remember_places(self, event: PlacesImported) -> None:
+        """Places and their names."""
+        notices.remember_places(self.uow, event)
+
+    @hears(GrievanceFiled, queue="notices")
+    def note_filed(self, event: GrievanceFiled) -> None:
+        """A matter that people will be told of."""
+        notices.note_filed(self.uow, event, now=self.clock())
+
+    @hears(LeaderAssigned, queue="notices")
+    def tell_leader(self, event: LeaderAssigned) -> None:
+        """Whoever is responsible."""
+        notices.tell_leader(self.uow, event, self.notice_settings.robots, now=self.clock())
+
+    @hears(LeaderMissing, queue="notices")
+    def tell_leader_missing(self, event: LeaderMissing) -> None:
+        """Office and secretary."""
+        notices.tell_leader_missing(self.uow, event, self.notice_settings.robots, now=self.clock())
+
+    @hears(GrievanceEscalated, queue="notices")
+    def tell_late(self, event: GrievanceEscalated) -> None:
+        """Whoever is late."""
+        notices.tell_late(self.uow, event, self.notice_settings.robots, now=self.clock())
+
+    @hears(EscalationRaised, queue="notices")
+    def tell_next_up(self, event: EscalationRaised) -> None:
+        """The next person up."""
+        notices.tell_next_up(self.uow, event, self.notice_settings.robots, now=self.clock())
+
+    @hears(VolunteersDispatched, queue="notices")
+    def tell_volunteers(self, event: VolunteersDispatched) -> None:
+        """Volunteers who are asked."""
+        notices.tell_volunteers(self.uow, event, now=self.clock())
+
+    @hears(DispatchStoodDown, queue="notices")
+    def tell_stood_down(self, event: DispatchStoodDown) -> None:
+        """A volunteer who is not needed any more."""
+        notices.tell_stood_down(self.uow, event, now=self.clock())
+
+    @hears(PartnerReferred, queue="notices")
+    def tell_unit(self, event: PartnerReferred) -> None:
+        """The people of a unit."""
+        notices.tell_unit(self.uow, event, now=self.clock())
+
+    @hears(HomeVisitPlanned, queue="notices")
+    def tell_doctors(self, event: HomeVisitPlanned) -> None:
+        """The doctors of a place."""
+        notices.tell_doctors(self.uow, event, self.notice_settings.robots, now=self.clock())
+
+    @hears(GrievanceAccepted, queue="notices")
+    def tell_filer_taken(self, event: GrievanceAccepted) -> None:
+        """Whoever filed it."""
+        notices.tell_filer(self.uow, event, Kind.TAKEN, now=self.clock())
+
+    @hears(GrievanceResolved, queue="notices")
+    def tell_filer_resolved(self, event: GrievanceResolved) -> None:
+        """Whoever filed it."""
+        notices.tell_filer(self.uow, event, Kind.RESOLVED, now=self.clock())
+
+    @hears(GrievanceRejected, queue="notices")
+    def tell_filer_rejected(self, event: GrievanceRejected) -> None:
+        """Whoever filed it."""
+        notices.tell_filer(self.uow, event, Kind.REJECTED, now=self.clock())
+
+    @hears(GrievanceReopened, queue="notices")
+    def tell_filer_reopened(self, event: GrievanceReopened) -> None:
+        """Whoever filed it."""
+        notices.note_filed(self.uow, event, now=self.clock())
+        notices.tell_filer(self.uow, event, Kind.REOPENED, now=self.clock())
+
+    @hears(GrievanceCancelled, queue="notices")
+    def note_cancelled(self, event: GrievanceCancelled) -> None:
+        """Nobody need be told: whoever filed it withdrew it."""
+        notices.note_ended(self.uow, event.grievance_id, now=self.clock())
+
+    @hears(GrievanceClosed, queue="notices")
+    def note_closed(self, event: GrievanceClosed) -> None:
+        """Nothing more is to be done."""
+        notices.note_ended(self.uow, event.grievance_id, now=self.clock())
+
+    # -- notices: what is sent
+
+    @every(seconds=1)
+    def spread_notices(self) -> None:
+        """Decide by what each person chose which notices leave the system, and when."""
+        telling.spread(self.uow, self._channels(), self.notice_settings.defaults, now=self.clock())
+
+    @every(seconds=1)
+    def send_texts(self) -> None:
+        """Notices, and codes that prove a telephone, by text."""
+        if self.send_text is not None:
+            notice_choices.text_codes(self.uow, self.send_text, self.clock())
+            self._send(Channel.SMS, telling.by_text(self.send_text))
+
+    @every(seconds=1)
+    def send_mails(self) -> None:
+        """The same by e-mail."""
+        if self.send_mail is not None:
+            notice_choices.mail_codes(self.uow, self.send_mail, self.clock())
+            self._send(Channel.MAIL, telling.by_mail(self.send_mail))
+
+    @every(seconds=3)
+    def tell_groups(self) -> None:
+        """Notices for groups."""
+        if self.notice_settings.groups:
+            self._send(Channel.GROUP, telling.to_group(self.say_in_group))
+
+    @every(minutes=10)
+    def forget_notices(self) -> None:
+        """Forget what was kept for long enough."""
+        days, reopening_days = self.notice_settings.days, self.notice_settings.reopening_days
+        telling.forget(self.uow, days=days, reopening_days=reopening_days, now=self.clock())
+
+    def _send(self, channel: Channel, carry: telling.Carry) -> None:
+        settings = self.notice_settings
+        telling.send_waiting(
+            self.uow,
+            channel,
+            carry,
+            self.clock,
+            defaults=settings.defaults,
+            most=settings.per_hour,
+            site=settings.site,
+            groups=settings.robots,
+        )
+
+    def _channels(self) -> list[Channel]:
+        return telling.open_channels(self.notice_settings, self.send_text, self.send_mail)
+
+    # -- notices: what people see and choose
+
+    @answers(notice_schemas.ListNotices)
+    def list_notices(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Somebody's notices."""
+        with self.reading() as connection:
+            return notices_shown.list_notices(connection, **query)
+
+    @answers(notice_schemas.OfAccount)
+    def count_unread_notices(self, query: dict[str, Any]) -> dict[str, Any]:
+        """How many of them are unread."""
+        return self._unread(query["account"])
+
+    @answers(notice_schemas.MarkNoticesRead)
+    def mark_notices_read(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Somebody has read them."""
+        notice_choices.mark_read(self.uow, command["account"], command.get("ids"), now=self.clock())
+        return self._unread(command["account"])
+
+    @answers(notice_schemas.OfAccount)
+    def get_notice_choices(self, query: dict[str, Any]) -> dict[str, Any]:
+        """What somebody chose."""
+        return self._choices(query["account"])
+
+    @answers(notice_schemas.ChooseNotices)
+    def choose_notices(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Choose anew."""
+        notice_choices.choose(self.uow, command["account"], command["chosen"])
+        return self._choices(command["account"])
+
+    @answers(notice_schemas.AskForAddress)
+    def ask_for_address(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Have a code sent to an address."""
+        channel = Channel(command["channel"])
+        telling.check_open(channel, self._channels())
+        notice_choices.ask_for_address(self.uow, command["account"], channel, command["address"], now=self.clock())
+        return self._choices(command["account"])
+
+    @answers(notice_schemas.VerifyAddress)
+    def verify_address(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Use an address from now on."""
+        channel = Channel(command["channel"])
+        notice_choices.verify_address(self.uow, command["account"], channel, command["code"], now=self.clock())
+        return self._choices(command["account"])
+
+    @answers(notice_schemas.RemoveAddress)
+    def remove_address(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Use it no longer."""
+        notice_choices.remove_address(self.uow, command["account"], Channel(command["channel"]))
+        return self._choices(command["account"])
+
+    @answers(notice_schemas.LeaveReporter, together=True)
+    def leave_reporter(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Keep how whoever files a matter is told of it."""
+        notice_choices.leave_reporter(self.uow, command, now=self.clock())
+        return {"left": True}
+
+    def _unread(self, account: Any) -> dict[str, Any]:
+        with self.reading() as connection:
+            return {"unread": notices_shown.count_unread(connection, account)}
+
+    def _choices(self, account: Any) -> dict[str, Any]:
+        defaults = self.notice_settings.defaults
+        with self.reading() as connection:
+            return notices_shown.get_choices(connection, account, defaults, self._channels())
+
+    # -- what is kept of a person
+
+    @answers(notice_schemas.ExportPerson)
+    def export_person(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Everything that is kept of somebody's notices."""
+        with self.reading() as connection:
+            return notices_shown.export_person(connection, **query)
+
+    @hears(PersonErased, queue="notices")
+    def erase_person(self, event: PersonErased) -> None:
+        """A person is to be erased."""
+        notice_choices.erase_person(self.uow, event, now=self.clock())
 
     def _account(self, id: Any) -> dict[str, Any]:
         with self.reading() as connection:

@@ -95,7 +95,7 @@ TABLES = {
 }
 
 EVENTS = {
-    **NOTHING.of("category line needs unit_kind skills hands round score milestone due_at"),
+    **NOTHING.of("category category_zh category_en line needs unit_kind skills hands round score milestone due_at"),
     **NOTHING.of(
         "filed_at reopened_at accepted_at resolved_at rejected_at cancelled_at rated_at closed_at escalated_at"
     ),

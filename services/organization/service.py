@@ -8,6 +8,7 @@ from chassis.calls import answers
 from chassis.events import hears
 from chassis.storage import Clock, OwnSettings, Reading, Storage
 from chassis.timers import every
+from contracts.accounts.events import AccountDetailsErased
 from contracts.grievance.events import (
     GrievanceCancelled,
     GrievanceEscalated,
@@ -138,6 +139,10 @@ class OrganizationService:
     @hears(VolunteerErased)
     def note_erased_in_volunteer(self, event: VolunteerErased) -> None:
         handlers.note_erased(self.uow, "volunteer", event)
+
+    @hears(AccountDetailsErased)
+    def note_erased_in_accounts(self, event: AccountDetailsErased) -> None:
+        handlers.note_erased(self.uow, "accounts", event)
 
     # -- what people have agreed to
 

@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Uuid
 
 from chassis.database import Document, Encrypted, Moment, chassis_tables
+from chassis.personal import erased_people_table
 
 metadata = MetaData()
 chassis_tables(metadata)
@@ -121,3 +122,128 @@ codes = Table(
     Index("codes_by_end", "expires_at"),
 )
 """Codes that were sent to telephones. The code itself is kept nowhere: it follows from the id and the secret."""
+
+known_places = Table(
+    "known_places",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("code", String(32), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("parent", String(32)),
+)
+
+known_matters = Table(
+    "known_matters",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("grievance_id", Uuid, primary_key=True),
+    Column("place", String(32), nullable=False),
+    Column("path", Document, nullable=False),
+    Column("category_zh", String(60), nullable=False),
+    Column("category_en", String(100), nullable=False),
+    Column("line", String(20), nullable=False),
+    Column("post", String(30), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("heard_at", Moment, nullable=False),
+    Index("known_matters_by_age", "heard_at"),
+)
+
+reporters = Table(
+    "reporters",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid),
+    Column("phone", Encrypted),
+    Column("language", String(2), nullable=False),
+    Column("left_at", Moment, nullable=False),
+    Column("filed_at", Moment),
+    Column("ended_at", Moment),
+    Column("version", Integer, nullable=False),
+    Index("reporters_by_id", "id", unique=True),
+    Index("reporters_by_account", "account_id"),
+    Index("reporters_by_end", "ended_at"),
+    Index("reporters_by_filing", "filed_at", "left_at"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("recipient", String(80), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("matter", Uuid),
+    Column("subject", Uuid),
+    Column("subject_zh", String(200), nullable=False),
+    Column("subject_en", String(240), nullable=False),
+    Column("is_urgent", Boolean, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("read_at", Moment),
+    Column("spread_at", Moment),
+    Index("notices_by_id", "id", unique=True),
+    Index("notices_by_recipient", "recipient", "made_at"),
+    Index("notices_by_age", "made_at"),
+    Index("notices_to_spread", "spread_at", "made_at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("notice_id", Uuid, nullable=False),
+    Column("recipient", String(80), nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("is_urgent", Boolean, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("send_at", Moment),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("text_id", Uuid),
+    Column("ended_at", Moment),
+    Column("version", Integer, nullable=False),
+    Index("deliveries_by_id", "id", unique=True),
+    Index("deliveries_to_send", "channel", "send_at"),
+    Index("deliveries_by_recipient", "recipient", "channel", "ended_at"),
+    Index("deliveries_by_age", "due_at"),
+)
+
+notice_choices = Table(
+    "notice_choices",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("language", String(2), nullable=False),
+    Column("quiet_from", String(5)),
+    Column("quiet_until", String(5)),
+    Column("urgent_at_night", Boolean, nullable=False),
+    Column("channels", Document, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("notice_choices_by_id", "id", unique=True),
+)
+
+notice_addresses = Table(
+    "notice_addresses",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("address", Encrypted),
+    Column("asked", Encrypted),
+    Column("code_id", Uuid),
+    Column("expires_at", Moment),
+    Column("tries", Integer, nullable=False),
+    Column("sends", Integer, nullable=False),
+    Column("send_at", Moment),
+    Column("verified_at", Moment),
+    Column("version", Integer, nullable=False),
+    Index("notice_addresses_by_id", "id", unique=True),
+    Index("notice_addresses_by_account", "account_id"),
+    Index("notice_addresses_to_prove", "send_at"),
+)
+
+erased_people = erased_people_table(metadata)

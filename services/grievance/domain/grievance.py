@@ -18,7 +18,7 @@ from contracts.grievance.events import (
     GrievanceReopened,
     GrievanceResolved,
 )
-from services.grievance.domain.categories import Category
+from services.grievance.domain.categories import CATEGORIES, Category
 from services.grievance.domain.involved import Dispatch, Leader, Referral, Visit
 
 CANCEL_WITHIN = timedelta(minutes=10)
@@ -229,6 +229,7 @@ class Grievance:
         return self._who() | {
             "place": self.place,
             "category": self.category,
+            **_names_of(self.category),
             "line": self.line,
             "needs": tuple(self.needs),
             "unit_kind": self.unit_kind,
@@ -248,6 +249,11 @@ class Grievance:
     def _step(self, step: str) -> None:
         if step not in STEPS[self.status]:
             raise StepForbidden(step=step, status=self.status.value, allowed=list(STEPS[self.status]))
+
+
+def _names_of(code: str) -> dict[str, str]:
+    category = CATEGORIES.get(code)
+    return {} if category is None else {"category_zh": category.name, "category_en": category.english}
 
 
 def clocks(category: Category, start: datetime) -> tuple[datetime, datetime]:

@@ -1,0 +1,39 @@
+"""Whoever reports a matter is told how it goes: where is left with the accounts service at the door, before the filing,
+and travels in no event."""
+
+import logging
+from typing import Any
+
+from contracts.errors import Unavailable
+from gateway.http import ask, language
+from gateway.reach import Who
+
+log = logging.getLogger(__name__)
+
+FOR_OTHERS = frozenset({"phone", "walk_in"})
+"""Channels of matters that somebody else wrote down."""
+
+CLERKS = frozenset({"office", "secretary", "administrator"})
+"""They file for others, and see how it goes by their work."""
+
+PATIENCE = 1.5
+
+
+def leave_reporter(id: str, filed: dict[str, Any], who: Who | None) -> None:
+    """Leave the account that files, or the telephone of whoever has none. Nobody need be told for a matter to be filed:
+    where the accounts service is away, it is filed all the same, and whoever filed it looks themselves."""
+    account = _account(filed, who)
+    phone = None if account or filed.get("anonymous") else (filed.get("contact") or {}).get("phone")
+    if not (account or phone):
+        return
+    told = {"id": id, "community": filed["community"], "account": account, "phone": phone, "language": language()}
+    try:
+        ask("accounts", "leave_reporter", told, PATIENCE)
+    except Unavailable:
+        log.warning("a matter is filed whose reporter will not be told of it")
+
+
+def _account(filed: dict[str, Any], who: Who | None) -> str | None:
+    if who is None or who.kind != "person" or filed.get("channel") in FOR_OTHERS or CLERKS & set(who.roles):
+        return None
+    return who.account

@@ -1,0 +1,168 @@
+"""What people say about their notices: what they chose, where they are told, what they have read."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from chassis.fingerprints import fingerprint
+from chassis.green import all_at_once
+from chassis.mailing import Mail, Post
+from chassis.texting import NotTaken, Send, Text
+from contracts.accounts.errors import AccountNotFound, AddressNotRight, CodeNotRight
+from contracts.accounts.events import AccountDetailsErased
+from contracts.event import ClassCount
+from services.accounts.domain.addresses import GOOD_FOR, NoticeAddress, address_id, written_plainly
+from services.accounts.domain.choices import Channel, Choices
+from services.accounts.domain.codes import RESEND, code_in
+from services.accounts.domain.notices import account_recipient
+from services.accounts.domain.reporters import Reporter
+from services.accounts.handlers.trying import by_phone, count_try
+
+MOST_AT_ONCE = 20
+
+
+def mark_read(uow: Any, account: UUID, ids: Sequence[UUID] | None, *, now: datetime) -> int:
+    """Somebody has read some of their notices, or all; how many were unread."""
+    with uow:
+        read: int = uow.notices.read(account_recipient(account), ids, now)
+    return read
+
+
+def choose(uow: Any, account: UUID, chosen: Mapping[str, Any]) -> None:
+    """Choose anew what is given; the rest stays."""
+    with uow:
+        kept = uow.choices.find(account)
+        if kept is None:
+            kept = Choices(id=account, community=_home(uow, account))
+            uow.choices.add(kept)
+        kept.choose(**chosen)
+
+
+def ask_for_address(uow: Any, account: UUID, channel: Channel, address: str, *, now: datetime) -> None:
+    """Have a code sent to an address at which somebody wants to be told. Raises `AddressNotRight`, `TooManyTries`."""
+    plain = written_plainly(channel, address)
+    if plain is None:
+        raise AddressNotRight
+    with uow:
+        count_try(uow, by_phone("proof", f"{account}", RESEND), now=now)
+        count_try(uow, by_phone("proved", plain, RESEND), now=now)
+        kept = uow.addresses.find(address_id(account, channel))
+        if kept is None:
+            home = _home(uow, account)
+            kept = NoticeAddress(id=address_id(account, channel), community=home, account_id=account, channel=channel)
+            uow.addresses.add(kept)
+        kept.ask(plain, uuid4(), now=now)
+
+
+def verify_address(uow: Any, account: UUID, channel: Channel, code: str, *, now: datetime) -> None:
+    """Whoever has the code that was sent there is told there from now on. Raises `CodeNotRight`."""
+    is_right = False
+    with uow:
+        kept = uow.addresses.find(address_id(account, channel))
+        if kept is not None:
+            is_right = kept.take(code.strip(), _code_of(kept.code_id or uuid4()), now=now)
+    # Only now: the try that was counted must be kept.
+    if not is_right:
+        raise CodeNotRight
+
+
+def remove_address(uow: Any, account: UUID, channel: Channel) -> None:
+    """Tell somebody nothing there any more."""
+    with uow:
+        if kept := uow.addresses.find(address_id(account, channel)):
+            kept.forget()
+
+
+def _home(uow: Any, account: UUID) -> str:
+    homes = uow.recipients.homes([account])
+    if account not in homes:
+        raise AccountNotFound(id=str(account))
+    community: str = homes[account][0]
+    return community
+
+
+def _code_of(id: UUID) -> str:
+    return code_in(fingerprint("address code", str(id)))
+
+
+# -- codes that prove an address
+
+
+def text_codes(uow: Any, send: Send, now: datetime) -> None:
+    """Send the codes that wait to be sent to telephones."""
+
+    def carry(id: UUID, address: str, code: str) -> None:
+        send(Text(id=id, phone=address, code=code, expires_at=now + GOOD_FOR))
+
+    _send_codes(uow, Channel.SMS, carry, now)
+
+
+def mail_codes(uow: Any, post: Post, now: datetime) -> None:
+    """Send the codes that wait to be sent by e-mail."""
+
+    def carry(id: UUID, address: str, code: str) -> None:
+        words = f"验证码 {code},30 分钟内有效。若非本人操作,请忽略。\r\n{code} is your code, good for 30 minutes.\r\n"
+        post(Mail(id=id, to=address, subject="和美:验证邮箱 / Hemei: your code", text=words))
+
+    _send_codes(uow, Channel.MAIL, carry, now)
+
+
+def _send_codes(uow: Any, channel: Channel, carry: Any, now: datetime) -> None:
+    with uow:
+        due = [each for each in uow.addresses.waiting(channel, now, MOST_AT_ONCE) if each.begin_sending(now=now)]
+        waiting = [(each.id, each.code_id, each.asked) for each in due]
+
+    def sent(each: tuple[UUID, UUID, str]) -> bool:
+        try:
+            carry(each[1], each[2], _code_of(each[1]))
+        except NotTaken:
+            return False
+        return True
+
+    taken = all_at_once(sent, waiting)
+    with uow:
+        for (id, code_id, _), is_taken in zip(waiting, taken, strict=True):
+            if is_taken and (kept := uow.addresses.find(id)):
+                kept.was_sent(code_id)
+
+
+# -- whoever files a matter, and whoever is to be erased
+
+
+def leave_reporter(uow: Any, given: Mapping[str, Any], *, now: datetime) -> None:
+    """Keep how whoever files a matter is told of it: at the door, before it is filed."""
+    with uow:
+        if uow.reporters.find(given["id"]) is None:
+            uow.reporters.add(
+                Reporter(
+                    id=given["id"],
+                    community=given["community"],
+                    account_id=given["account"],
+                    phone=given["phone"],
+                    language=given["language"],
+                    left_at=now,
+                )
+            )
+
+
+def erase_person(uow: Any, event: Any, *, now: datetime) -> None:
+    """Remove what somebody was told and chose, and tell that it is done; the account itself is closed by staff."""
+    ids, community = list(event.known_as), event.community
+    recipients = [account_recipient(id) for id in ids]
+    with uow:
+        uow.erased.remember(community, ids, event.erased_at)
+        counts = {
+            "contact": uow.addresses.forget_of(ids),
+            "ordinary": uow.choices.forget_of(ids) + uow.notices.forget_of(community, recipients),
+            "reference": uow.reporters.forget_of(community, ids),
+        }
+        uow.deliveries.forget_of(community, recipients)
+        uow.publish(
+            AccountDetailsErased(
+                community=community,
+                erasure_id=event.erasure_id,
+                removed=tuple(ClassCount(kind=kind, count=count) for kind, count in counts.items() if count),
+                erased_at=now,
+            )
+        )

@@ -1,0 +1,184 @@
+"""What is done about events: whom they concern gets a notice in the transaction of the event; sending is for later."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.grievance.events import GrievanceFiled
+from contracts.organization.events import EscalationRaised, LeaderAssigned, LeaderMissing, PlacesImported
+from contracts.partner.events import PartnerReferred
+from contracts.volunteer.events import DispatchStoodDown, VolunteersDispatched
+from services.accounts.domain.notices import Kind, Matter, account_recipient, groups_of, notice, reporter_recipient
+from services.accounts.domain.roles import Role
+
+POSTS = {
+    "grid_leader": Role.GRID_LEADER,
+    "building_leader": Role.BUILDING_LEADER,
+    "community_secretary": Role.SECRETARY,
+}
+"""The role under which somebody in a post signs in."""
+
+
+def remember_places(uow: Any, event: PlacesImported) -> None:
+    """Know which places there are, and their names."""
+    with uow:
+        uow.places.remember(event.community, event.places)
+
+
+def note_filed(uow: Any, event: GrievanceFiled, *, now: datetime) -> None:
+    """Know the matter, and that whoever left a telephone for it did file it."""
+    with uow:
+        known: Matter = uow.matters.of(event.community, event.grievance_id)
+        matter = replace(
+            known,
+            place=event.place,
+            category_zh=event.category_zh,
+            category_en=event.category_en,
+            line=event.line,
+            round=max(known.round, event.round),
+        )
+        uow.matters.keep(matter, now)
+        if reporter := uow.reporters.find(event.grievance_id):
+            reporter.filed(now=now)
+
+
+def tell_leader(uow: Any, event: LeaderAssigned, groups: Collection[str], *, now: datetime) -> None:
+    """Whoever is responsible has a new matter, or one that came back."""
+    role = POSTS.get(event.post)
+    if role is None:
+        return
+    with uow:
+        known: Matter = uow.matters.of(event.community, event.grievance_id)
+        matter = replace(known, place=event.place, path=event.path, line=event.line, post=event.post, round=event.round)
+        uow.matters.keep(matter, now)
+        kind = Kind.NEW_MATTER if event.round == 1 else Kind.MATTER_BACK
+        to = _in_post(uow, matter, role)
+        _tell(uow, kind, role, to, f"{matter.grievance_id}:{event.round}:{role}", matter, groups, now=now)
+
+
+def tell_late(uow: Any, event: Any, groups: Collection[str], *, now: datetime) -> None:
+    """The leader who has it is told that it is late."""
+    with uow:
+        matter: Matter = uow.matters.of(event.community, event.grievance_id)
+        role = POSTS.get(matter.post)
+        if role is not None:
+            cause = f"{matter.grievance_id}:{matter.round}:{event.milestone}"
+            _tell(uow, Kind.OVERDUE, role, _in_post(uow, matter, role), cause, matter, groups, now=now)
+
+
+def tell_next_up(uow: Any, event: EscalationRaised, groups: Collection[str], *, now: datetime) -> None:
+    """The next person up is told that a late matter is put before them."""
+    role = POSTS.get(event.post)
+    if role is None:
+        return
+    with uow:
+        matter: Matter = uow.matters.of(event.community, event.grievance_id)
+        cause = f"{matter.grievance_id}:{matter.round}:{event.milestone}"
+        _tell(uow, Kind.ESCALATED, role, _in_post(uow, matter, role), cause, matter, groups, now=now)
+
+
+def tell_leader_missing(uow: Any, event: LeaderMissing, groups: Collection[str], *, now: datetime) -> None:
+    """Office and secretary are told that nobody holds the post."""
+    with uow:
+        matter: Matter = uow.matters.of(event.community, event.grievance_id)
+        for role in (Role.OFFICE, Role.SECRETARY):
+            to = uow.recipients.holding(role, event.community)
+            cause = f"{event.grievance_id}:{event.round}"
+            _tell(uow, Kind.LEADER_MISSING, role, to, cause, matter, groups, now=now)
+
+
+def tell_volunteers(uow: Any, event: VolunteersDispatched, *, now: datetime) -> None:
+    """Volunteers are told that they are asked."""
+    with uow:
+        matter: Matter = uow.matters.of(event.community, event.grievance_id)
+        for each in event.dispatches:
+            _tell_volunteer(uow, Kind.HELP_ASKED, each.volunteer_id, each.dispatch_id, matter, now)
+
+
+def tell_stood_down(uow: Any, event: DispatchStoodDown, *, now: datetime) -> None:
+    """A volunteer is told that nobody need come."""
+    with uow:
+        matter: Matter = uow.matters.of(event.community, event.grievance_id)
+        _tell_volunteer(uow, Kind.HELP_NOT_NEEDED, event.volunteer_id, event.dispatch_id, matter, now)
+
+
+def _tell_volunteer(uow: Any, kind: Kind, volunteer: UUID, dispatch: UUID, matter: Matter, now: datetime) -> None:
+    to = uow.recipients.holding(Role.VOLUNTEER, matter.community, subject=volunteer)
+    _tell(uow, kind, Role.VOLUNTEER, to, str(dispatch), matter, (), subject=dispatch, now=now)
+
+
+def tell_unit(uow: Any, event: PartnerReferred, *, now: datetime) -> None:
+    """The people of a unit are told that it is asked."""
+    with uow:
+        matter: Matter = uow.matters.of(event.community, event.grievance_id)
+        to = uow.recipients.holding(Role.PARTNER, event.community, subject=event.unit_id)
+        _tell(
+            uow,
+            Kind.REFERRED,
+            Role.PARTNER,
+            to,
+            str(event.referral_id),
+            matter,
+            (),
+            subject=event.referral_id,
+            now=now,
+        )
+
+
+def tell_doctors(uow: Any, event: Any, groups: Collection[str], *, now: datetime) -> None:
+    """The doctors of a place are told that somebody there is to be visited: the building at most, and not what for."""
+    with uow:
+        path = uow.places.path_of(event.community, event.place)
+        to = uow.recipients.holding(Role.DOCTOR, event.community, places=path)
+        visit = Matter(
+            community=event.community, grievance_id=event.grievance_id or event.visit_id, place=event.place, path=path
+        )
+        cause, subject = str(event.visit_id), event.visit_id
+        _tell(uow, Kind.VISIT_PLANNED, Role.DOCTOR, to, cause, visit, groups, subject=subject, now=now)
+
+
+def tell_filer(uow: Any, event: Any, kind: Kind, *, now: datetime) -> None:
+    """Whoever filed a matter is told how it goes."""
+    with uow:
+        if reporter := uow.reporters.find(event.grievance_id):
+            if kind is Kind.REOPENED:
+                reporter.filed(now=now)
+            if kind is Kind.REJECTED:
+                reporter.ended(now=now)
+            matter: Matter = uow.matters.of(event.community, event.grievance_id)
+            by = account_recipient(reporter.account_id) if reporter.account_id else reporter_recipient(reporter.id)
+            cause = f"{matter.grievance_id}:{matter.round}"
+            _tell(uow, kind, Role.RESIDENT, [by], cause, matter, (), now=now)
+
+
+def note_ended(uow: Any, grievance_id: UUID, *, now: datetime) -> None:
+    """A matter came to its end, without anybody being told."""
+    with uow:
+        if reporter := uow.reporters.find(grievance_id):
+            reporter.ended(now=now)
+
+
+def _in_post(uow: Any, matter: Matter, role: Role) -> Sequence[str]:
+    places = None if role is Role.SECRETARY else matter.path
+    found: Sequence[str] = uow.recipients.holding(role, matter.community, places=places)
+    return found
+
+
+def _tell(
+    uow: Any,
+    kind: Kind,
+    role: Role,
+    to: Sequence[str],
+    cause: str,
+    matter: Matter,
+    groups: Collection[str],
+    *,
+    subject: UUID | None = None,
+    now: datetime,
+) -> None:
+    everybody = [*to, *groups_of(groups, matter.community, role)]
+    if everybody:
+        about = matter.about(uow.places.name_along(matter.community, matter.path or (matter.place,)))
+        uow.notices.add([notice(kind, role, each, cause, matter, about, subject, now) for each in everybody])
