@@ -17,7 +17,7 @@ from services.accounts.domain.choices import Channel, Choices
 from services.accounts.domain.codes import RESEND, code_in
 from services.accounts.domain.notices import account_recipient
 from services.accounts.domain.reporters import Reporter
-from services.accounts.handlers.trying import by_phone, count_try
+from services.accounts.handlers.trying import Bounds, by_phone, count_try, proved_right
 
 MOST_AT_ONCE = 20
 
@@ -45,8 +45,7 @@ def ask_for_address(uow: Any, account: UUID, channel: Channel, address: str, *, 
     if plain is None:
         raise AddressNotRight
     with uow:
-        count_try(uow, by_phone("proof", f"{account}", RESEND), now=now)
-        count_try(uow, by_phone("proved", plain, RESEND), now=now)
+        count_try(uow, _asking(account, channel, plain), now=now)
         kept = uow.addresses.find(address_id(account, channel))
         if kept is None:
             home = _home(uow, account)
@@ -61,10 +60,18 @@ def verify_address(uow: Any, account: UUID, channel: Channel, code: str, *, now:
     with uow:
         kept = uow.addresses.find(address_id(account, channel))
         if kept is not None:
+            asked = kept.asked or ""
             is_right = kept.take(code.strip(), _code_of(kept.code_id or uuid4()), now=now)
+            if is_right:
+                proved_right(uow, _asking(account, channel, asked))
     # Only now: the try that was counted must be kept.
     if not is_right:
         raise CodeNotRight
+
+
+def _asking(account: UUID, channel: Channel, address: str) -> Bounds:
+    """Neither is anybody sent codes without end, nor does anybody have them sent to others without end."""
+    return by_phone("proof", f"{account}:{channel}", RESEND) | by_phone("proved", address, RESEND)
 
 
 def remove_address(uow: Any, account: UUID, channel: Channel) -> None:

@@ -180,5 +180,6 @@ def _tell(
 ) -> None:
     everybody = [*to, *groups_of(groups, matter.community, role)]
     if everybody:
-        about = matter.about(uow.places.name_along(matter.community, matter.path or (matter.place,)))
+        path = matter.path or uow.places.path_of(matter.community, matter.place)
+        about = matter.about(uow.places.name_along(matter.community, path))
         uow.notices.add([notice(kind, role, each, cause, matter, about, subject, now) for each in everybody])

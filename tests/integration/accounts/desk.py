@@ -7,10 +7,12 @@ from uuid import UUID, uuid4
 import msgspec
 
 from chassis.database import Database
-from chassis.texting import Text
+from chassis.scope import within_communities
 from chassis.unit_of_work import UnitOfWork
+from contracts import wire
 from contracts.accounts import schemas
-from services.accounts.config import AccountsSettings
+from contracts.event import Event
+from services.accounts.config import AccountsSettings, NoticesSettings
 from services.accounts.handlers.first import FIRST, make_first_administrator
 from services.accounts.handlers.secrecy import Passwords
 from services.accounts.service import AccountsService
@@ -44,7 +46,8 @@ class Desk:
         self.service = AccountsService()
         self.service.uow, self.service.reading, self.service.clock = uow, database.reading, clock
         self.service.settings, self.service.passwords = AccountsSettings(), QUICK
-        self.texts: list[Text] = []
+        self.service.notice_settings, self.service.send_mail = NoticesSettings(), None
+        self.texts: list[Any] = []
         self.service.send_text = self.texts.append
         self.first: list[tuple[str, str]] = []
         self.make_first()
@@ -63,6 +66,17 @@ class Desk:
     def run(self, timer: str) -> None:
         """Let a timer run."""
         getattr(AccountsService, timer)(self.service)
+
+    def hear(self, event: Event) -> None:
+        """Handle an event as it comes over the broker, within its community."""
+        methods = (getattr(AccountsService, name) for name in dir(AccountsService) if not name.startswith("_"))
+        entrypoints = (each for method in methods for each in getattr(method, "nameko_entrypoints", ()))
+        [heard] = [
+            each.hearing for each in entrypoints if getattr(each, "hearing", None) and each.hearing.event is type(event)
+        ]
+        told = wire.from_bytes(wire.to_bytes(_enveloped(event))).event()
+        with within_communities([event.community]), self.uow:
+            heard.handle(self.service, told)
 
     def sign_in(self, name: str, password: str, **more: Any) -> dict[str, Any]:
         """Sign in."""
@@ -101,3 +115,7 @@ class Desk:
     def grant(self, account: UUID, role: str, *, by: UUID = FIRST, id: UUID | None = None, **place: Any) -> Any:
         """A role at a place."""
         return self.ask("grant_role", id=id or uuid4(), account=account, role=role, by=by, **place)
+
+
+def _enveloped(event: Event) -> wire.Envelope:
+    return wire.wrap(event, id=uuid4(), time=NOON, correlation="1", causation="1", sequence=1)
