@@ -41,7 +41,7 @@ def get_notice_choices() -> Any:
 )
 def choose_notices(body: dict[str, Any]) -> Any:
     """选择怎样收到通知,未写的不变 · Choose how I am told; what is left out stays"""
-    return ask("accounts", "choose_notices", {"chosen": body, **_mine()})
+    return ask("accounts", "choose_notices", body | _mine())
 
 
 @routes.operation(

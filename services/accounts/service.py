@@ -441,7 +441,7 @@ class AccountsService:
     @answers(notice_schemas.ChooseNotices)
     def choose_notices(self, command: dict[str, Any]) -> dict[str, Any]:
         """Choose anew."""
-        notice_choices.choose(self.uow, command["account"], command["chosen"])
+        notice_choices.choose(self.uow, **command)
         return self._choices(command["account"])
 
     @answers(notice_schemas.AskForAddress)

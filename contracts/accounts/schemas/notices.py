@@ -115,11 +115,10 @@ class NoticeChoices(Schema):
     )
 
 
-class ChooseNotices(Schema):
+class ChooseNotices(NoticeChoices):
     """The command: somebody chooses."""
 
     account = _account()
-    chosen = fields.Nested(NoticeChoices, required=True)
 
 
 class KindChosenOut(Schema):

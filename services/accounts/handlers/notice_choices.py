@@ -29,7 +29,7 @@ def mark_read(uow: Any, account: UUID, ids: Sequence[UUID] | None, *, now: datet
     return read
 
 
-def choose(uow: Any, account: UUID, chosen: Mapping[str, Any]) -> None:
+def choose(uow: Any, account: UUID, **chosen: Any) -> None:
     """Choose anew what is given; the rest stays."""
     with uow:
         kept = uow.choices.find(account)

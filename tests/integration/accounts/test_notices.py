@@ -342,7 +342,7 @@ def test_what_is_no_address_or_no_channel_here_is_refused(door):
 def test_who_chose_no_texts_of_a_kind_gets_none_of_that_kind(door):
     mine = leader(door)
     reached(door, mine)
-    kept = door.ask("choose_notices", account=mine, chosen={"channels": {"new_matter": []}, "language": "en"})
+    kept = door.ask("choose_notices", account=mine, channels={"new_matter": []}, language="en")
     assert schemas.NoticeChoicesOut().validate(kept) == {}
     assert {each["kind"]: each["channels"] for each in kept["kinds"]} == {
         "new_matter": [],
@@ -359,7 +359,7 @@ def test_at_night_texts_wait_for_the_morning_and_the_urgent_too_unless_allowed(d
     careful, asleep = leader(door), leader(door)
     reached(door, careful, "13900001111")
     reached(door, asleep, "13900002222")
-    door.ask("choose_notices", account=careful, chosen={"urgent_at_night": True})
+    door.ask("choose_notices", account=careful, urgent_at_night=True)
     clock.passes(hours=3)  # 23:00 in China
     Matter(door).filed().assigned().late()
     sends(door)
@@ -595,7 +595,7 @@ def test_notices_are_kept_for_as_long_as_the_setting_says(door, clock, database)
 def test_a_person_gets_all_that_is_kept_of_their_notices_and_may_have_it_erased(door, database):
     me = resident(door)
     matter = left(door, Matter(door), account=me).filed().accepted()
-    door.ask("choose_notices", account=me, chosen={"language": "en"})
+    door.ask("choose_notices", account=me, language="en")
     kept = door.ask("export_person", community=COMMUNITY, ids=[me])["kept"]
     assert {"notices", "notice_choices", "reporters"} <= {each["kept_in"] for each in kept}
     assert me in json.dumps(kept)

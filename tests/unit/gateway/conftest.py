@@ -73,10 +73,15 @@ class FakeServices:
         self.asked: list[tuple[str, str, dict[str, Any]]] = []
         self.patience: list[float | None] = []
         self.answers: dict[str, Any] = {}
+        self.left: list[dict[str, Any]] = []
+        """How whoever filed something is told of it: left before it is filed, and no part of what was asked."""
 
     def __call__(self, service: str, call: str, command: dict[str, Any], patience: float | None = None) -> Any:
         if (service, call) == ("accounts", "who"):
             return self._answered(self.who, command)
+        if (service, call) == ("accounts", "leave_reporter"):
+            self.left.append(command)
+            return self._answered(self.answers.get(call, {"left": True}), command)
         self.asked.append((service, call, command))
         self.patience.append(patience)
         some = {"id": command.get("id"), "community": COMMUNITY, "items": []}

@@ -146,6 +146,18 @@ ROUTES: list[tuple[str, str, Any, str, str, dict[str, Any]]] = [
     ("DELETE", "/sessions", None, "accounts", "sign_out_everywhere", {"account": ME}),
     ("GET", "/me", None, "accounts", "get_account", {"id": ME, "by": ME}),
     ("POST", "/me/password", {"old": "word", "new": "another"}, "accounts", "change_password", {"token": "hs_token"}),
+    ("GET", "/me/notices?unread=true", None, "accounts", "list_notices", {"account": ME, "unread": True}),
+    ("GET", "/me/notices/unread", None, "accounts", "count_unread_notices", {"account": ME}),
+    ("POST", "/me/notices/read", {"ids": [ID]}, "accounts", "mark_notices_read", {"account": ME, "ids": [ID]}),
+    ("GET", "/me/notice-choices", None, "accounts", "get_notice_choices", {"account": ME}),
+    ("PUT", "/me/notice-choices", {"language": "en", "channels": {"overdue": ["sms"]}}, "accounts", "choose_notices",
+     {"account": ME, "language": "en", "channels": {"overdue": ["sms"]}}),
+    ("POST", "/me/addresses", {"channel": "mail", "address": "li@mail.example"}, "accounts", "ask_for_address",
+     {"account": ME, "channel": "mail", "address": "li@mail.example"}),
+    ("POST", "/me/addresses/verify", {"channel": "mail", "code": "123456"}, "accounts", "verify_address",
+     {"account": ME, "channel": "mail", "code": "123456"}),
+    ("POST", "/me/addresses/remove", {"channel": "mail"}, "accounts", "remove_address",
+     {"account": ME, "channel": "mail"}),
     ("POST", "/me/totp", {"password": "word"}, "accounts", "begin_totp", {"account": ME}),
     ("POST", "/me/totp/confirm", {"code": "123456"}, "accounts", "confirm_totp", {"account": ME}),
     ("POST", "/me/totp/remove", {"code": "123456"}, "accounts", "remove_totp", {"account": ME, "by": ME}),
@@ -231,7 +243,8 @@ def test_the_service_asked_understands_the_command(
 def test_every_call_that_a_service_answers_has_a_route(service: str, standing: tuple[Flask, FakeServices]) -> None:
     routed = {call for _, _, _, owner, call, _ in ROUTES if owner == service}
     # Asked for every request (gateway/identity.py), and told of every reading (gateway/audited.py).
-    routed |= {"who", "record_reads"} if service == "accounts" else set()
+    # And before every filing (gateway/reporters.py).
+    routed |= {"who", "record_reads", "leave_reporter"} if service == "accounts" else set()
     # Asked of several at once: tests/unit/gateway/test_people.py
     routed |= {"export_person"} if service in people.KEEPING else set()
     routed |= {route.at.call for route in protected_by(standing[0]) if getattr(route.at, "service", "") == service}
