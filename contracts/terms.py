@@ -45,4 +45,14 @@ TERMS = {
     "return": "退回",
     "complete": "办结",
     "miss": "记为未能上门",
+    "call": "打电话",
+    "split": "拆分任务",
+    "attempt": "记录尝试",
+    "ask-hands": "请志愿者",
+    "ask-unit": "转请共建单位",
+    # Help asked for by hand
+    "volunteers": "志愿者",
+    "unit": "共建单位",
+    # A task of a case; "done" stands above
+    "dropped": "已取消",
 }

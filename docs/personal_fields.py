@@ -20,6 +20,7 @@ from docs.openapi import openapi
 from docs.shapes import parts_of
 
 SERVICE_OF = {
+    "casework": "grievance",
     "grievances": "grievance",
     "people": "organization",
     "volunteers": "volunteer",

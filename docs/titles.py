@@ -12,6 +12,8 @@ CHINESE = {
     "grievance.grievance_rated.v1": "居民已评价",
     "grievance.grievance_closed.v1": "诉求已办结",
     "grievance.grievance_escalated.v1": "诉求已超期",
+    "grievance.hands_asked.v1": "网格长已请志愿者",
+    "grievance.unit_asked.v1": "网格长已转请单位",
     "organization.places_imported.v1": "地点已导入",
     "organization.elders_registered.v1": "老年人已登记",
     "organization.post_filled.v1": "岗位已任命",

@@ -64,6 +64,18 @@ def handle_grievances(who: Who | None) -> Reach:
     )
 
 
+def reach_filers(who: Who | None) -> Reach:
+    """Read name and telephone of whoever filed a grievance, to call them: those who handle it, as long as it lasts."""
+    return _reach(who, "reach_filers", building_leader=PLACE, grid_leader=PLACE, office=COMMUNITY, secretary=COMMUNITY)
+
+
+def read_open_cases(who: Who | None) -> Reach:
+    """Read how many grievances are open in each courtyard."""
+    return _reach(
+        who, "read_open_cases", building_leader=PLACE, grid_leader=PLACE, office=COMMUNITY, secretary=COMMUNITY
+    )
+
+
 def judge_grievances(who: Who | None) -> Reach:
     """Rate, reopen or withdraw a grievance: whoever filed it, or the office for somebody who came or called; never
     those who handled it."""

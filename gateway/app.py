@@ -10,6 +10,7 @@ from chassis.observing import OBSERVER
 from gateway.api import (
     accounts,
     audit,
+    casework,
     grievances,
     health,
     notices,
@@ -34,7 +35,19 @@ from gateway.uploads import bound_body
 
 API = "/api/v1"
 
-SERVICES = (grievances, organization, people, volunteers, partners, health, operations, audit, accounts, notices)
+SERVICES = (
+    grievances,
+    casework,
+    organization,
+    people,
+    volunteers,
+    partners,
+    health,
+    operations,
+    audit,
+    accounts,
+    notices,
+)
 """The routes of the API, in the order in which its description tells them."""
 
 _CORRELATION = re.compile(r"(?!1[0-9]{10}\Z)(?![0-9]{17}[0-9Xx]\Z)[0-9A-Za-z._:-]{1,64}")

@@ -66,20 +66,30 @@ def _covers(area: Area, community: str, place: str | None) -> bool:
     return area.place is not None and place is not None and lies_below(community, place, area.place)
 
 
+MINE = "mine"
+"""Asks a list for everything that whoever asks is responsible for."""
+
+
 @dataclass(frozen=True)
 class Filtered(Anywhere):
-    """A list, narrowed by its filters: to a community, and to a place, a unit or volunteer, or who filed."""
+    """A list, narrowed by its filters: to a community, and to a place, a unit or volunteer, or who filed. `places` is
+    what the service calls several places, for whoever asks with `mine` for all that he is responsible for."""
 
     place: str = ""
     subject: str = ""
     owner: str = ""
+    places: str = ""
 
     def enter(self, reach: Reach, query: dict[str, Any], body: dict[str, Any], ids: Mapping[str, str]) -> None:
         """Narrows the query to the one area asked for. Raises `NotAllowed`, or `ChooseOne` where several could be
         meant and none was named."""
         self._narrow_to_community(reach, query)
         areas = reach.within(query["community"]) if "community" in query else reach.areas
+        asks_for_all = query.pop(MINE, False)
         if any(area.is_whole for area in areas):
+            return
+        if asks_for_all and (own := [area.place for area in areas if area.place is not None]):
+            query[self.places] = own
             return
         named = [area for area in areas if self._is_named(area, query)]
         if named:

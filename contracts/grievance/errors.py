@@ -79,3 +79,53 @@ class TooLateToReopen(Conflict):
 
     code = "too_late_to_reopen"
     zh, en = "办结超过 {days} 天,请重新提交", "Closed for more than {days} days: please file a new grievance"
+
+
+class CaseMovedOn(Conflict):
+    """Somebody else has had a turn since the case was looked at; `version` is where it stands now."""
+
+    code = "case_moved_on"
+    zh = "您查看之后,这件诉求已有变动:{meanwhile}。没有覆盖任何内容,请看过最新情况再操作"
+    en = "This case has moved on since you looked at it: {meanwhile_en}. Nothing was overwritten; look again first"
+
+
+class TasksOpen(Conflict):
+    """A case is not solved while tasks that must be done are open."""
+
+    code = "tasks_open"
+    zh, en = "还有 {left} 项必办任务没有完成,不能办结", "{left} tasks that must be done are still open"
+
+
+class TaskNotFound(NotFound):
+    """The case has no such task."""
+
+    code = "task_not_found"
+    zh, en = "这件诉求没有这项任务", "The case has no such task"
+
+
+class TaskSettled(Conflict):
+    """The task is done or dropped already."""
+
+    code = "task_settled"
+    zh, en = "这项任务已经有结果了", "This task has ended already"
+
+
+class TooManyTasks(Conflict):
+    """A case is split into so many tasks and no more."""
+
+    code = "too_many_tasks"
+    zh, en = "一件诉求最多拆成 {most} 项任务", "A case has {most} tasks at most"
+
+
+class AskedAlready(Conflict):
+    """This help is asked for or at work already."""
+
+    code = "asked_already"
+    zh, en = "已经请过了,正在等答复或正在办理:{help}", "This help is asked for or at work already: {help}"
+
+
+class ContactClosed(Conflict):
+    """The case has ended: how to reach whoever filed it is shown no more."""
+
+    code = "contact_closed"
+    zh, en = "这件诉求已结束,不再提供联系方式", "The case has ended: the contact is shown no more"

@@ -100,3 +100,35 @@ class GrievanceEscalated(_GrievanceEvent):
     about_person: UUID | None = None
     due_at: datetime
     escalated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandsAsked(_GrievanceEvent):
+    """The leader asks for volunteers by hand: as many, with these skills. `request_id` is the request's own, `path` the
+    codes from the community down to the place. What was said with it stays in the grievance service."""
+
+    request_id: UUID
+    place: str
+    path: tuple[str, ...]
+    category: str
+    skills: tuple[str, ...] = ()
+    hands: int
+    round: int = 1
+    asked_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitAsked(_GrievanceEvent):
+    """The leader asks for a partner unit by hand: one of a kind, or this very unit. `wanted` says by a code for what:
+    "survey", "repair", "install", "removal", "attendance", "advice" or "other"."""
+
+    request_id: UUID
+    place: str
+    path: tuple[str, ...]
+    category: str
+    line: str
+    unit_kind: str | None = None
+    unit_id: UUID | None = None
+    wanted: str = "other"
+    round: int = 1
+    asked_at: datetime

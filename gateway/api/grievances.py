@@ -56,12 +56,12 @@ def file_grievance(key: dict[str, str], body: dict[str, Any]) -> Response:
     "GET",
     "/grievances",
     access.read_grievances,
-    page_of(schemas.GrievanceRow),
-    at=Filtered(place="place", owner="filed_by"),
+    page_of(schemas.ListedGrievance),
+    at=Filtered(place="place", owner="filed_by", places="places"),
     query=schemas.ListGrievances(),
 )
 def list_grievances(query: dict[str, Any]) -> Any:
-    """诉求列表,新的在前 · List grievances, newest first"""
+    """诉求列表,新的或急的在前 · List grievances, the newest or the most urgent first"""
     return ask("grievance", "list_grievances", query)
 
 

@@ -8,7 +8,8 @@ from msgspec import Meta
 
 @dataclass(frozen=True, kw_only=True)
 class GrievanceSettings:
-    """When settled cases are closed. Both are our own choice; neither stands in a rule of the field."""
+    """When settled cases are closed, and how content somebody is who gives three of five. All our own choice; none
+    stands in a rule of the field."""
 
     close_rated_after_hours: Annotated[
         float, Meta(ge=0, description="居民评价后多少小时自动办结 / hours from the rating to closing")
@@ -16,3 +17,6 @@ class GrievanceSettings:
     close_unrated_after_hours: Annotated[
         float, Meta(ge=0, description="解决后居民未评价多少小时自动办结 / hours from an unrated resolution to closing")
     ] = 168
+    half_content_counts: Annotated[
+        float, Meta(ge=0, le=1, description="满意率中,3 分(基本满意)按几成计 / how much a 3 counts as content")
+    ] = 1

@@ -68,14 +68,15 @@ TABLES = {
         **FILED.of("id receipt place filed_by"),
         **NOTHING.of("category line needs unit_kind skills hands channel is_anonymous status filed_at respond_by"),
         **NOTHING.of("resolve_by due_at round is_leader_missing late score resolved_at ended_at neighbours amended_at"),
+        **NOTHING.of("filed_on is_answered_in_time solved_minutes asked turn"),
         "about_person": COMPLAINED_ABOUT,
         **HANDLED.of("leader dispatches referral visit"),
-        "resolution": OWN_WORDS,
+        **OWN_WORDS.of("resolution tasks"),
     },
     "statements": {**REFERENCE.of("grievance_id"), "description": OWN_WORDS, "contact": REACHED},
     "timeline": {
         **REFERENCE.of("grievance_id"),
-        **NOTHING.of("id at what"),
+        **NOTHING.of("id at what turn step_id"),
         "who": HANDLED,
         "note": OWN_WORDS,
     },
@@ -97,13 +98,17 @@ TABLES = {
 EVENTS = {
     **NOTHING.of("category category_zh category_en line needs unit_kind skills hands round score milestone due_at"),
     **NOTHING.of(
-        "filed_at reopened_at accepted_at resolved_at rejected_at cancelled_at rated_at closed_at escalated_at"
+        "filed_at reopened_at accepted_at resolved_at rejected_at cancelled_at rated_at closed_at escalated_at asked_at"
     ),
-    **REFERENCE.of("grievance_id place about_person"),
+    **NOTHING.of("request_id wanted"),
+    **REFERENCE.of("grievance_id place path about_person unit_id"),
 }
 
 INTAKE = {
     **NOTHING.of("page page_size category channel anonymous score status since Idempotency-Key"),
+    **NOTHING.of("group overdue order mine kind until ?by expected_version step_id called outcome tasks"),
+    **NOTHING.of("who due_on required hands skills unit_kind wanted"),
+    **REFERENCE.of("except_id task_id unit_id"),
     **REFERENCE.of("id place receipt about_person filed_by contact"),
     "NewGrievance.description": OWN_WORDS,
     **REACHED.of("Contact.name Contact.phone"),
@@ -111,4 +116,7 @@ INTAKE = {
     **OWN_WORDS.of("GrievanceStep.note GrievanceStep.reason GrievanceStep.resolution GrievanceStep.comment"),
     **OWN_WORDS.of("RejectStep.note RejectStep.reason RejectStep.resolution RejectStep.comment"),
     **OWN_WORDS.of("RateStep.note RateStep.reason RateStep.resolution RateStep.comment"),
+    **HANDLED.of("CallStep.by SplitStep.by FinishTaskStep.by DropTaskStep.by AttemptStep.by HandsStep.by UnitStep.by"),
+    **OWN_WORDS.of("CallStep.note SplitStep.note NewTask.title FinishTaskStep.note FinishTaskStep.reason"),
+    **OWN_WORDS.of("DropTaskStep.note DropTaskStep.reason AttemptStep.note HandsStep.note UnitStep.note"),
 }

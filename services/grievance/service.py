@@ -9,6 +9,7 @@ from chassis.events import hears
 from chassis.storage import Clock, OwnSettings, Reading, Storage
 from chassis.timers import every
 from contracts.grievance import schemas
+from contracts.grievance.schemas import lists, work
 from contracts.health.events import HomeVisitCancelled, HomeVisitDone, HomeVisitMissed, HomeVisitPlanned
 from contracts.organization.events import EscalationRaised, LeaderAssigned, LeaderMissing, PlacesImported
 from contracts.partner.events import (
@@ -31,6 +32,12 @@ from contracts.volunteer.events import (
 )
 from services.grievance import handlers, persistence, queries
 from services.grievance.config import GrievanceSettings
+from services.grievance.domain.grievance import day_in_china
+from services.grievance.domain.tasks import TaskState
+from services.grievance.handlers import work as working
+
+FOUR_WEEKS = 28
+"""Days that statistics are about where nobody says."""
 
 MOST_AT_ONCE = 200
 """Cases that one tick of a timer works on; the next tick takes up the rest."""
@@ -64,10 +71,28 @@ class GrievanceService:
         with self.reading() as connection:
             return queries.get_grievance(connection, query["id"])
 
-    @answers(schemas.ListGrievances)
+    @answers(schemas.ChooseGrievances)
     def list_grievances(self, query: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:
-            return queries.list_grievances(connection, **query)
+            return queries.list_grievances(connection, **query, now=self.clock())
+
+    @answers(lists.CountByPlace)
+    def list_by_place(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.list_by_place(connection, **query, now=self.clock())
+
+    @answers(lists.AskStatistics)
+    def get_statistics(self, query: dict[str, Any]) -> dict[str, Any]:
+        now, half = self.clock(), self.settings.half_content_counts
+        until = query.pop("until", day_in_china(now))
+        since = query.pop("since", until - timedelta(days=FOUR_WEEKS - 1))
+        with self.reading() as connection:
+            return queries.statistics(connection, **query, since=since, until=until, half_counts=half, now=now)
+
+    @answers(schemas.GetGrievance)
+    def get_contact(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_contact(connection, query["id"])
 
     @answers(schemas.ListFigures)
     def list_figures(self, query: dict[str, Any]) -> dict[str, Any]:
@@ -106,6 +131,43 @@ class GrievanceService:
     @answers(schemas.TakeStep)
     def cancel_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
         handlers.cancel_grievance(self.uow, command, now=self.clock())
+        return self._shown(command)
+
+    # -- work on the way
+
+    @answers(work.NoteCall)
+    def note_call(self, command: dict[str, Any]) -> dict[str, Any]:
+        working.note_call(self.uow, command, now=self.clock())
+        return self._shown(command)
+
+    @answers(work.SplitGrievance)
+    def split_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
+        working.split_grievance(self.uow, command, now=self.clock())
+        return self._shown(command)
+
+    @answers(work.FinishTask)
+    def finish_task(self, command: dict[str, Any]) -> dict[str, Any]:
+        working.settle_task(self.uow, command, TaskState.DONE, now=self.clock())
+        return self._shown(command)
+
+    @answers(work.DropTask)
+    def drop_task(self, command: dict[str, Any]) -> dict[str, Any]:
+        working.settle_task(self.uow, command, TaskState.DROPPED, now=self.clock())
+        return self._shown(command)
+
+    @answers(work.NoteAttempt)
+    def note_attempt(self, command: dict[str, Any]) -> dict[str, Any]:
+        working.note_attempt(self.uow, command, now=self.clock())
+        return self._shown(command)
+
+    @answers(work.AskHands)
+    def ask_hands(self, command: dict[str, Any]) -> dict[str, Any]:
+        working.ask_hands(self.uow, command, now=self.clock())
+        return self._shown(command)
+
+    @answers(work.AskUnit)
+    def ask_unit(self, command: dict[str, Any]) -> dict[str, Any]:
+        working.ask_unit(self.uow, command, now=self.clock())
         return self._shown(command)
 
     def _shown(self, command: dict[str, Any]) -> dict[str, Any]:

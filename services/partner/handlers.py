@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.grievance.events import UnitAsked
 from contracts.organization.events import LeaderAssigned
 from contracts.partner.events import ReferralReturned
-from services.partner.domain.choosing import Request
-from services.partner.domain.referral import refer, requested
+from services.partner.domain.choosing import Candidate, Request
+from services.partner.domain.referral import Referral, asked_for, refer, requested
 from services.partner.domain.rounds import is_over
 from services.partner.domain.unit import Agreement, Cooperation, Unit, UnitKind, not_yet_known
 
@@ -71,6 +72,23 @@ def refer_to_next_unit(uow: Any, event: ReferralReturned, *, now: datetime) -> N
         _refer(uow, returned.request, attempt=returned.attempt + 1, now=now)
 
 
+def refer_as_asked(uow: Any, event: UnitAsked, *, now: datetime) -> None:
+    """Refer a case because its leader wants a unit of a kind, or a certain one; not while another is at work on it, and
+    once for each request."""
+    with uow:
+        ends = uow.cases.ends_of(event.community, event.grievance_id)
+        earlier = uow.referrals.of_grievance(event.grievance_id)
+        was_answered = any(referral.assigned_at >= event.asked_at or referral.is_open for referral in earlier)
+        if was_answered or is_over(event.round, event.asked_at, ends):
+            return
+        unit = uow.units.find(event.unit_id) if event.unit_id else None
+        kind = unit.kind.value if unit else event.unit_kind or ""
+        candidates = uow.units.candidates(event.community, kind)
+        if event.unit_id:
+            candidates = [candidate for candidate in candidates if candidate.unit_id == event.unit_id]
+        _refer_to_one_of(uow, asked_for(event, kind), candidates, earlier, now)
+
+
 def _refer(uow: Any, request: Request, *, attempt: int, now: datetime) -> None:
     ends = uow.cases.ends_of(request.community, request.grievance_id)
     earlier = uow.referrals.of_grievance(request.grievance_id)
@@ -78,6 +96,12 @@ def _refer(uow: Any, request: Request, *, attempt: int, now: datetime) -> None:
     if came_already or is_over(request.round, request.assigned_at, ends):
         return
     candidates = uow.units.candidates(request.community, request.unit_kind)
+    _refer_to_one_of(uow, request, candidates, earlier, now)
+
+
+def _refer_to_one_of(
+    uow: Any, request: Request, candidates: Sequence[Candidate], earlier: Sequence[Referral], now: datetime
+) -> None:
     referral, told = refer(request, candidates, earlier, now=now)
     if referral is not None:
         uow.referrals.add(referral)

@@ -6,7 +6,7 @@ from typing import Any
 from chassis.calls import answers
 from chassis.events import hears
 from chassis.storage import Clock, OwnSettings, Reading, Storage
-from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved
+from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved, UnitAsked
 from contracts.organization.events import LeaderAssigned
 from contracts.partner import schemas
 from contracts.partner.events import ReferralReturned
@@ -69,6 +69,11 @@ class PartnerService:
     def refer_to_unit(self, event: LeaderAssigned) -> None:
         """The case asks for a unit."""
         handlers.refer_to_unit(self.uow, event, now=self.clock())
+
+    @hears(UnitAsked)
+    def refer_as_asked(self, event: UnitAsked) -> None:
+        """The leader asks for a unit."""
+        handlers.refer_as_asked(self.uow, event, now=self.clock())
 
     @hears(ReferralReturned)
     def refer_to_next_unit(self, event: ReferralReturned) -> None:

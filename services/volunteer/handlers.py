@@ -7,12 +7,13 @@ from uuid import UUID
 
 from contracts.errors import words
 from contracts.event import ClassCount, Event
+from contracts.grievance.events import HandsAsked
 from contracts.organization.events import LeaderAssigned, PersonErased, PlacesImported
 from contracts.volunteer.errors import CheckedInElsewhere, SessionsOverlap, TeamNameTaken, VolunteerNotFound
 from contracts.volunteer.events import VolunteerErased
 from services.volunteer.domain.availability import Window
 from services.volunteer.domain.calendar import day_in_china
-from services.volunteer.domain.callout import Callout, Terms, open_callout
+from services.volunteer.domain.callout import Callout, Terms, open_asked_callout, open_callout
 from services.volunteer.domain.dispatch import CheckInWay
 from services.volunteer.domain.hours import HourRules, credit, days_of
 from services.volunteer.domain.rounds import is_over
@@ -134,13 +135,22 @@ def remember_places(uow: Any, event: PlacesImported) -> None:
 def call_out_volunteers(uow: Any, event: LeaderAssigned, terms: Terms, *, now: datetime) -> None:
     """Ask volunteers to help with a case that has a leader, once in each of its rounds."""
     with uow:
-        case = uow.cases.get(event.community, event.grievance_id)
-        callout = open_callout(event, terms, now=now)
-        if callout.id in case.callout_ids or is_over(event.round, event.assigned_at, case.ends):
-            return
-        case.callout_ids.add(callout.id)
-        uow.callouts.add(callout)
-        _fill(uow, callout, terms, now)
+        _call_out(uow, open_callout(event, terms, now=now), terms, now)
+
+
+def call_out_asked(uow: Any, event: HandsAsked, terms: Terms, *, now: datetime) -> None:
+    """Ask volunteers because the leader wants them, once for each request."""
+    with uow:
+        _call_out(uow, open_asked_callout(event, now=now), terms, now)
+
+
+def _call_out(uow: Any, callout: Callout, terms: Terms, now: datetime) -> None:
+    case = uow.cases.get(callout.community, callout.grievance_id)
+    if callout.id in case.callout_ids or is_over(callout.round, callout.assigned_at, case.ends):
+        return
+    case.callout_ids.add(callout.id)
+    uow.callouts.add(callout)
+    _fill(uow, callout, terms, now)
 
 
 def _fill(uow: Any, callout: Callout, terms: Terms, now: datetime) -> None:

@@ -7,7 +7,7 @@ from chassis.calls import answers
 from chassis.events import hears
 from chassis.storage import Clock, OwnSettings, Reading, Storage
 from chassis.timers import every
-from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved
+from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved, HandsAsked
 from contracts.organization.events import LeaderAssigned, PersonErased, PlacesImported
 from contracts.volunteer import schemas
 from services.volunteer import handlers, persistence, queries
@@ -118,6 +118,11 @@ class VolunteerService:
     def call_out_volunteers(self, event: LeaderAssigned) -> None:
         """The case asks for hands."""
         handlers.call_out_volunteers(self.uow, event, self.settings.terms, now=self.clock())
+
+    @hears(HandsAsked, loads=_its_case)
+    def call_out_asked(self, event: HandsAsked) -> None:
+        """The leader asks for hands."""
+        handlers.call_out_asked(self.uow, event, self.settings.terms, now=self.clock())
 
     @hears(PersonErased)
     def erase_person(self, event: PersonErased) -> None:

@@ -1,13 +1,14 @@
 """Shapes of what the grievance service is asked and answers."""
 
-from datetime import timedelta, timezone
-
 from marshmallow import Schema, fields, validate
 
 from contracts import shapes
+from contracts.grievance.schemas.lists import ChooseGrievances as ChooseGrievances
+from contracts.grievance.schemas.lists import ListGrievances as ListGrievances
+from contracts.grievance.schemas.turns import Turn
+from contracts.grievance.schemas.work import TaskOut
 
 CHANNELS = ("web", "phone", "walk_in", "partner")
-STATUSES = ("filed", "assigned", "in_hand", "resolved", "rated", "closed", "rejected", "cancelled")
 
 
 def _text(most: int, zh_en: str, **more: object) -> fields.String:
@@ -80,7 +81,7 @@ class GetGrievance(Schema):
     id = fields.UUID(required=True)
 
 
-class Step(Schema):
+class Step(Turn):
     """What may be said with any step."""
 
     by = _text(100, "经办人 / who does it", load_default="")
@@ -128,27 +129,6 @@ class RateGrievance(RateStep):
 
 class ListCategories(shapes.Page):
     """Which page of the table of categories."""
-
-
-class ListGrievances(shapes.Page):
-    """Which grievances; `filed_by` stands for an account."""
-
-    filed_by = fields.UUID(metadata={"description": "提交人的账号 / account of whoever filed"})
-    community = fields.String(validate=shapes.COMMUNITY)
-    status = fields.String(validate=validate.OneOf(STATUSES))
-    category = fields.String(validate=validate.Length(min=1, max=40))
-    receipt = fields.String(
-        validate=validate.Regexp(r"[0-9]{8}-?[0-9]{4}-?[0-9]{5}\Z"),
-        metadata={"description": "回执编号,可不写连字符 / receipt number, its hyphens may be left out"},
-    )
-    place = fields.String(
-        validate=shapes.CODE, metadata={"description": "该地点及其下级 / this place and everything below it"}
-    )
-    since = fields.AwareDateTime(
-        format="iso",
-        default_timezone=timezone(timedelta(hours=8)),
-        metadata={"description": "此时之后提交,未写时区按北京时间 / filed at or after; without a zone: China time"},
-    )
 
 
 class PageOfFigures(shapes.Page):
@@ -256,6 +236,25 @@ class GrievanceRow(Schema):
     late = fields.List(fields.String())
     round = fields.Integer()
     score = fields.Integer(allow_none=True)
+    version = fields.Integer(metadata={"description": "操作次数,回传为 expected_version / turns had so far"})
+    due_by = fields.DateTime(allow_none=True, metadata={"description": "下一个时限 / the deadline that is next"})
+    tasks_open = fields.Integer(metadata={"description": "未完成的任务数 / tasks still open"})
+
+
+class ListedGrievance(GrievanceRow):
+    """A grievance in a list, with how urgent it is now."""
+
+    urgency = fields.Integer(
+        metadata={"description": "紧急程度:(类别 + 邻居)× 时限,0 为不再有时限 / how urgent, 0 where nothing is due"}
+    )
+    reasons = fields.List(
+        fields.String(),
+        metadata={
+            "description": "为何紧急 / overdue_week, overdue_days, overdue, due_today, due_soon, due_later, weight_3 "
+            "(safety), weight_2 (daily life), neighbours"
+        },
+    )
+    why = fields.String(metadata={"description": "为何紧急,中文 / the same in Chinese words"})
 
 
 class GrievanceOut(GrievanceRow):
@@ -266,6 +265,7 @@ class GrievanceOut(GrievanceRow):
     contact = fields.Nested(ContactOut, allow_none=True)
     resolution = fields.String()
     allowed = fields.List(fields.String(), metadata={"description": "现在可以做的步骤 / steps possible now"})
+    tasks = fields.List(fields.Nested(TaskOut))
     timeline = fields.List(fields.Nested(EntryOut))
 
 

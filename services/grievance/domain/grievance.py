@@ -1,7 +1,8 @@
 """A grievance: what may happen to it when, and what is told when it does."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,10 @@ from contracts.grievance.events import (
     GrievanceResolved,
 )
 from services.grievance.domain.categories import CATEGORIES, Category
-from services.grievance.domain.involved import Dispatch, Leader, Referral, Visit
+from services.grievance.domain.involved import Asked, Dispatch, Leader, Referral, Visit
+from services.grievance.domain.receipts import CHINA
+from services.grievance.domain.tasks import Task, require_all_closed
+from services.grievance.domain.turns import Entry, moved_on
 
 CANCEL_WITHIN = timedelta(minutes=10)
 """适老化通用设计规范 (MIIT 2021-04) asks that a submission can be withdrawn for ten minutes."""
@@ -55,15 +59,13 @@ STEPS: dict[Status, tuple[str, ...]] = {
 
 OPEN = (Status.FILED, Status.ASSIGNED, Status.IN_HAND)
 
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """A line of the timeline: what happened, who did it, and what there is to say about it."""
-
-    at: datetime
-    what: str
-    who: str
-    note: str = ""
+WORK: dict[Status, tuple[str, ...]] = {
+    Status.FILED: ("call",),
+    Status.ASSIGNED: ("call", "split", "attempt", "ask-hands", "ask-unit"),
+    Status.IN_HAND: ("call", "split", "attempt", "ask-hands", "ask-unit"),
+    Status.RESOLVED: ("call",),
+}
+"""What whoever handles a case may do on the way in each state; in the others, nothing."""
 
 
 @dataclass(kw_only=True)
@@ -101,21 +103,41 @@ class Grievance:
     filed_by: UUID | None = None
     neighbours: int = 0
     amended_at: datetime | None = None
+    filed_on: date
+    is_answered_in_time: bool | None = None
+    solved_minutes: int | None = None
+    tasks: list[Task] | None = None
+    asked: Asked = field(default_factory=Asked)
+    turn: int = 0
+    step_id: UUID | None = None
     news: list[Entry] = field(default_factory=list)
 
     # -- what people do
+
+    def begin_turn(
+        self, step_id: UUID | None, *, expected: int | None, since: Callable[[int], Sequence[Entry]]
+    ) -> None:
+        """Whoever acts now has seen the case as it was after turn `expected`. Raises `CaseMovedOn` where others had
+        their turns after that; `since` gives the entries that came after a turn."""
+        if expected is not None and expected != self.turn:
+            raise moved_on(self.turn, since(expected))
+        self.turn, self.step_id = self.turn + 1, step_id
 
     def accept(self, *, by: str, note: str, now: datetime) -> GrievanceAccepted:
         """The leader takes the matter in hand."""
         self._step("accept")
         self.status = Status.IN_HAND
+        self.answer(now)
         self.note(now, "accepted", by or self._leader_name(), note)
         return GrievanceAccepted(**self._who(), accepted_at=now)
 
     def resolve(self, resolution: str, *, by: str, now: datetime) -> GrievanceResolved:
-        """Whoever has it in hand says that it is solved, and how."""
+        """Whoever has it in hand says that it is solved, and how. Raises `TasksOpen` while a task that must be done is
+        open."""
         self._step("resolve")
+        require_all_closed(self.tasks or ())
         self.status, self.resolution, self.resolved_at = Status.RESOLVED, resolution, now
+        self.solved_minutes = int((now - self.filed_at).total_seconds() // 60)
         self.note(now, "resolved", by or self._leader_name(), resolution)
         return GrievanceResolved(**self._who(), resolved_at=now)
 
@@ -123,6 +145,7 @@ class Grievance:
         """The matter is not taken, for a reason that the resident is told."""
         self._step("reject")
         self.status, self.resolution, self.ended_at = Status.REJECTED, reason, now
+        self.answer(now)
         self.note(now, "rejected", by or self._leader_name(), reason)
         return GrievanceRejected(**self._who(), rejected_at=now)
 
@@ -150,7 +173,8 @@ class Grievance:
             raise TooLateToReopen(days=REOPEN_WITHIN.days)
         self.round += 1
         self.status = Status.ASSIGNED if self.leader else Status.FILED
-        self.score = self.resolved_at = self.ended_at = None
+        self.score = self.resolved_at = self.ended_at = self.solved_minutes = None
+        self.asked = Asked.by_category(category.needs)
         self.dispatches, self.referral, self.visit, self.late = [], None, None, []
         self.respond_by, self.resolve_by = clocks(category, now)
         self.note(now, "reopened", by or "居民", reason)
@@ -162,6 +186,8 @@ class Grievance:
         """A deadline has passed: "response" or "resolution"."""
         due_at = self.respond_by if milestone == "response" else self.resolve_by
         self.late = [*self.late, milestone]
+        if milestone == "response":
+            self.answer(now)
         self.note(now, f"late_{milestone}", "系统", f"应于 {due_at.isoformat(timespec='minutes')} 前完成")
         return GrievanceEscalated(
             **self._who(),
@@ -220,7 +246,17 @@ class Grievance:
 
     def note(self, at: datetime, what: str, who: str, note: str = "") -> None:
         """Add a line to the timeline."""
-        self.news.append(Entry(at=at, what=what, who=who, note=note))
+        self.news.append(Entry(at=at, what=what, who=who, note=note, turn=self.turn, step_id=self.step_id))
+
+    def answer(self, now: datetime) -> None:
+        """The resident has been answered for the first time, or should have been by now; only the first counts."""
+        if self.is_answered_in_time is None:
+            self.is_answered_in_time = now <= self.respond_by
+
+    def require_work(self, work: str) -> None:
+        """Raises `StepForbidden` where the state does not allow this work on the way."""
+        if work not in WORK.get(self.status, ()):
+            raise StepForbidden(step=work, status=self.status.value, allowed=allowed_steps(self.status))
 
     # --
 
@@ -240,6 +276,10 @@ class Grievance:
             "filed_at": self.filed_at,
         }
 
+    def who(self, by: str) -> str:
+        """How the timeline names whoever acts for those responsible."""
+        return by or self._leader_name()
+
     def _who(self) -> dict[str, Any]:
         return {"community": self.community, "grievance_id": self.id}
 
@@ -248,7 +288,17 @@ class Grievance:
 
     def _step(self, step: str) -> None:
         if step not in STEPS[self.status]:
-            raise StepForbidden(step=step, status=self.status.value, allowed=list(STEPS[self.status]))
+            raise StepForbidden(step=step, status=self.status.value, allowed=allowed_steps(self.status))
+
+
+def allowed_steps(status: Status) -> list[str]:
+    """Everything that people may do in this state."""
+    return [*STEPS[status], *WORK.get(status, ())]
+
+
+def day_in_china(moment: datetime) -> date:
+    """The day that it is in China at this moment."""
+    return moment.astimezone(CHINA).date()
 
 
 def _names_of(code: str) -> dict[str, str]:
@@ -296,6 +346,8 @@ def file(
         respond_by=respond_by,
         resolve_by=resolve_by,
         filed_by=filed_by,
+        filed_on=day_in_china(now),
+        asked=Asked.by_category(category.needs),
     )
     grievance.note(now, "filed", CHANNELS[channel])
     return grievance, GrievanceFiled(**grievance.facts())

@@ -1,5 +1,6 @@
 """Who helps with a case, as other services have told: leader, volunteers, partner unit, home visit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -48,3 +49,16 @@ class Visit:
     state: str
     due_on: date
     reason: str
+
+
+@dataclass(kw_only=True)
+class Asked:
+    """Which help was asked for, by the category or by hand, and is still to be answered."""
+
+    hands: bool = False
+    unit: bool = False
+
+    @classmethod
+    def by_category(cls, needs: Sequence[str]) -> "Asked":
+        """What a category asks for by itself as soon as there is a leader."""
+        return cls(hands="hands" in needs, unit="unit" in needs)

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from chassis.unit_of_work import UnitOfWork
+from contracts.event import Event
 from contracts.grievance.errors import IdempotencyConflict, UnknownCategory, UnknownCommunity, UnknownPlace
 from contracts.health.events import HomeVisitPlanned
 from contracts.organization.events import EscalationRaised, LeaderAssigned, LeaderMissing, PlacesImported
@@ -19,6 +20,7 @@ from services.grievance.domain.categories import CATEGORIES, Category
 from services.grievance.domain.grievance import Grievance
 from services.grievance.domain.involved import Dispatch, Leader, Referral, Visit
 from services.grievance.domain.receipts import SERIALS, receipt_number
+from services.grievance.handlers.turns import take_turn
 
 # -- commands
 
@@ -94,48 +96,40 @@ def _keep_words(uow: UnitOfWork, command: dict[str, Any]) -> None:
 
 def accept_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
     """The leader takes it in hand."""
-    with uow:
-        grievance = uow.grievances.get(command["id"])
-        uow.publish(grievance.accept(by=command["by"], note=command["note"], now=now))
+    take_turn(uow, command, lambda case: [case.accept(by=command["by"], note=command["note"], now=now)])
 
 
 def resolve_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
     """It is solved."""
-    with uow:
-        grievance = uow.grievances.get(command["id"])
-        uow.publish(grievance.resolve(command["resolution"] or command["note"], by=command["by"], now=now))
+    resolution = command["resolution"] or command["note"]
+    take_turn(uow, command, lambda case: [case.resolve(resolution, by=command["by"], now=now)])
 
 
 def reject_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
     """It is not taken, for a reason."""
-    with uow:
-        grievance = uow.grievances.get(command["id"])
-        uow.publish(grievance.reject(command["reason"], by=command["by"], now=now))
+    take_turn(uow, command, lambda case: [case.reject(command["reason"], by=command["by"], now=now)])
 
 
 def reopen_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
     """The resident is not content."""
-    with uow:
-        grievance = uow.grievances.get(command["id"])
-        category = CATEGORIES[grievance.category]
-        reason = command["reason"] or command["note"]
-        uow.publish(grievance.reopen(reason, by=command["by"], category=category, now=now))
+    reason = command["reason"] or command["note"]
+
+    def reopen(case: Grievance) -> list[Event]:
+        return [case.reopen(reason, by=command["by"], category=CATEGORIES[case.category], now=now)]
+
+    take_turn(uow, command, reopen)
 
 
 def rate_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
     """The resident rates."""
-    with uow:
-        grievance = uow.grievances.get(command["id"])
-        comment = command["comment"] or command["note"]
-        uow.publish(grievance.rate(command["score"], by=command["by"], comment=comment, now=now))
+    comment = command["comment"] or command["note"]
+    take_turn(uow, command, lambda case: [case.rate(command["score"], by=command["by"], comment=comment, now=now)])
 
 
 def cancel_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
     """The resident withdraws it."""
-    with uow:
-        grievance = uow.grievances.get(command["id"])
-        reason = command["reason"] or command["note"]
-        uow.publish(grievance.cancel(by=command["by"], reason=reason, now=now))
+    reason = command["reason"] or command["note"]
+    take_turn(uow, command, lambda case: [case.cancel(by=command["by"], reason=reason, now=now)])
 
 
 # -- what time does
@@ -189,6 +183,7 @@ def record_dispatched(uow: UnitOfWork, event: VolunteersDispatched) -> None:
     """Note who was offered the work, each once."""
     with uow:
         grievance = uow.grievances.get(event.grievance_id)
+        grievance.asked.hands = False
         for fact in event.dispatches:
             if grievance.dispatch(fact.dispatch_id) is None:
                 grievance.dispatches.append(
@@ -237,6 +232,7 @@ def record_exhausted(uow: UnitOfWork, event: VolunteersExhausted) -> None:
     """Note that nobody more can be asked."""
     with uow:
         grievance = uow.grievances.get(event.grievance_id)
+        grievance.asked.hands = False
         grievance.note(event.exhausted_at, "volunteers_exhausted", "志愿服务", event.reason)
 
 
@@ -244,6 +240,7 @@ def record_referred(uow: UnitOfWork, event: PartnerReferred) -> None:
     """Note which unit was asked."""
     with uow:
         grievance = uow.grievances.get(event.grievance_id)
+        grievance.asked.unit = False
         grievance.referral = Referral(
             id=event.referral_id,
             unit_id=event.unit_id,
@@ -276,6 +273,7 @@ def record_no_partner(uow: UnitOfWork, event: PartnerMissing) -> None:
     """Note that no unit could be chosen."""
     with uow:
         grievance = uow.grievances.get(event.grievance_id)
+        grievance.asked.unit = False
         if grievance.referral is None:
             grievance.referral = Referral(
                 id=None, unit_id=None, unit="", kind=event.unit_kind, state="missing", reason=event.reason

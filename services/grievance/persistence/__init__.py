@@ -12,6 +12,7 @@ from chassis.repository import Register, Repository
 from contracts.grievance.errors import GrievanceNotFound
 from contracts.organization.events import PlaceFact
 from services.grievance.domain.grievance import Grievance
+from services.grievance.domain.turns import Entry
 from services.grievance.persistence.neighbours import Neighbours
 from services.grievance.persistence.pictures import Pictures
 from services.grievance.persistence.tables import filings as filings
@@ -29,6 +30,17 @@ class Grievances(Repository[Grievance]):
     aggregate = Grievance
     missing = GrievanceNotFound
 
+    def was_taken(self, case: Grievance, step_id: UUID) -> bool:
+        """Whether a step of this id was taken on the case before."""
+        found = select(timeline.c.id).where(*_of_case(case), timeline.c.step_id == step_id).limit(1)
+        return self.connection.execute(found).one_or_none() is not None
+
+    def entries_after(self, case: Grievance, turn: int) -> list[Entry]:
+        """What happened to the case after that turn, without what was said."""
+        told = select(timeline.c.at, timeline.c.what, timeline.c.who, timeline.c.turn)
+        after = told.where(*_of_case(case), timeline.c.turn > turn).order_by(timeline.c.id)
+        return [Entry(**row._mapping) for row in self.connection.execute(after)]
+
     def has_news(self, aggregate: Grievance) -> bool:
         """Much of what is told of a case changes nothing in it but its timeline."""
         return bool(aggregate.news)
@@ -44,6 +56,10 @@ class Grievances(Repository[Grievance]):
             self.connection.execute(insert(timeline), rows)
         for grievance in aggregates:
             grievance.news.clear()
+
+
+def _of_case(case: Grievance) -> tuple[ColumnElement[bool], ...]:
+    return timeline.c.community == case.community, timeline.c.grievance_id == case.id
 
 
 class Statements(Register):
@@ -128,6 +144,18 @@ class KnownPlaces(Register):
             {"community": community, "code": place.code, "kind": place.kind, "parent": place.parent} for place in places
         ]
         self.upsert(known_places, rows, keys=["community", "code"])
+
+    def path(self, community: str, place: str) -> list[str]:
+        """The codes from the community down to a place, as far as they are known."""
+        found: list[str] = []
+        code: str | None = place
+        while code is not None and code not in found:
+            found.append(code)
+            above = select(known_places.c.parent).where(
+                known_places.c.community == community, known_places.c.code == code
+            )
+            code = self.connection.execute(above).scalar()
+        return found[::-1]
 
     def known(self, community: str, codes: set[str]) -> set[str]:
         """Those of the codes that are places of the community."""

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -13,7 +14,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from chassis.database import Count, Document, Encrypted, EncryptedBytes, Moment, chassis_tables
+from chassis.database import Count, Document, Encrypted, EncryptedBytes, EncryptedDocument, Moment, chassis_tables
 
 metadata = MetaData()
 chassis_tables(metadata)
@@ -53,11 +54,18 @@ grievances = Table(
     Column("filed_by", Uuid),
     Column("neighbours", Integer, nullable=False),
     Column("amended_at", Moment),
+    Column("filed_on", Date, nullable=False),
+    Column("is_answered_in_time", Boolean),
+    Column("solved_minutes", Integer),
+    Column("tasks", EncryptedDocument),
+    Column("asked", Document, nullable=False),
+    Column("turn", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Index("grievances_by_age", "community", "filed_at"),
     Index("grievances_by_status", "community", "status", "filed_at"),
     Index("grievances_by_place", "community", "place"),
     Index("grievances_by_due_time", "due_at"),
+    Index("grievances_by_day", "community", "filed_on"),
     Index("grievances_by_account", "community", "filed_by", "filed_at"),
     Index("grievances_by_id", "id", unique=True),
 )
@@ -82,6 +90,8 @@ timeline = Table(
     Column("what", String(40), nullable=False),
     Column("who", String(100), nullable=False),
     Column("note", Encrypted, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("step_id", Uuid),
     ForeignKeyConstraint(["community", "grievance_id"], ["grievances.community", "grievances.id"]),
     Index("timeline_of_grievance", "community", "grievance_id", "id"),
 )

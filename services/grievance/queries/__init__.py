@@ -1,20 +1,25 @@
 """What the grievance service shows: rows, not aggregates."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from chassis.areas import lies_within
 from chassis.paging import page_of
 from contracts.grievance.errors import GrievanceNotFound
 from services.grievance.domain.categories import CATEGORIES, LINES
-from services.grievance.domain.grievance import STEPS, Status
-from services.grievance.domain.receipts import written
-from services.grievance.persistence import grievances, known_places, statements, timeline
+from services.grievance.domain.grievance import Status, allowed_steps
+from services.grievance.domain.tasks import TaskState
+from services.grievance.persistence import grievances, statements, timeline
+from services.grievance.queries.contact import get_contact as get_contact
+from services.grievance.queries.lists import chosen_page
+from services.grievance.queries.places import list_by_place as list_by_place
+from services.grievance.queries.statistics import statistics as statistics
+from services.grievance.queries.urgency import shown_due
 
 
 def get_grievance(connection: Connection, id: UUID) -> dict[str, Any]:
@@ -32,9 +37,15 @@ def get_grievance(connection: Connection, id: UUID) -> dict[str, Any]:
         "anonymous": row.is_anonymous,
         "contact": _masked(row.contact),
         "resolution": row.resolution,
-        "allowed": list(STEPS[Status(row.status)]),
+        "allowed": allowed_steps(Status(row.status)),
+        "tasks": [_shown_task(task) for task in row.tasks or ()],
         "timeline": _timeline(connection, row.community, id),
     }
+
+
+def _shown_task(task: dict[str, Any]) -> dict[str, Any]:
+    required = task["is_required"]
+    return {name: value for name, value in task.items() if name != "is_required"} | {"required": required}
 
 
 def _timeline(connection: Connection, community: str, id: UUID) -> list[dict[str, Any]]:
@@ -56,39 +67,9 @@ def _masked(contact: str | None) -> dict[str, str] | None:
     return {"name": name[:1] + "*" * max(0, len(name) - 1), "phone": hidden}
 
 
-def list_grievances(
-    connection: Connection,
-    *,
-    page: int,
-    page_size: int,
-    place: str | None = None,
-    since: datetime | None = None,
-    receipt: str | None = None,
-    **equal: str,
-) -> dict[str, Any]:
-    """A page of grievances, the newest first."""
-    chosen: Select[Any] = select(grievances).order_by(grievances.c.filed_at.desc(), grievances.c.id)
-    for column, value in equal.items():
-        chosen = chosen.where(grievances.c[column] == value)
-    if since is not None:
-        chosen = chosen.where(grievances.c.filed_at >= since.astimezone(UTC))
-    if receipt is not None:
-        chosen = chosen.where(grievances.c.receipt == written(receipt))
-    if place is not None:
-        chosen = chosen.where(grievances.c.place.in_(_below(place)))
-    return page_of(connection, chosen, page=page, page_size=page_size, show=_shown)
-
-
-def _below(place: str) -> Select[Any]:
-    """The codes of a place and of everything below it."""
-    tree = select(known_places.c.community, known_places.c.code).where(known_places.c.code == place).cte(recursive=True)
-    child = known_places.alias()
-    tree = tree.union_all(
-        select(child.c.community, child.c.code).where(
-            and_(child.c.parent == tree.c.code, child.c.community == tree.c.community)
-        )
-    )
-    return select(tree.c.code)
+def list_grievances(connection: Connection, **chosen: Any) -> dict[str, Any]:
+    """A page of grievances, as `lists.chosen_page` chooses and orders them."""
+    return chosen_page(connection, _shown, **chosen)
 
 
 def _shown(row: Row[Any]) -> dict[str, Any]:
@@ -112,6 +93,9 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
         "late": row.late,
         "round": row.round,
         "score": row.score,
+        "version": row.turn,
+        "due_by": shown_due(row),
+        "tasks_open": sum(task["state"] == TaskState.OPEN for task in row.tasks or ()),
         "filed_by": row.filed_by and str(row.filed_by),
     }
 

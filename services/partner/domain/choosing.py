@@ -8,6 +8,16 @@ from uuid import UUID
 from services.partner.domain.calendar import in_words
 from services.partner.domain.unit import KIND_WORDS, Standing, UnitKind, standing
 
+WANTED_WORDS = {
+    "survey": "实地查看",
+    "repair": "维修",
+    "install": "安装",
+    "removal": "清理拆除",
+    "attendance": "到场会商",
+    "advice": "给出意见",
+}
+"""What a leader may ask a unit for, as the unit reads it; anything else is help."""
+
 NAMED_AT_MOST = 5
 """How many units a reason names before it only counts them."""
 
@@ -25,6 +35,7 @@ class Request:
     line: str
     unit_kind: str
     assigned_at: datetime
+    wanted: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +114,8 @@ def choose(
 def _why_this(request: Request, unit: Candidate, term: Term) -> str:
     depth = unit.nearness(request)
     area = f"负责{request.path[depth]}片区" if unit.serves else "服务全社区"
-    return (
+    asked_for = f"网格长请求{WANTED_WORDS.get(request.wanted, '协助办理')};" if request.wanted else ""
+    return asked_for + (
         f"{area}的{kind_in_words(request.unit_kind)},协议有效期至{in_words(term.valid_to)},"
         f"手头未办结的转办{unit.open_referrals}件"
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
 
+from contracts.grievance.events import UnitAsked
 from contracts.organization.events import LeaderAssigned
 from contracts.partner.errors import StepForbidden
 from contracts.partner.events import (
@@ -151,6 +152,22 @@ def requested(event: LeaderAssigned) -> Request:
         line=event.line,
         unit_kind=event.unit_kind or "",
         assigned_at=event.assigned_at,
+    )
+
+
+def asked_for(event: UnitAsked, unit_kind: str) -> Request:
+    """The request that a leader makes by hand of a unit of this kind."""
+    return Request(
+        community=event.community,
+        grievance_id=event.grievance_id,
+        round=event.round,
+        place=event.place,
+        path=event.path,
+        category=event.category,
+        line=event.line,
+        unit_kind=unit_kind,
+        assigned_at=event.asked_at,
+        wanted=event.wanted,
     )
 
 

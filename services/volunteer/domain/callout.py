@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from contracts.event import Event
+from contracts.grievance.events import HandsAsked
 from contracts.organization.events import LeaderAssigned
 from contracts.volunteer.errors import DispatchNotFound
 from contracts.volunteer.events import (
@@ -234,6 +235,23 @@ def open_callout(event: LeaderAssigned, terms: Terms, *, now: datetime) -> Callo
         skills=list(event.skills),
         wanted=event.hands or terms.default_hands,
         assigned_at=event.assigned_at,
+        opened_at=now,
+    )
+
+
+def open_asked_callout(event: HandsAsked, *, now: datetime) -> Callout:
+    """The call-out for the hands that a leader asks for; the same however often the request comes."""
+    return Callout(
+        id=uuid5(event.grievance_id, f"callout:asked:{event.request_id}"),
+        community=event.community,
+        grievance_id=event.grievance_id,
+        round=event.round,
+        place=event.place,
+        path=list(event.path),
+        category=event.category,
+        skills=list(event.skills),
+        wanted=event.hands,
+        assigned_at=event.asked_at,
         opened_at=now,
     )
 

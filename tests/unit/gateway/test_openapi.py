@@ -153,6 +153,7 @@ ADDRESS = {
     "place": "410181002011001",
     "queue": "organization.grievances",
     "grant": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+    "task_id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
 }
 
 

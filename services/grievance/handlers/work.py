@@ -1,0 +1,104 @@
+"""What is done on the way to a case's end: calls, tasks and attempts, help asked for by hand."""
+
+from datetime import datetime
+from typing import Any
+
+from chassis.unit_of_work import UnitOfWork
+from contracts.event import Event
+from services.grievance.domain import work
+from services.grievance.domain.grievance import Grievance
+from services.grievance.domain.tasks import Task, TaskState
+from services.grievance.handlers.turns import take_turn
+
+
+def note_call(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """Somebody was called."""
+
+    def call(case: Grievance) -> list[Event]:
+        said = {name: command[name] for name in ("called", "outcome", "note", "by")}
+        work.note_call(case, **said, now=now)
+        return []
+
+    take_turn(uow, command, call)
+
+
+def split_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """The case gets tasks."""
+    tasks = [
+        Task(
+            id=told["id"],
+            title=told["title"].strip(),
+            who=told["who"],
+            due_on=told["due_on"],
+            is_required=told["required"],
+        )
+        for told in command["tasks"]
+    ]
+
+    def split(case: Grievance) -> list[Event]:
+        work.split(case, tasks, by=command["by"], now=now)
+        return []
+
+    take_turn(uow, command, split)
+
+
+def settle_task(uow: UnitOfWork, command: dict[str, Any], state: TaskState, *, now: datetime) -> None:
+    """A task is done or dropped."""
+
+    def settle(case: Grievance) -> list[Event]:
+        work.settle_task(case, command["task_id"], state, reason=command["reason"], by=command["by"], now=now)
+        return []
+
+    take_turn(uow, command, settle)
+
+
+def note_attempt(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """Something was tried, or is tried in another way from now on."""
+
+    def note(case: Grievance) -> list[Event]:
+        is_change = command["kind"] == "approach"
+        work.note_attempt(case, command["task_id"], command["note"], is_change=is_change, by=command["by"], now=now)
+        return []
+
+    take_turn(uow, command, note)
+
+
+def ask_hands(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """Volunteers are asked for by hand."""
+
+    def ask(case: Grievance) -> list[Event]:
+        return [
+            work.ask_hands(
+                case,
+                command["request_id"],
+                hands=command["hands"],
+                skills=command["skills"],
+                note=command["note"],
+                path=uow.places.path(case.community, case.place),
+                by=command["by"],
+                now=now,
+            )
+        ]
+
+    take_turn(uow, command, ask)
+
+
+def ask_unit(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """A partner unit is asked for by hand."""
+
+    def ask(case: Grievance) -> list[Event]:
+        return [
+            work.ask_unit(
+                case,
+                command["request_id"],
+                unit_kind=command["unit_kind"],
+                unit_id=command["unit_id"],
+                wanted=command["wanted"],
+                note=command["note"],
+                path=uow.places.path(case.community, case.place),
+                by=command["by"],
+                now=now,
+            )
+        ]
+
+    take_turn(uow, command, ask)

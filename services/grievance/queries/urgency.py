@@ -1,0 +1,60 @@
+"""The urgency of a case as the database orders by it: the tables are those of the domain."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, case, literal
+
+from services.grievance.domain.grievance import OPEN, Status
+from services.grievance.domain.urgency import (
+    NEIGHBOURS,
+    OTHERWISE,
+    WAITING,
+    WEIGHTS_OF_CATEGORIES,
+    due_by,
+    pressures,
+    urgency,
+)
+from services.grievance.persistence import grievances
+
+IS_OPEN = grievances.c.status.in_([status.value for status in OPEN])
+IS_WAITING = grievances.c.status.in_([status.value for status in WAITING])
+DUE: ColumnElement[Any] = case((IS_WAITING, grievances.c.respond_by), (IS_OPEN, grievances.c.resolve_by))
+"""The deadline that is next, of open cases."""
+
+
+def is_due_before(moment: datetime) -> ColumnElement[bool]:
+    """Whether the deadline that is next lies before a moment."""
+    return DUE.__lt__(moment)
+
+
+def points(now: datetime) -> ColumnElement[int]:
+    """The urgency of open cases; nothing is said of others."""
+    by_category = case(
+        *((grievances.c.category.in_(codes), weight) for weight, codes in WEIGHTS_OF_CATEGORIES.items()),
+        else_=OTHERWISE,
+    )
+    by_neighbours = case(*((grievances.c.neighbours >= fewest, more) for fewest, more in NEIGHBOURS), else_=0)
+    steps = [(each.before, each.points) for each in pressures(now) if each.before is not None]
+    rest = next(each.points for each in pressures(now) if each.before is None)
+    pressure = case(*((is_due_before(before), literal(points)) for before, points in steps), else_=rest)
+    return (by_category + by_neighbours) * pressure
+
+
+def shown_urgency(row: Row[Any], now: datetime) -> dict[str, Any]:
+    """How urgent a case of a list is, and why."""
+    found = urgency(
+        status=Status(row.status),
+        category=row.category,
+        neighbours=row.neighbours,
+        respond_by=row.respond_by,
+        resolve_by=row.resolve_by,
+        now=now,
+    )
+    return {"urgency": found.points, "reasons": found.reasons, "why": found.words}
+
+
+def shown_due(row: Row[Any]) -> str | None:
+    """The deadline that is next."""
+    due = due_by(Status(row.status), row.respond_by, row.resolve_by)
+    return due and due.isoformat()

@@ -1,0 +1,208 @@
+"""Work on the way: calls, tasks and attempts, help asked for by hand; each rule from both sides."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from contracts.grievance.errors import AskedAlready, StepForbidden, TaskNotFound, TaskSettled, TasksOpen, TooManyTasks
+from services.grievance.domain import work
+from services.grievance.domain.grievance import Status
+from services.grievance.domain.involved import Dispatch, Referral
+from services.grievance.domain.tasks import MOST, TaskState
+from tests.unit.grievance.cases import NOON, a_case, a_task
+
+
+def call(case, **changes):
+    said = {"called": "filer", "outcome": "reached", "note": "", "by": "", "now": NOON} | changes
+    work.note_call(case, **said)
+
+
+def ask_hands(case, **changes):
+    said = {"hands": 3, "skills": ["carrying"], "note": "带推车", "path": ["a", "b"], "by": "", "now": NOON}
+    return work.ask_hands(case, uuid4(), **(said | changes))
+
+
+def ask_unit(case, **changes):
+    said = {"unit_kind": "tower", "unit_id": None, "wanted": "survey", "note": "", "path": ["a"], "by": "", "now": NOON}
+    return work.ask_unit(case, uuid4(), **(said | changes))
+
+
+def referred(case, state):
+    case.referral = Referral(id=uuid4(), unit_id=uuid4(), unit="铁塔公司", kind="tower", state=state, reason="")
+
+
+def offered(case, state):
+    case.dispatches = [Dispatch(id=uuid4(), volunteer_id=uuid4(), name="赵志愿", state=state, reason="")]
+
+
+# -- calls
+
+
+@pytest.mark.parametrize(
+    ("note", "kept"),
+    [
+        ("让他打13800001234找儿子", "让他打(号码略)找儿子"),
+        ("座机 0371-6435 1234", "座机 (号码略)"),
+        ("+86 138 0000 1234。", "(号码略)。"),
+        ("三单元1502室,约 11-30 15:00", "三单元1502室,约 11-30 15:00"),
+    ],
+)
+def test_no_telephone_number_stays_in_the_timeline(note, kept):
+    case = a_case()
+    call(case, note=note)
+    assert case.news[-1].note == f"提交人,已接通:{kept}"
+
+
+def test_reaching_whoever_filed_in_time_is_an_answer():
+    case = a_case(Status.ASSIGNED)
+    call(case)
+    assert case.is_answered_in_time is True
+
+
+@pytest.mark.parametrize("changes", [{"outcome": "no_answer"}, {"called": "neighbour"}])
+def test_a_call_that_did_not_reach_whoever_filed_is_no_answer(changes):
+    case = a_case(Status.ASSIGNED)
+    call(case, **changes)
+    assert case.is_answered_in_time is None
+
+
+def test_an_answer_that_comes_too_late_stays_too_late():
+    case = a_case(Status.ASSIGNED)
+    call(case, now=case.respond_by + timedelta(seconds=1))
+    case.accept(by="", note="", now=NOON)
+    assert case.is_answered_in_time is False
+
+
+def test_nobody_is_called_about_a_case_that_has_ended():
+    case = a_case(Status.CLOSED)
+    with pytest.raises(StepForbidden):
+        call(case)
+
+
+# -- tasks
+
+
+def test_a_case_is_not_solved_while_a_task_that_must_be_done_is_open():
+    case, task = a_case(), a_task()
+    work.split(case, [task], by="", now=NOON)
+    with pytest.raises(TasksOpen) as refused:
+        case.resolve("已清走", by="", now=NOON)
+    assert (refused.value.facts["left"], case.status) == (1, Status.IN_HAND)
+
+
+@pytest.mark.parametrize("state", [TaskState.DONE, TaskState.DROPPED])
+def test_a_case_is_solved_once_every_task_that_must_be_done_has_its_end(state):
+    case, task = a_case(), a_task()
+    work.split(case, [task, a_task("贴通知", is_required=False)], by="", now=NOON)
+    work.settle_task(case, task.id, state, reason="住户自己搬走了", by="", now=NOON)
+    case.resolve("已清走", by="", now=NOON)
+    assert case.status is Status.RESOLVED
+    assert [entry.what for entry in case.news] == ["split", f"task_{state}", "resolved"]
+
+
+def test_a_task_that_has_its_end_gets_no_other_and_an_unknown_one_none():
+    case, task = a_case(), a_task()
+    work.split(case, [task], by="", now=NOON)
+    work.settle_task(case, task.id, TaskState.DONE, reason="", by="", now=NOON)
+    with pytest.raises(TaskSettled):
+        work.settle_task(case, task.id, TaskState.DROPPED, reason="不用了", by="", now=NOON)
+    with pytest.raises(TaskNotFound):
+        work.settle_task(case, uuid4(), TaskState.DONE, reason="", by="", now=NOON)
+
+
+def test_a_task_known_by_its_id_is_not_added_twice():
+    case, task = a_case(), a_task()
+    work.split(case, [task], by="", now=NOON)
+    work.split(case, [task, a_task("贴通知")], by="", now=NOON)
+    assert [each.title for each in case.tasks] == ["清走旧家具", "贴通知"]
+
+
+def test_a_case_has_so_many_tasks_and_no_more():
+    case = a_case()
+    work.split(case, [a_task() for _ in range(MOST)], by="", now=NOON)
+    with pytest.raises(TooManyTasks):
+        work.split(case, [a_task()], by="", now=NOON)
+    assert len(case.tasks) == MOST
+
+
+def test_attempts_and_changes_of_approach_are_told_apart_in_the_timeline():
+    case, task = a_case(), a_task()
+    work.split(case, [task], by="", now=NOON)
+    work.note_attempt(case, task.id, "敲门无人", is_change=False, by="", now=NOON)
+    work.note_attempt(case, None, "改请社区民警一起上门", is_change=True, by="", now=NOON)
+    assert [(entry.what, entry.note) for entry in case.news[1:]] == [
+        ("attempted", "清走旧家具:敲门无人"),
+        ("approach_changed", "改请社区民警一起上门"),
+    ]
+    with pytest.raises(TaskNotFound):
+        work.note_attempt(case, uuid4(), "敲门无人", is_change=False, by="", now=NOON)
+
+
+def test_a_case_that_is_solved_is_not_split():
+    with pytest.raises(StepForbidden):
+        work.split(a_case(Status.RESOLVED), [a_task()], by="", now=NOON)
+
+
+# -- help asked for by hand
+
+
+def test_hands_asked_for_are_told_with_what_the_search_needs_and_none_of_the_words():
+    case = a_case()
+    told = ask_hands(case)
+    assert (told.hands, told.skills, told.path, told.round) == (3, ("carrying",), ("a", "b"), 1)
+    assert "推车" in case.news[-1].note
+    assert "推车" not in repr(told)
+
+
+def test_hands_are_not_asked_for_twice_before_anybody_has_answered():
+    case = a_case()
+    ask_hands(case)
+    with pytest.raises(AskedAlready):
+        ask_hands(case)
+
+
+@pytest.mark.parametrize("state", ["offered", "accepted", "checked_in"])
+def test_hands_are_not_asked_for_while_somebody_is_asked_or_at_work(state):
+    case = a_case()
+    offered(case, state)
+    with pytest.raises(AskedAlready):
+        ask_hands(case)
+
+
+@pytest.mark.parametrize("state", ["declined", "lapsed", "checked_out", "stood_down"])
+def test_hands_may_be_asked_for_once_nobody_is_left(state):
+    case = a_case()
+    offered(case, state)
+    assert ask_hands(case).hands == 3
+
+
+def test_a_category_that_asks_for_hands_has_asked_for_them_until_they_are_told():
+    case = a_case(category="corridor_clutter")
+    with pytest.raises(AskedAlready):
+        ask_hands(case)
+    case.asked.hands = False
+    assert ask_hands(case).category == "corridor_clutter"
+
+
+@pytest.mark.parametrize("state", ["referred", "accepted"])
+def test_a_unit_is_not_asked_for_while_one_is_asked_or_at_work(state):
+    case = a_case()
+    referred(case, state)
+    with pytest.raises(AskedAlready):
+        ask_unit(case)
+
+
+@pytest.mark.parametrize("state", ["missing", "returned", "completed", "withdrawn"])
+def test_a_unit_may_be_asked_for_after_the_last_one(state):
+    case = a_case()
+    referred(case, state)
+    assert (ask_unit(case).unit_kind, case.news[-1].note) == ("tower", "实地查看")
+
+
+def test_nobody_is_asked_about_a_case_without_a_leader_or_at_its_end():
+    for status in (Status.FILED, Status.RESOLVED, Status.CLOSED):
+        with pytest.raises(StepForbidden):
+            ask_hands(a_case(status))
+        with pytest.raises(StepForbidden):
+            ask_unit(a_case(status))
