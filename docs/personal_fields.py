@@ -23,6 +23,8 @@ SERVICE_OF = {
     "casework": "grievance",
     "grievances": "grievance",
     "people": "organization",
+    "boards": "organization",
+    "editing": "organization",
     "volunteers": "volunteer",
     "partners": "partner",
     "audit": "accounts",

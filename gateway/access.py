@@ -95,6 +95,26 @@ def read_directory(who: Who | None) -> Reach:
     return _reach(who, "read_directory", visitor=SYSTEM)
 
 
+def read_board(who: Who | None) -> Reach:
+    """Read a place's responsibility board, with the portraits on it: whoever comes, as before its printed one."""
+    return _reach(who, "read_board", visitor=SYSTEM)
+
+
+def publish_officials(who: Who | None) -> Reach:
+    """Say what is shown of whoever holds a post, with their consent."""
+    return _reach(who, "publish_officials", office=COMMUNITY, secretary=COMMUNITY)
+
+
+def edit_places(who: Who | None) -> Reach:
+    """Add, rename, close and open places."""
+    return _reach(who, "edit_places", office=COMMUNITY, secretary=COMMUNITY)
+
+
+def edit_people(who: Who | None) -> Reach:
+    """Register people, correct what is written of them, note where they moved."""
+    return _reach(who, "edit_people", office=COMMUNITY, secretary=COMMUNITY)
+
+
 def read_places(who: Who | None) -> Reach:
     """Read communities, their places and who is responsible for them."""
     return _reach(who, "read_places", **dict.fromkeys(ROLES, COMMUNITY))

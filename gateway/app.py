@@ -10,7 +10,9 @@ from chassis.observing import OBSERVER
 from gateway.api import (
     accounts,
     audit,
+    boards,
     casework,
+    editing,
     grievances,
     health,
     notices,
@@ -39,6 +41,8 @@ SERVICES = (
     grievances,
     casework,
     organization,
+    editing,
+    boards,
     people,
     volunteers,
     partners,
@@ -67,7 +71,7 @@ class Door(Flask):
             received.answered(response.status_code, request.url_rule.rule if request.url_rule else "")
         response.headers["X-Correlation-Id"] = chain.correlation
         if request.path.startswith(API):
-            response.headers["Cache-Control"] = "no-store"
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 

@@ -17,6 +17,7 @@ from chassis.context import current_chain
 from contracts.errors import Error, Invalid, words
 from contracts.health import schemas as health
 from contracts.organization import schemas as organization
+from contracts.organization.schemas.boards import BoardHolderOut
 from gateway.errors import DoneButNotRecorded, ReadNotRecorded
 from gateway.http import ask
 from gateway.purposes import PURPOSES
@@ -37,7 +38,7 @@ SENSITIVE = {
 }
 """Names of fields, and the class of data that they hold."""
 
-PUBLISHED: frozenset[type[Schema]] = frozenset({organization.HolderOut})
+PUBLISHED: frozenset[type[Schema]] = frozenset({organization.HolderOut, BoardHolderOut})
 """Shapes whose telephone hangs on the community's notice board: officials, as the law wants them published."""
 
 USUALLY = {"contact": "handling", "health": "visit", "hardship": "handling"}

@@ -102,6 +102,10 @@ class GatewaySettings:
             "into one message, of which RabbitMQ takes 16 MiB unless told otherwise",
         ),
     ] = 11 * KIB * KIB
+    picture_limit: Annotated[
+        int,
+        Meta(ge=64 * KIB, description="照片文件上限(字节) / most bytes in a picture that is sent; it is made smaller"),
+    ] = 20 * KIB * KIB
     import_patience: Annotated[
         float, Meta(gt=0, le=600, description="等待导入完成的秒数 / seconds an import is waited for")
     ] = 120.0

@@ -31,6 +31,13 @@ class FileMissing(Error):
     zh, en = "没有收到文件:请上传 CSV 或 xlsx", "No file received: send a CSV or xlsx file"
 
 
+class PictureRefused(Invalid):
+    """What was sent is no picture that is read here."""
+
+    code = "picture_refused"
+    zh, en = "照片不能用", "The picture cannot be used"
+
+
 class NoSuchAddress(NotFound):
     """No route has this address, or an id in it is none."""
 

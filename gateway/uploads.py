@@ -15,6 +15,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORM = "multipart/form-data"
+PICTURES = ("image/jpeg", "image/png", "image/webp")
 AS_IT_IS = ("text/csv", XLSX, "application/octet-stream")
 
 TABLE: dict[str, Any] = {
@@ -48,17 +49,39 @@ def bound_body() -> None:
         request.max_content_length = getattr(settings, limit)
 
 
+PICTURE: dict[str, Any] = {
+    FORM: {
+        "schema": {
+            "type": "object",
+            "required": ["file"],
+            "properties": {"file": {"type": "string", "format": "binary", "description": "JPEG、PNG、WebP"}},
+        }
+    },
+    **{type: {"schema": {"type": "string", "format": "binary"}} for type in PICTURES},
+}
+"""The documented ways to send a picture; its type is told by its content."""
+
+
+def read_picture() -> bytes:
+    """The picture, sent in a form or as the body itself. Raises what the door refuses."""
+    return _sent((*PICTURES, "application/octet-stream"))
+
+
 def read_upload() -> str:
     """The file in base64, sent in a form or as the body itself. Raises what the door refuses."""
+    return b64encode(_sent(AS_IT_IS)).decode()
+
+
+def _sent(as_it_is: tuple[str, ...]) -> bytes:
     if request.mimetype == FORM:
         file = _file_of_form()
-    elif request.mimetype in AS_IT_IS:
+    elif request.mimetype in as_it_is:
         file = read_body(request)
     else:
-        raise UnsupportedMediaType(given=request.mimetype or "?", read=[FORM, *AS_IT_IS])
+        raise UnsupportedMediaType(given=request.mimetype or "?", read=[FORM, *as_it_is])
     if not file:
         raise FileMissing
-    return b64encode(file).decode()
+    return file
 
 
 def _file_of_form() -> bytes:

@@ -136,3 +136,63 @@ class NoHealthRecordYet(Conflict):
 
     code = "no_health_record_yet"
     zh, en = "此人未到建档年龄,没有健康档案", "This person has no health record: they are not of the age yet"
+
+
+class PortraitNotFound(NotFound):
+    """No such portrait is shown: it was taken down, or whoever it shows holds no published post."""
+
+    code = "portrait_not_found"
+    zh, en = "没有公示这张照片", "No such portrait is shown"
+
+
+class PortraitWithoutPost(Conflict):
+    """A portrait is kept of whoever holds a post, and of nobody else."""
+
+    code = "portrait_without_post"
+    zh, en = "此人没有任职,不需要公示照片", "This person holds no post, so no portrait is shown"
+
+
+class PlaceTaken(Conflict):
+    """Another place has this code."""
+
+    code = "place_taken"
+    zh, en = "编码 {place} 已登记为{name}", "The code {place} is that of {name}"
+
+
+class PlaceClosed(Conflict):
+    """The place was closed and takes in nothing new."""
+
+    code = "place_closed"
+    zh, en = "{name}已停用,请先恢复", "{name} is closed; open it again first"
+
+
+class PlaceInUse(Conflict):
+    """Something still belongs to the place: others below it, people who live there, somebody in a post."""
+
+    code = "place_in_use"
+    zh = "{name}还有 {places} 个下级地点、{residents} 位居民、{posts} 个在任岗位,不能停用"
+    en = "{name} cannot be closed: places below it {places}, residents {residents}, posts held {posts}"
+
+
+class PersonTaken(Conflict):
+    """The register holds this person already."""
+
+    code = "person_taken"
+    zh, en = "名册里已经有这个人", "This person is in the register already"
+
+
+class PersonGone(Conflict):
+    """The person was erased on request and is not brought back."""
+
+    code = "person_gone"
+    zh, en = "此人的信息已应要求删除,不能再登记", "This person was erased on request and cannot be registered again"
+
+
+class EditedMeanwhile(Conflict):
+    """Somebody else changed it since it was read: what they wrote is not overwritten."""
+
+    code = "edited_meanwhile"
+    zh, en = (
+        "您打开之后有人改动过,请先看最新内容再改",
+        "Someone has changed this since you opened it; look at it again first",
+    )

@@ -10,12 +10,13 @@ from contracts.event import Event
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceFact:
-    """One node of the place tree; `parent` is None for the community itself."""
+    """One node of the place tree; `parent` is None for the community itself. A closed one takes in nothing new."""
 
     code: str
     kind: str
     name: str
     parent: str | None
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

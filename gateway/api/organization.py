@@ -39,7 +39,7 @@ def list_directory(query: dict[str, Any]) -> Any:
     "GET",
     "/directory/<community:community>",
     access.read_directory,
-    page_of(schemas.PlaceOut),
+    page_of(schemas.ListedPlaceOut),
     query=schemas.PageOfCommunities(),
 )
 def list_courtyards(query: dict[str, Any], community: str) -> Any:
@@ -67,7 +67,7 @@ def get_community(community: str) -> Any:
     "GET",
     "/communities/<community:community>/places",
     access.read_places,
-    page_of(schemas.PlaceOut),
+    page_of(schemas.ListedPlaceOut),
     at=InAddress(),
     query=schemas.FilterPlaces(),
 )

@@ -27,6 +27,21 @@ IN_OFFICE = Treatment(
     readers=(SELF, "resident", *STAFF),
     **ON_RECORD,
 )
+PORTRAYED = Treatment(
+    kind=Kind.ORDINARY,
+    zh="经本人同意,公示在责任公示栏上",
+    en="shown on the board of responsibility, as the person agreed",
+    readers=(SELF, "resident", *STAFF),
+    kept_zh="任职期间,撤回同意即删除",
+    kept_en="while in the post, removed as soon as the consent is withdrawn",
+)
+AGREED = Treatment(
+    kind=Kind.ORDINARY,
+    zh="证明本人同意或撤回公示照片、电话:谁记录、何时",
+    en="proof that the person agreed to be shown, or does no more: who recorded it, and when",
+    readers=(SELF, "office", "secretary"),
+    **ON_RECORD,
+)
 AWAY = Treatment(
     kind=Kind.ORDINARY,
     zh="请假期间由他人代办,不记原因",
@@ -75,13 +90,19 @@ SEARCHED = Treatment(kind=Kind.ORDINARY, zh="按姓名或编号找人", en="find
 
 TABLES = {
     "communities": NOTHING.of("name subdistrict_name city_name"),
-    "places": NOTHING.of("code kind rank name parent is_aged boundary path grid courtyard building added_at"),
+    "places": NOTHING.of("code kind rank name parent is_aged boundary path grid courtyard building added_at")
+    | NOTHING.of("initials closed_on"),
     "people": {
         **REFERENCE.of("id"),
         **REGISTERED.of("number name born_on sex household"),
         "phone": REACHED,
-        **NOTHING.of("elder_told"),
+        **NOTHING.of("elder_told left_on"),
     },
+    "publications": {
+        **REFERENCE.of("id portrait"),
+        **AGREED.of("phone_withheld consent_recorded_by consented_at withdrawn_at"),
+    },
+    "portraits": {**REFERENCE.of("id person_id"), "image": PORTRAYED},
     "posts": {**NOTHING.of("id kind place line"), "terms": IN_OFFICE},
     "terms": {**NOTHING.of("id post_id kind place line predecessor_id"), **IN_OFFICE.of("person_id starts_on ends_on")},
     "leaves": {**NOTHING.of("id cancelled_at"), **AWAY.of("person_id starts_on ends_on")},
@@ -104,7 +125,7 @@ EVENTS = {
     **NOTHING.of(
         "places code kind parent starts_on ended_on path category line needs unit_kind skills hands round post"
     ),
-    **NOTHING.of("milestone assigned_at missing_at raised_at elders"),
+    **NOTHING.of("milestone assigned_at missing_at raised_at elders is_closed"),
     **REFERENCE.of("person_id post_id grievance_id leader_id to_id escalated_to place household"),
     **REFERENCE.of("erasure_id known_as"),
     **NOTHING.of("erased_at recorded_at"),
@@ -125,6 +146,12 @@ INTAKE = {
     **CONSENTED.of("NewConsent.purpose NewConsent.given_on NewConsent.how NewConsent.given_by NewConsent.notice"),
     **CONSENTED.of("NewWithdrawal.purpose NewWithdrawal.withdrawn_on NewWithdrawal.how"),
     "?q": SEARCHED,
+    **NOTHING.of("code parent aged boundary version closed left consent shown NewPlace.name PlaceChanges.name"),
+    **REGISTERED.of("NewPerson.number NewPerson.name NewPerson.born_on NewPerson.sex NewPerson.household"),
+    **REGISTERED.of("PersonChanges.name PersonChanges.born_on PersonChanges.sex NewHome.household Departure.left_on"),
+    "NewPerson.phone": REACHED,
+    "PersonChanges.phone": REACHED,
+    "{id} portrait.file": PORTRAYED,
     "places import.file": NOTHING,
     "people import.file": REACHED,
 }

@@ -20,12 +20,13 @@ from contracts.grievance.events import (
 from contracts.health.events import ElderConsented, ElderErased
 from contracts.organization import schemas
 from contracts.organization.events import PostFilled
+from contracts.organization.schemas import boards, editing, personal
 from contracts.organization.schemas import consents as consent_schemas
-from contracts.organization.schemas import personal
 from contracts.volunteer.events import VolunteerErased
 from services.organization import handlers, persistence, queries
 from services.organization.config import OrganizationSettings
 from services.organization.domain.days import day_of
+from services.organization.queries import boards as board_queries
 from services.organization.queries import personal as personal_queries
 
 
@@ -50,6 +51,8 @@ class OrganizationService:
         leaves=persistence.Leaves,
         seats=persistence.Seats,
         assignments=persistence.Assignments,
+        publications=persistence.Publications,
+        portraits=persistence.Portraits,
         erasures=persistence.Erasures,
         erased=persistence.Erased,
         consents=persistence.Consents,
@@ -90,6 +93,26 @@ class OrganizationService:
         with self.reading() as connection:
             return queries.list_figures(connection, **query, today=self._today(), elder_age=self.settings.elder_age)
 
+    @answers(editing.AddPlace)
+    def add_place(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.add_place(self.uow, **command, now=self.clock())
+        return self._place(command)
+
+    @answers(editing.ChangePlace)
+    def change_place(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.change_place(self.uow, **command, now=self.clock())
+        return self._place(command)
+
+    @answers(editing.ClosePlace)
+    def close_place(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.close_place(self.uow, **command, today=self._today(), now=self.clock())
+        return self._place(command)
+
+    @answers(editing.ClosePlace)
+    def reopen_place(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.reopen_place(self.uow, **command, now=self.clock())
+        return self._place(command)
+
     # -- people
 
     @answers(schemas.ImportPeople)
@@ -111,6 +134,22 @@ class OrganizationService:
     def get_person(self, query: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:
             return queries.get_person(connection, query["id"], today=self._today())
+
+    @answers(editing.NewPerson)
+    def add_person(self, command: dict[str, Any]) -> dict[str, Any]:
+        return self._person(handlers.add_person(self.uow, **command, **self._ages()))
+
+    @answers(editing.ChangePerson)
+    def change_person(self, command: dict[str, Any]) -> dict[str, Any]:
+        return self._person(handlers.change_person(self.uow, **command, **self._ages()))
+
+    @answers(editing.MovePerson)
+    def move_person(self, command: dict[str, Any]) -> dict[str, Any]:
+        return self._person(handlers.move_person(self.uow, **command, **self._ages()))
+
+    @answers(editing.DepartPerson)
+    def depart_person(self, command: dict[str, Any]) -> dict[str, Any]:
+        return self._person(handlers.depart_person(self.uow, **command, **self._ages()))
 
     @every(hours=1)
     def register_new_elders(self) -> None:
@@ -207,6 +246,41 @@ class OrganizationService:
         with self.reading() as connection:
             return queries.list_leaves(connection, **query)
 
+    # -- what is shown of officials
+
+    @answers(boards.GetBoard)
+    def get_board(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return board_queries.get_board(connection, query["community"], query["code"], today=self._today())
+
+    @answers(boards.GetPortrait)
+    def get_portrait(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return board_queries.get_portrait(connection, query["id"], today=self._today())
+
+    @answers(boards.GetPublication)
+    def get_publication(self, query: dict[str, Any]) -> dict[str, Any]:
+        return self._publication(query)
+
+    @answers(boards.ShowPortrait)
+    def show_portrait(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.show_portrait(self.uow, **command, today=self._today(), now=self.clock())
+        return self._publication(command)
+
+    @answers(boards.TakeDownPortrait)
+    def take_down_portrait(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.take_down_portrait(self.uow, **command, now=self.clock())
+        return self._publication(command)
+
+    @answers(boards.ShowPhone)
+    def show_phone(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.show_phone(self.uow, **command)
+        return self._publication(command)
+
+    @every(hours=1)
+    def take_down_past_holders(self) -> None:
+        handlers.take_down_past_holders(self.uow, today=self._today(), now=self.clock())
+
     # -- responsibility
 
     @answers(schemas.FindResponsible)
@@ -250,6 +324,21 @@ class OrganizationService:
     @every(minutes=5)
     def fill_open_gaps(self) -> None:
         handlers.fill_open_gaps(self.uow, now=self.clock())
+
+    def _place(self, command: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_place(connection, command["community"], command["code"])
+
+    def _person(self, id: UUID) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_person(connection, id, today=self._today())
+
+    def _publication(self, command: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return board_queries.get_publication(connection, command["id"])
+
+    def _ages(self) -> dict[str, Any]:
+        return {"today": self._today(), "elder_age": self.settings.elder_age}
 
     def _leave(self, command: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:

@@ -134,6 +134,7 @@ IMPORTED_AS = {
     "argon2-cffi": "argon2",
     "opentelemetry-exporter-otlp-proto-http": "opentelemetry.exporter.otlp.proto.http",
     "opentelemetry-sdk": "opentelemetry.sdk",
+    "pillow": "PIL",
     "psycopg2-binary": "psycopg2",
 }
 NEEDED_BY_OTHERS = {"setuptools"}

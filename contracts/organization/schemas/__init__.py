@@ -49,7 +49,7 @@ class ImportFile(Schema):
     file = fields.String(
         required=True,
         validate=validate.Length(min=1, max=MOST_OF_A_FILE),
-        metadata=_described("base64 编码的 CSV(UTF-8 或 GBK)或 xlsx / CSV (UTF-8 or GBK) or xlsx, in base64"),
+        metadata=_described("base64 编码的 CSV(UTF-8、GBK)、xlsx 或 xls / CSV (UTF-8, GBK), xlsx or xls, in base64"),
     )
     preview = fields.Boolean(
         load_default=False, metadata=_described("只检查,不导入 / only say what would be done and what is wrong")
@@ -101,6 +101,13 @@ class FilterPlaces(shapes.Page):
 
     kind = _kind(PLACE_KINDS, "类型 / kind of place")
     parent = _code("上级地点编码 / code of the place directly above")
+    q = fields.String(
+        validate=validate.Length(min=1, max=40),
+        metadata=_described(
+            "名称(可带楼院、楼栋)、拼音首字母或编码开头 / name, first letters in pinyin, or the code's beginning"
+        ),
+    )
+    closed = fields.Boolean(load_default=False, metadata=_described("也列出已停用的 / those that are closed, too"))
 
 
 class ListPlaces(FilterPlaces):
@@ -126,6 +133,7 @@ class ListPeople(shapes.Page):
         validate=validate.Length(min=1, max=40),
         metadata=_described("姓名的一部分,或编号 / part of the name, or the number"),
     )
+    left = fields.Boolean(load_default=False, metadata=_described("也列出已迁出的 / those who have left, too"))
 
 
 class GetPerson(Schema):
@@ -283,6 +291,14 @@ class PlaceOut(Schema):
     community = fields.String(metadata=_described("社区代码 / community code"))
     aged = fields.Boolean(metadata=_described("老旧楼院 / an aged courtyard"))
     boundary = fields.String(metadata=_described("四至 / where its bounds run"))
+    closed_on = fields.Date(allow_none=True, metadata=_described("停用日期 / day on which it was closed"))
+    version = fields.Integer(metadata=_described("修改时带上,以免覆盖别人的改动 / sent along with a change"))
+
+
+class ListedPlaceOut(PlaceOut):
+    """One place in a list."""
+
+    called = fields.String(metadata=_described("带楼院、楼栋的全称 / name with courtyard and building"))
 
 
 class PlaceDetailOut(PlaceOut):
@@ -345,6 +361,8 @@ class PersonOut(Schema):
     household = fields.String(allow_none=True, metadata=_described("住户编码 / code of the household"))
     phone = fields.String(allow_none=True, metadata=_described("电话,非公示岗位只显示部分 / masked unless published"))
     posts = fields.List(fields.Nested(HeldPostOut), metadata=_described("现任职务 / posts held today"))
+    left_on = fields.Date(allow_none=True, metadata=_described("迁出日期 / day on which they left the community"))
+    version = fields.Integer(metadata=_described("修改时带上,以免覆盖别人的改动 / sent along with a change"))
 
 
 class LeaveOut(Schema):
@@ -438,6 +456,8 @@ class ImportFaultOut(Schema):
 
     row = fields.Integer(metadata=_described("表格中的行号 / row as the spreadsheet counts it"))
     column = fields.String()
+    heading = fields.String(metadata=_described("中文表头 / heading in Chinese"))
+    value = fields.String(allow_none=True, metadata=_described("单元格内容,个人信息不回显 / cell, unless personal"))
     said = fields.Nested(WordsOut)
 
 
@@ -453,6 +473,8 @@ class ImportOut(Schema):
     ignored_columns = fields.List(fields.String(), metadata=_described("不认识的列 / headings that mean nothing to us"))
     fault_count = fields.Integer()
     faults = fields.List(fields.Nested(ImportFaultOut), metadata=_described("前 100 处错误 / the first 100 mistakes"))
+    added_rows = fields.List(fields.Integer(), metadata=_described("新增的行 / rows that are new"))
+    changed_rows = fields.List(fields.Integer(), metadata=_described("有变化的行 / rows that change something"))
 
 
 class PeopleImportOut(ImportOut):

@@ -76,4 +76,6 @@ def without_details(person: Person) -> Person:
         sex=Sex.UNKNOWN,
         household=None,
         phone=None,
+        left_on=person.left_on,
+        version=person.version,
     )

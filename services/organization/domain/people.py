@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -13,7 +13,17 @@ from contracts.organization.events import ElderFact
 from services.organization.domain.days import latest_birth
 from services.organization.domain.places import Place, PlaceKind
 from services.organization.domain.posts import Appointment, line_written, post_written, seat_fault
-from services.organization.domain.sheet import NO_DATE, Columns, Fault, Faults, Row, Sheet, date_written
+from services.organization.domain.sheet import (
+    NO_DATE,
+    SPOILT,
+    Columns,
+    Fault,
+    Faults,
+    Row,
+    Sheet,
+    date_written,
+    is_spoilt_number,
+)
 
 T = TypeVar("T")
 
@@ -31,6 +41,11 @@ COLUMNS: Columns = {
     "ends_on": ("任期结束", "ends_on"),
 }
 REQUIRED = ("name",)
+PERSONAL = frozenset({"number", "name", "born_on", "sex", "household", "phone"})
+"""Columns whose cells are not shown again beside a mistake."""
+
+CODED = ("number", "household", "post_place")
+"""Columns of long numbers that are names."""
 
 NAME_LENGTH, NUMBER_LENGTH = 40, 40
 EARLIEST_BIRTH = date(1890, 1, 1)
@@ -66,6 +81,8 @@ class Person:
     sex: Sex
     household: str | None
     phone: str | None
+    left_on: date | None = None
+    version: int = field(default=0, compare=False)
 
     def elder(self) -> ElderFact:
         """What the health service is told of a resident who is sixty or over."""
@@ -85,6 +102,8 @@ class PeoplePlan:
     added: int
     changed: int
     unchanged: int
+    added_rows: list[int]
+    changed_rows: list[int]
     faults: list[Fault]
 
 
@@ -115,6 +134,7 @@ def plan_people(
     for row in sheet.rows:
         reading.take(row)
     touched = [person for person in reading.people.values() if known.get(person.id) != person]
+    rows = {person.id: reading.first_rows[person.id].number for person in touched}
     added = sum(person.id not in known for person in touched)
     return PeoplePlan(
         people=touched,
@@ -123,6 +143,8 @@ def plan_people(
         added=added,
         changed=len(touched) - added,
         unchanged=len(reading.people) - len(touched),
+        added_rows=sorted(row for id, row in rows.items() if id not in known),
+        changed_rows=sorted(row for id, row in rows.items() if id in known),
         faults=reading.faults.found,
     )
 
@@ -153,7 +175,7 @@ class _Reading:
     ) -> None:
         self.erased = erased
         self.community, self.sheet, self.known, self.places, self.today = community, sheet, known, places, today
-        self.faults = Faults(COLUMNS)
+        self.faults = Faults(COLUMNS, PERSONAL)
         self.people: dict[UUID, Person] = {}
         self.first_rows: dict[UUID, Row] = {}
         self.appointments: list[tuple[Row, Appointment]] = []
@@ -161,6 +183,9 @@ class _Reading:
     def take(self, row: Row) -> None:
         """Read one row."""
         before = len(self.faults.found)
+        for column in CODED:
+            if is_spoilt_number(row.text(column)):
+                self.faults.add(row, column, SPOILT)
         person = self._person(row)
         appointment = self._appointment(row, person) if row.text("post") else None
         if len(self.faults.found) > before:
@@ -198,6 +223,8 @@ class _Reading:
             sex=sex or Sex.UNKNOWN,
             household=household,
             phone=phone if old is None else self._or_kept("phone", phone, old.phone),
+            left_on=old.left_on if old is not None and not household else None,
+            version=old.version if old is not None else 0,
         )
 
     def _or_kept(self, column: str, written: T, kept: T) -> T:
@@ -218,7 +245,9 @@ class _Reading:
         if not code:
             return None
         place = self.places.get(code)
-        if place is None or place.kind is not PlaceKind.HOUSEHOLD:
+        if place is not None and place.closed_on is not None:
+            self.faults.add(row, "household", words("该住户已停用", "that household is closed"))
+        elif place is None or place.kind is not PlaceKind.HOUSEHOLD:
             self.faults.add(row, "household", words(f"没有编码为 {code} 的住户", f"there is no household {code}"))
         return code
 

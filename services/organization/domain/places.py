@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from contracts.errors import Words, words
@@ -55,7 +56,8 @@ _SCIENTIFIC = re.compile(r"[0-9][.0-9]*[eE]\+?[0-9]+", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """One node of the tree; `path` holds the codes from the community down to itself."""
+    """One node of the tree; `path` holds the codes from the community down to itself. A closed one stays, for what
+    refers to it, and takes in nothing new."""
 
     community: str
     code: str
@@ -65,6 +67,8 @@ class Place:
     is_aged: bool = False
     boundary: str = ""
     path: tuple[str, ...]
+    closed_on: date | None = None
+    version: int = field(default=0, compare=False)
 
     @property
     def grid(self) -> str | None:
@@ -85,7 +89,13 @@ class Place:
 
     def fact(self) -> PlaceFact:
         """What other services are told of it."""
-        return PlaceFact(code=self.code, kind=str(self.kind), name=self.name, parent=self.parent)
+        return PlaceFact(
+            code=self.code,
+            kind=str(self.kind),
+            name=self.name,
+            parent=self.parent,
+            is_closed=self.closed_on is not None,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

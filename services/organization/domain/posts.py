@@ -48,10 +48,10 @@ LINES: Mapping[str, Words] = {
 """The six function lines of a grid (六位一体)."""
 
 PUBLISHED: Mapping[PostKind, frozenset[str]] = {
-    PostKind.COMMUNITY_SECRETARY: frozenset({"name", "phone"}),
-    PostKind.GRID_LEADER: frozenset({"name", "phone"}),
-    PostKind.BUILDING_LEADER: frozenset({"name", "phone"}),
-    PostKind.LINE_HEAD: frozenset({"name"}),
+    PostKind.COMMUNITY_SECRETARY: frozenset({"name", "phone", "portrait"}),
+    PostKind.GRID_LEADER: frozenset({"name", "phone", "portrait"}),
+    PostKind.BUILDING_LEADER: frozenset({"name", "phone", "portrait"}),
+    PostKind.LINE_HEAD: frozenset({"name", "portrait"}),
 }
 """What is published of whoever holds such a post, and so shown to anyone who asks (亮明身份)."""
 
@@ -229,6 +229,8 @@ def seat_fault(kind: PostKind, place: Place | None, line: str | None) -> tuple[s
     allowed, name = SEATED_AT[kind], POST_NAMES[kind]
     if place is None:
         return "post_place", words("没有这个地点", "there is no such place")
+    if place.closed_on is not None:
+        return "post_place", words(f"{place.name}已停用", f"{place.name} is closed")
     if place.kind not in allowed:
         kinds_zh = "或".join(KIND_NAMES[kind]["zh"] for kind in allowed)
         return "post_place", words(

@@ -13,6 +13,10 @@ T = TypeVar("T")
 Columns = Mapping[str, Sequence[str]]
 """Which headings mean which column, the first of them the one shown: `{"code": ("编码", "code")}`."""
 
+LONGEST_VALUE = 80
+"""Characters of a cell that are shown beside a mistake."""
+
+_SCIENTIFIC = re.compile(r"[0-9][.0-9]*[eE]\+?[0-9]+", re.ASCII)
 _YES = frozenset({"是", "有", "老旧", "√", "1", "y", "yes", "true"})
 _NO = frozenset({"", "否", "无", "非老旧", "×", "0", "n", "no", "false"})
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00:00)?|(\d{4})(\d{2})(\d{2})", re.ASCII)
@@ -42,11 +46,14 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One mistake in a sheet: where it is and what is wrong, as sentences that name row and heading."""
+    """One mistake in a sheet: where it is and what is wrong, as sentences that name row and heading; `value` is what
+    stands there, where it tells nothing of anybody."""
 
     row: int
     column: str
+    heading: str
     said: Words
+    value: str | None = None
 
 
 @dataclass
@@ -54,6 +61,7 @@ class Faults:
     """Collects the mistakes of a sheet whose columns are known by these headings."""
 
     columns: Columns
+    personal: frozenset[str] = frozenset()
     found: list[Fault] = field(default_factory=list)
 
     def add(self, row: Row | int, column: str, wrong: Words) -> None:
@@ -61,7 +69,8 @@ class Faults:
         number = row if isinstance(row, int) else row.number
         heading_zh, heading_en = self.columns[column][0], column
         said = words(f"第{number}行“{heading_zh}”:{wrong['zh']}", f"row {number}, {heading_en}: {wrong['en']}")
-        self.found.append(Fault(row=number, column=column, said=said))
+        value = None if isinstance(row, int) or column in self.personal else row.text(column)[:LONGEST_VALUE]
+        self.found.append(Fault(row=number, column=column, heading=heading_zh, said=said, value=value))
 
     def required(self, row: Row, column: str, *, most: int) -> str:
         """The text of a cell that must not be empty nor longer than `most` characters."""
@@ -103,5 +112,14 @@ def date_written(text: str) -> date | None:
         return None
 
 
+def is_spoilt_number(text: str) -> bool:
+    """Whether a spreadsheet has turned a long number into 4.1E+17, and its last digits are lost."""
+    return _SCIENTIFIC.fullmatch(text) is not None
+
+
+SPOILT = words(
+    "被表格软件改成了科学计数法,请把这一列设为文本再填写",
+    "the spreadsheet has turned it into scientific notation; make the column text and enter it again",
+)
 NO_DATE = words("不是日期,请写成 2021-04-05 这样", "is no date; write it like 2021-04-05")
 NOT_YES_OR_NO = words("请填“是”或“否”", "write yes or no")

@@ -42,6 +42,8 @@ class PlacePlan:
     added: int
     changed: int
     unchanged: int
+    added_rows: list[int]
+    changed_rows: list[int]
     faults: list[Fault]
 
 
@@ -75,12 +77,15 @@ def plan_places(community: str, sheet: Sheet, *, known: Mapping[str, Place], reg
     touched = [place for place in places if known.get(place.code) != place]
     added = sum(place.code not in known for place in touched)
     in_sheet = {draft.code for draft in drafts if draft.row is not None}
+    rows = {place.code: reading.seen[place.code].number for place in touched if place.code in in_sheet}
     return PlacePlan(
         community=_community(community, reading, registered),
         places=touched,
         added=added,
         changed=len(touched) - added,
         unchanged=len(in_sheet) - sum(place.code in in_sheet for place in touched),
+        added_rows=sorted(row for code, row in rows.items() if code not in known),
+        changed_rows=sorted(row for code, row in rows.items() if code in known),
         faults=sorted(reading.faults.found, key=lambda fault: fault.row),
     )
 
@@ -145,6 +150,8 @@ class _Reading:
                     f"{code} is registered as a {old.kind} and cannot become something else",
                 ),
             )
+        if old is not None and old.closed_on is not None:
+            self.faults.add(row, "code", words(f"{old.name}已停用,请先恢复或去掉这一行", f"{old.name} is closed"))
         if aged and kind is not PlaceKind.COURTYARD:
             self.faults.add(row, "aged", words("只有楼院可以标为老旧", "only a courtyard can be marked as aged"))
 
@@ -196,7 +203,7 @@ def _placed(
     placed: dict[str, Place] = {}
     for draft in sorted(drafts, key=lambda draft: RANK[draft.kind]):
         parent = placed.get(draft.parent) if draft.parent else None
-        if draft.row is not None and (wrong := _parent_fault(draft, kinds)) is not None:
+        if draft.row is not None and (wrong := _parent_fault(draft, kinds) or _closed_fault(parent)) is not None:
             if draft.parent not in refused:
                 faults.add(draft.row, "parent", wrong)
         elif draft.parent is None or parent is not None:
@@ -214,6 +221,7 @@ def _place(community: str, draft: _Draft, parent: Place | None, old: Place | Non
         is_aged=draft.is_aged,
         boundary=draft.boundary,
         path=(*(parent.path if parent else ()), draft.code),
+        closed_on=old.closed_on if old else None,
     )
     return old if old == place else place
 
@@ -235,6 +243,13 @@ def _parent_fault(draft: _Draft, kinds: Mapping[str, PlaceKind]) -> Words | None
         f"上级应为{'或'.join(KIND_NAMES[parent]['zh'] for parent in allowed)}",
         f"a {draft.kind} cannot stand under a {kind}, but under a {' or '.join(allowed)}",
     )
+
+
+def _closed_fault(parent: Place | None) -> Words | None:
+    """Why nothing new may stand under this place; None where it may."""
+    if parent is None or parent.closed_on is None:
+        return None
+    return words(f"上级{parent.name}已停用", f"{parent.name}, above it, is closed")
 
 
 def _community(code: str, reading: _Reading, registered: Community | None) -> Community | None:

@@ -8,15 +8,37 @@ from services.organization.handlers.assignments import (
     settle_assignment,
 )
 from services.organization.handlers.consents import note_consent_of_elder, record_consent, withdraw_consent
+from services.organization.handlers.editing import (
+    add_person,
+    add_place,
+    change_person,
+    change_place,
+    close_place,
+    depart_person,
+    move_person,
+    reopen_place,
+)
 from services.organization.handlers.people import import_people, register_new_elders
 from services.organization.handlers.personal import erase_person, note_erased
 from services.organization.handlers.places import import_places
 from services.organization.handlers.posts import appoint, cancel_leave, end_post, take_leave
+from services.organization.handlers.publications import (
+    show_phone,
+    show_portrait,
+    take_down_past_holders,
+    take_down_portrait,
+)
 
 __all__ = [
+    "add_person",
+    "add_place",
     "appoint",
     "assign_leader",
     "cancel_leave",
+    "change_person",
+    "change_place",
+    "close_place",
+    "depart_person",
     "end_post",
     "erase_person",
     "escalate",
@@ -24,11 +46,17 @@ __all__ = [
     "fill_open_gaps",
     "import_people",
     "import_places",
+    "move_person",
     "note_consent_of_elder",
     "note_erased",
     "record_consent",
     "register_new_elders",
+    "reopen_place",
     "settle_assignment",
+    "show_phone",
+    "show_portrait",
+    "take_down_past_holders",
+    "take_down_portrait",
     "take_leave",
     "withdraw_consent",
 ]

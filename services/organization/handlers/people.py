@@ -13,7 +13,7 @@ from contracts.event import Event
 from contracts.organization.errors import DatesReversed, PostTaken
 from contracts.organization.events import ElderFact, EldersRegistered
 from services.organization.domain.days import latest_birth
-from services.organization.domain.people import COLUMNS, REQUIRED, PeoplePlan, plan_people
+from services.organization.domain.people import COLUMNS, PERSONAL, REQUIRED, PeoplePlan, plan_people
 from services.organization.domain.places import Place
 from services.organization.domain.posts import Appointment, Post, post_id, term_id
 from services.organization.domain.sheet import Fault, Faults, Row
@@ -42,7 +42,7 @@ def import_people(
         if not preview:
             refuse(faults)
             uow.people.keep(plan.people, {elder.person_id for elder in plan.elders})
-            uow.publish(*staffing.told, *_registered(community, plan.elders))
+            uow.publish(*staffing.told, *registered(community, plan.elders))
     return _answer(community, plan, faults, len(sheet.rows)) | {
         "preview": preview,
         "ignored_columns": list(sheet.ignored),
@@ -61,7 +61,7 @@ class _Staffing:
 
     def take(self, appointments: Sequence[tuple[Row, Appointment]]) -> list[Fault]:
         """Make these appointments; returns what stands against any of them."""
-        faults = Faults(COLUMNS)
+        faults = Faults(COLUMNS, PERSONAL)
         for row, planned in appointments:
             post = self._post(planned)
             term = term_id(post.id, planned.person_id, planned.starts_on)
@@ -97,11 +97,12 @@ def register_new_elders(uow: UnitOfWork, *, today: date, elder_age: int) -> None
     with uow:
         reached = uow.people.untold_elders(latest_birth(today, elder_age), most=MOST_ELDERS_AT_ONCE)
         for community, people in groupby(sorted(reached, key=lambda one: one.community), lambda one: one.community):
-            uow.publish(*_registered(community, [person.elder() for person in people]))
+            uow.publish(*registered(community, [person.elder() for person in people]))
         uow.people.mark_told(reached)
 
 
-def _registered(community: str, elders: Sequence[ElderFact]) -> Iterator[EldersRegistered]:
+def registered(community: str, elders: Sequence[ElderFact]) -> Iterator[EldersRegistered]:
+    """What the health service is told of these."""
     for start in range(0, len(elders), MOST_IN_ONE_EVENT):
         yield EldersRegistered(community=community, elders=tuple(elders[start : start + MOST_IN_ONE_EVENT]))
 
@@ -118,6 +119,8 @@ def _answer(community: str, plan: PeoplePlan, faults: Sequence[Fault], rows: int
         "changed": plan.changed,
         "unchanged": plan.unchanged,
         "elders": len(plan.elders),
+        "added_rows": plan.added_rows,
+        "changed_rows": plan.changed_rows,
         "fault_count": len(faults),
         "faults": shown(faults),
     }

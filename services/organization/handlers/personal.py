@@ -56,6 +56,7 @@ def _remove(uow: Any, community: str, ids: Sequence[UUID], today: date, now: dat
         held = uow.traces.ends_of_terms(community, id)
         refuse_in_office(held, today)
         removed["ordinary"] += uow.traces.remove_leaves(community, id)
+        removed["ordinary"] += uow.traces.remove_publication(community, id)
         person = uow.people.find(community, id)
         if person is None:
             continue

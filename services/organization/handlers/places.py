@@ -27,7 +27,7 @@ def import_places(
             if plan.community is not None:
                 uow.communities.keep(plan.community)
             uow.places.keep(plan.places, now)
-            uow.publish(*_told(community, plan.places))
+            uow.publish(*told(community, plan.places))
     return {
         "community": community,
         "preview": preview,
@@ -36,12 +36,15 @@ def import_places(
         "changed": plan.changed,
         "unchanged": plan.unchanged,
         "ignored_columns": list(sheet.ignored),
+        "added_rows": plan.added_rows,
+        "changed_rows": plan.changed_rows,
         "fault_count": len(plan.faults),
         "faults": shown(plan.faults),
     }
 
 
-def _told(community: str, places: Sequence[Place]) -> Iterator[PlacesImported]:
+def told(community: str, places: Sequence[Place]) -> Iterator[PlacesImported]:
+    """What other services are told of these."""
     for start in range(0, len(places), MOST_IN_ONE_EVENT):
         chunk = places[start : start + MOST_IN_ONE_EVENT]
         yield PlacesImported(community=community, places=tuple(place.fact() for place in chunk))

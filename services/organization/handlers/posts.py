@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from chassis.unit_of_work import UnitOfWork
+from services.organization.domain.editing import refuse_if_closed
 from services.organization.domain.leaves import Leave
 from services.organization.domain.posts import Post, PostKind, post_id
 
@@ -25,6 +26,7 @@ def appoint(
         uow.communities.get(community)
         post_kind = PostKind(kind)
         seat = uow.places.get(community, place)
+        refuse_if_closed(seat)
         uow.people.get(person_id, community)
         post = uow.posts.find(post_id(community, post_kind, place, line))
         if post is None:

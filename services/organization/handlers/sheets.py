@@ -1,4 +1,4 @@
-"""Reading the files people send: CSV in the encodings that Chinese spreadsheets write, and xlsx."""
+"""Reading the files people send: CSV in the encodings that Chinese spreadsheets write, xlsx and xls."""
 
 import base64
 import binascii
@@ -12,7 +12,7 @@ from typing import Any
 from contracts.errors import Words, words
 from contracts.organization.errors import ImportRefused
 from services.organization.domain.sheet import Columns, Fault, Faults, Row, Sheet
-from services.organization.handlers.workbooks import Line, trimmed, unreadable, xlsx_lines
+from services.organization.handlers.workbooks import Line, trimmed, unreadable, xls_lines, xlsx_lines
 
 MOST_FAULTS_SHOWN = 100
 ROWS_BEFORE_HEADER = 5
@@ -20,6 +20,9 @@ ROWS_BEFORE_HEADER = 5
 
 LONGEST_HEADING = 100
 """Characters of a heading that are looked at; what is sought in it takes ever longer the longer it is."""
+
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How an xls file begins."""
 
 _NOTE = re.compile(r"[\s*\uff0a]|[(\uff08].*?[)\uff09]")
 
@@ -48,7 +51,10 @@ def refuse(faults: Sequence[Fault]) -> None:
 
 def shown(faults: Sequence[Fault]) -> list[dict[str, Any]]:
     """The first of the mistakes, to be listed in a preview."""
-    return [{"row": fault.row, "column": fault.column, "said": fault.said} for fault in faults[:MOST_FAULTS_SHOWN]]
+    return [
+        {"row": fault.row, "column": fault.column, "heading": fault.heading, "value": fault.value, "said": fault.said}
+        for fault in faults[:MOST_FAULTS_SHOWN]
+    ]
 
 
 def _bytes(file: str) -> bytes:
@@ -62,7 +68,9 @@ def _bytes(file: str) -> bytes:
 
 
 def _lines(content: bytes) -> Iterator[Line]:
-    return xlsx_lines(content) if content.startswith(b"PK\x03\x04") else _csv_lines(_text(content))
+    if content.startswith(b"PK\x03\x04"):
+        return xlsx_lines(content)
+    return xls_lines(content) if content.startswith(COMPOUND) else _csv_lines(_text(content))
 
 
 def _text(content: bytes) -> str:
@@ -75,7 +83,7 @@ def _text(content: bytes) -> str:
         if "\0" not in text:
             return text
     raise unreadable(
-        "既不是 UTF-8 或 GBK 编码的 CSV,也不是 xlsx 文件", "is neither CSV in UTF-8 or GBK nor an xlsx file"
+        "既不是 UTF-8 或 GBK 编码的 CSV,也不是 xlsx、xls 文件", "is neither CSV in UTF-8 or GBK nor an xlsx or xls file"
     )
 
 

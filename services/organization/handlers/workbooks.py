@@ -1,10 +1,10 @@
-"""Reading an xlsx file, which is a packed folder of XML: whoever made it may have meant to harm whoever opens it."""
+"""Reading workbooks. An xlsx file is a packed folder of XML, and whoever made it may have meant to harm its reader."""
 
 import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -27,6 +27,9 @@ SMALL = 1_000_000
 
 MOST_LINES, MOST_COLUMNS = 1_048_576, 256
 """Lines of a sheet, as in Excel; columns of it that are looked at. A cell far away has all before it made up."""
+
+EXACT = 10**15
+"""Numbers from here on have more digits than a spreadsheet keeps: an identity card, a long code."""
 
 Line = tuple[int, list[str]]
 
@@ -66,6 +69,20 @@ def xlsx_lines(content: bytes) -> Iterator[Line]:
         raise unreadable("xlsx 文件已损坏", "is a broken xlsx file") from error
 
 
+def xls_lines(content: bytes) -> Iterator[Line]:
+    """The lines of the first sheet of a file as Excel wrote it until 2003. Raises `FileUnreadable`."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        if sheet.width > MOST_COLUMNS:
+            raise _too_large()
+        for number, cells in enumerate(sheet.iter_rows(), start=1 + (sheet.start[0] if sheet.start else 0)):
+            yield number, [_cell(cell) for cell in cells]
+    except (CalamineError, LookupError, ValueError, OSError) as error:
+        raise unreadable("xls 文件已损坏", "is a broken xls file") from error
+
+
 def unreadable(zh: str, en: str) -> FileUnreadable:
     """The refusal of the file."""
     return FileUnreadable(fields={"file": [words(zh, en)]})
@@ -96,8 +113,12 @@ def _too_large() -> FileUnreadable:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, int | float) and abs(value) >= EXACT:
+        return f"{value:.6E}"  # its last digits are lost: it is refused for what it is, and not taken for a code
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     return trimmed(str(value))

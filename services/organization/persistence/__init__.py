@@ -6,6 +6,7 @@ from services.organization.persistence.erasures import Erased, Erasures, Traces
 from services.organization.persistence.people import People
 from services.organization.persistence.places import Communities, Places
 from services.organization.persistence.posts import Leaves, Posts
+from services.organization.persistence.publications import Portraits, Publications
 from services.organization.persistence.seats import Seats
 from services.organization.persistence.tables import metadata
 
@@ -18,7 +19,9 @@ __all__ = [
     "Leaves",
     "People",
     "Places",
+    "Portraits",
     "Posts",
+    "Publications",
     "Seats",
     "Traces",
     "metadata",

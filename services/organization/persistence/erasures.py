@@ -9,7 +9,15 @@ from chassis.personal import ErasedPeople
 from chassis.repository import Register, Repository
 from contracts.organization.errors import ErasureNotFound
 from services.organization.domain.erasures import Erasure
-from services.organization.persistence.tables import erased_people, erasures, leaves, people, terms
+from services.organization.persistence.tables import (
+    erased_people,
+    erasures,
+    leaves,
+    people,
+    portraits,
+    publications,
+    terms,
+)
 
 
 class Erasures(Repository[Erasure]):
@@ -36,6 +44,12 @@ class Traces(Register):
         """Remove when they were away; how many times."""
         theirs = delete(leaves).where(leaves.c.community == community, leaves.c.person_id == id)
         return self.connection.execute(theirs).rowcount
+
+    def remove_publication(self, community: str, id: UUID) -> int:
+        """Remove what they have said about being shown, and their portraits; how many rows."""
+        shown = delete(publications).where(publications.c.community == community, publications.c.id == id)
+        images = delete(portraits).where(portraits.c.community == community, portraits.c.person_id == id)
+        return sum(self.connection.execute(each).rowcount for each in (shown, images))
 
     def remove_person(self, community: str, id: UUID) -> int:
         """Remove them from the register of people."""

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    FromClause,
     Integer,
     Select,
     Uuid,
@@ -26,22 +25,10 @@ from chassis.database import Moment
 from services.organization.domain.gaps import GAPS
 from services.organization.domain.places import PlaceKind
 from services.organization.domain.posts import PostKind
+from services.organization.persistence.names import CALLED, NAMED
 from services.organization.persistence.tables import assignments, has_gap, places, terms
 
 KINDS = tuple(GAPS)
-
-
-_yard, _house = places.alias("yard"), places.alias("house")
-_CALLED = (
-    case((places.c.courtyard != places.c.code, func.coalesce(_yard.c.name, "")), else_="")
-    + case((places.c.building != places.c.code, func.coalesce(_house.c.name, "")), else_="")
-    + places.c.name
-)
-"""What a place is called with its courtyard and building: every courtyard has a building number 1."""
-
-_NAMED: FromClause = places.outerjoin(
-    _yard, and_(_yard.c.community == places.c.community, _yard.c.code == places.c.courtyard)
-).outerjoin(_house, and_(_house.c.community == places.c.community, _house.c.code == places.c.building))
 
 
 def gaps(community: str, day: date) -> Select[Any]:
@@ -71,14 +58,19 @@ def _vacant(gap: str, kind: PlaceKind, post: PostKind, community: str, day: date
             cast(literal(KINDS.index(gap)), Integer).label("rank"),
             literal(gap).label("kind"),
             places.c.code.label("place"),
-            _CALLED.label("name"),
+            CALLED.label("name"),
             last_day.label("last_day"),
             places.c.added_at.label("since_at"),
             cast(null(), Uuid).label("grievance_id"),
             literal("").label("reason"),
         )
-        .select_from(_NAMED)
-        .where(places.c.community == community, places.c.kind == str(kind), ~exists().where(here, in_office))
+        .select_from(NAMED)
+        .where(
+            places.c.community == community,
+            places.c.kind == str(kind),
+            places.c.closed_on.is_(None),
+            ~exists().where(here, in_office),
+        )
     )
 
 
@@ -88,6 +80,7 @@ def _has_buildings() -> ColumnElement[bool]:
         below.c.community == places.c.community,
         below.c.parent == places.c.code,
         below.c.kind == str(PlaceKind.BUILDING),
+        below.c.closed_on.is_(None),
     )
 
 
@@ -104,12 +97,12 @@ def _of_grievances(community: str) -> Select[Any]:
             cast(rank, Integer).label("rank"),
             gap.label("kind"),
             assignments.c.place,
-            _CALLED.label("name"),
+            CALLED.label("name"),
             cast(null(), terms.c.ends_on.type).label("last_day"),
             func.coalesce(assignments.c.gap_since, assignments.c.waiting_since, type_=Moment).label("since_at"),
             assignments.c.id.label("grievance_id"),
             assignments.c.reason,
         )
-        .select_from(_NAMED.join(assignments, here))
+        .select_from(NAMED.join(assignments, here))
         .where(assignments.c.community == community, has_gap)
     )

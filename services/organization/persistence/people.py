@@ -5,14 +5,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, exists, select, update
 
 from chassis.repository import Register
 from contracts.organization.errors import PersonNotFound
 from services.organization.domain.people import Person, Sex
 from services.organization.domain.posts import PUBLISHED
 from services.organization.domain.responsibility import Rung
-from services.organization.persistence.tables import people
+from services.organization.persistence.tables import people, publications
+
+WITHHELD = exists().where(
+    publications.c.community == people.c.community, publications.c.id == people.c.id, publications.c.phone_withheld
+)
+"""Whether a person does not want their telephone shown with the post that they hold."""
 
 
 class People(Register):
@@ -48,6 +53,8 @@ class People(Register):
                 "household": person.household,
                 "phone": person.phone,
                 "elder_told": person.id in told_elders,
+                "left_on": person.left_on,
+                "version": person.version + 1,
             }
             for person in kept
         ]
@@ -77,7 +84,7 @@ class People(Register):
 def phones_of(connection: Connection, rungs: Sequence[Rung]) -> dict[UUID, str | None]:
     """The phones of those on the ladder whose post publishes it."""
     ids = [rung.holder.person_id for rung in rungs if rung.holder and "phone" in PUBLISHED[rung.post]]
-    rows = connection.execute(select(people.c.id, people.c.phone).where(people.c.id.in_(ids)))
+    rows = connection.execute(select(people.c.id, people.c.phone).where(people.c.id.in_(ids), ~WITHHELD))
     return {row.id: row.phone for row in rows}
 
 
@@ -92,4 +99,6 @@ def as_person(row: Row[Any]) -> Person:
         sex=Sex(row.sex),
         household=row.household,
         phone=row.phone,
+        left_on=row.left_on,
+        version=row.version,
     )

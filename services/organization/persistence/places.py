@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from chassis.repository import Register
 from contracts.organization.errors import CommunityNotFound, PlaceNotFound
 from services.organization.domain.places import RANK, Community, Place, PlaceKind
-from services.organization.persistence.tables import communities, places
+from services.organization.persistence.names import initials_of
+from services.organization.persistence.tables import communities, people, places, terms
 
 _ONE = select(places).where(places.c.community == bindparam("of_community"), places.c.code == bindparam("of_code"))
 
@@ -50,6 +51,23 @@ class Places(Register):
             self._found[community, code] = place_of(self.connection, community, code)
         return self._found[community, code]
 
+    def find(self, community: str, code: str) -> Place | None:
+        """The place, or None."""
+        row = self.connection.execute(_ONE, {"of_community": community, "of_code": code}).one_or_none()
+        return None if row is None else as_place(row)
+
+    def uses(self, community: str, code: str, day: date) -> dict[str, int]:
+        """How many places below it are not closed, how many live there, how many posts are held there from then on."""
+        below = (places.c.community == community, places.c.parent == code, places.c.closed_on.is_(None))
+        live = (people.c.community == community, people.c.household == code)
+        over = terms.c.ends_on.is_not(None) & (terms.c.ends_on < day)
+        held = (terms.c.community == community, terms.c.place == code, ~over)
+        asked = {"places": (places, below), "residents": (people, live), "posts": (terms, held)}
+        return {
+            name: self.connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
+            for name, (table, conditions) in asked.items()
+        }
+
     def all_of(self, community: str) -> dict[str, Place]:
         """Every place of the community by its code."""
         rows = self.connection.execute(select(places).where(places.c.community == community))
@@ -64,7 +82,7 @@ class Places(Register):
         )
         self.upsert(
             places,
-            [_row(place) | {"added_at": now} for place in kept if place.code not in known],
+            [_row(place) | {"added_at": now, "version": 1} for place in kept if place.code not in known],
             ["community", "code"],
         )
         changed = [_row(place) for place in kept if place.code in known]
@@ -91,15 +109,23 @@ def as_place(row: Row[Any]) -> Place:
         is_aged=row.is_aged,
         boundary=row.boundary,
         path=tuple(row.path),
+        closed_on=row.closed_on,
+        version=row.version,
     )
 
 
 _KEYS = ("community", "code")
-_CHANGING = ("kind", "rank", "name", "parent", "is_aged", "boundary", "path", "grid", "courtyard", "building")
+_CHANGING = (
+    *("kind", "rank", "name", "parent", "is_aged", "boundary", "path", "grid", "courtyard", "building"),
+    *("initials", "closed_on"),
+)
 _CHANGE = (
     update(places)
     .where(*(places.c[name] == bindparam(f"new_{name}") for name in _KEYS))
-    .values({name: bindparam(f"new_{name}", type_=places.c[name].type) for name in _CHANGING})
+    .values(
+        {name: bindparam(f"new_{name}", type_=places.c[name].type) for name in _CHANGING}
+        | {"version": places.c.version + 1}
+    )
 )
 
 
@@ -117,4 +143,6 @@ def _row(place: Place) -> dict[str, Any]:
         "grid": place.grid,
         "courtyard": place.courtyard,
         "building": place.building,
+        "initials": initials_of(place.name),
+        "closed_on": place.closed_on,
     }

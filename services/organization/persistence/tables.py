@@ -33,6 +33,9 @@ places = Table(
     Column("courtyard", String(32)),
     Column("building", String(32)),
     Column("added_at", Moment, nullable=False),
+    Column("initials", String(60), nullable=False),
+    Column("closed_on", Date),
+    Column("version", Integer, nullable=False),
     Index("places_in_order", "community", "rank", "code"),
     Index("places_by_parent", "community", "parent"),
 )
@@ -49,9 +52,37 @@ people = Table(
     Column("household", String(32)),
     Column("phone", Encrypted),
     Column("elder_told", Boolean, nullable=False),
+    Column("left_on", Date),
+    Column("version", Integer, nullable=False),
     Index("people_by_household", "community", "household"),
     Index("people_by_birth", "elder_told", "born_on"),
     Index("people_by_id", "id", unique=True),
+)
+
+# What may be shown of whoever holds a post; the id is that of the person.
+publications = Table(
+    "publications",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("phone_withheld", Boolean, nullable=False),
+    Column("portrait", Uuid),
+    Column("consent_recorded_by", String(60)),
+    Column("consented_at", Moment),
+    Column("withdrawn_at", Moment),
+    Column("version", Integer, nullable=False),
+    Index("publications_by_id", "id", unique=True),
+    Index("publications_by_portrait", "portrait"),
+)
+
+portraits = Table(
+    "portraits",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("image", Text, nullable=False),
+    Index("portraits_by_id", "id", unique=True),
 )
 
 posts = Table(

@@ -20,7 +20,8 @@ from services.organization.domain.responsibility import Rung, ladder, responsibl
 from services.organization.persistence.counts import counts_of
 from services.organization.persistence.gaps import gaps
 from services.organization.persistence.joins import COMMUNITIES, LEAVES, TERMS, holds, in_office, lives_below
-from services.organization.persistence.people import phones_of
+from services.organization.persistence.names import CALLED, NAMED, sounds_like
+from services.organization.persistence.people import WITHHELD, phones_of
 from services.organization.persistence.places import place_of
 from services.organization.persistence.seats import seats_along
 from services.organization.persistence.tables import communities, leaves, people, places, terms
@@ -29,16 +30,29 @@ Shown = dict[str, Any]
 
 
 def list_places(
-    connection: Connection, community: str, *, kind: str | None = None, parent: str | None = None, **paging: int
+    connection: Connection,
+    community: str,
+    *,
+    kind: str | None = None,
+    parent: str | None = None,
+    q: str | None = None,
+    closed: bool = False,
+    **paging: int,
 ) -> Shown:
-    """Places from the community downward, by code. Raises `CommunityNotFound`."""
+    """Places from the community downward, by code; those that are closed only where asked for. Raises
+    `CommunityNotFound`."""
     _community_row(connection, community)
-    found = select(places).where(places.c.community == community).order_by(places.c.rank, places.c.code)
+    found = select(places, CALLED.label("called")).select_from(NAMED).where(places.c.community == community)
+    found = found.order_by(places.c.rank, places.c.code)
+    if not closed:
+        found = found.where(places.c.closed_on.is_(None))
+    if q is not None:
+        found = found.where(sounds_like(q.strip()))
     if kind is not None:
         found = found.where(places.c.kind == kind)
     if parent is not None:
         found = found.where(places.c.parent == parent)
-    return page_of(connection, found, **paging, show=_place)
+    return page_of(connection, found, **paging, show=_listed_place)
 
 
 def get_place(connection: Connection, community: str, code: str) -> Shown:
@@ -46,11 +60,16 @@ def get_place(connection: Connection, community: str, code: str) -> Shown:
     path = place_of(connection, community, code).path
     along = select(places).where(places.c.community == community, places.c.code.in_(path)).order_by(places.c.rank)
     rows = connection.execute(along).all()
-    below = select(func.count()).where(places.c.community == community, places.c.parent == code)
+    here = (places.c.community == community, places.c.parent == code, places.c.closed_on.is_(None))
+    below = select(func.count()).where(*here)
     return _place(rows[-1]) | {
         "path": [{"code": row.code, "name": row.name} for row in rows],
         "children": connection.execute(below).scalar_one(),
     }
+
+
+def _listed_place(row: Row[Any]) -> Shown:
+    return _place(row) | {"called": row.called}
 
 
 def _place(row: Row[Any]) -> Shown:
@@ -62,6 +81,8 @@ def _place(row: Row[Any]) -> Shown:
         "community": row.community,
         "aged": row.is_aged,
         "boundary": row.boundary,
+        "closed_on": row.closed_on and row.closed_on.isoformat(),
+        "version": row.version,
     }
 
 
@@ -117,10 +138,13 @@ def list_people(
     place: str | None = None,
     post: str | None = None,
     q: str | None = None,
+    left: bool = False,
     **paging: int,
 ) -> Shown:
-    """People by household and name."""
+    """People by household and name; those who have left only where asked for."""
     found = select(people).order_by(people.c.community, people.c.household, people.c.born_on, people.c.id)
+    if not left:
+        found = found.where(people.c.left_on.is_(None))
     if community is not None:
         found = found.where(people.c.community == community)
     if place is not None and place != community:
@@ -155,6 +179,8 @@ def _person(row: Row[Any]) -> Shown:
         "born_on": row.born_on and row.born_on.isoformat(),
         "household": row.household,
         "phone": row.phone,
+        "left_on": row.left_on and row.left_on.isoformat(),
+        "version": row.version,
     }
 
 
@@ -164,9 +190,12 @@ def _add_posts(connection: Connection, shown: list[Shown], today: date) -> None:
     ids = [UUID(one["id"]) for one in shown]
     for row in connection.execute(TERMS.where(terms.c.person_id.in_(ids), in_office(today)).order_by(terms.c.place)):
         held.setdefault(str(row.person_id), []).append(_held(row))
+    withheld = {str(id) for id in connection.scalars(select(people.c.id).where(people.c.id.in_(ids), WITHHELD))}
     for one in shown:
         one["posts"] = held.get(one["id"], [])
-        is_published = any("phone" in PUBLISHED[PostKind(post["kind"])] for post in one["posts"])
+        is_published = one["id"] not in withheld and any(
+            "phone" in PUBLISHED[PostKind(post["kind"])] for post in one["posts"]
+        )
         if one["phone"] and not is_published:
             one["phone"] = masked(one["phone"])
 

@@ -11,7 +11,7 @@ from contracts.organization.errors import ErasureNotFound, PersonNotFound
 from contracts.organization.schemas.consents import PURPOSES
 from contracts.personal import KEPT, NOT_FOUND_BY_ITSELF
 from services.organization.domain.erasures import ANSWERING, is_complete
-from services.organization.persistence.tables import consents, erasures, leaves, people, terms
+from services.organization.persistence.tables import consents, erasures, leaves, people, portraits, publications, terms
 from services.organization.privacy import TABLES
 
 Shown = dict[str, Any]
@@ -23,6 +23,8 @@ def export_person(connection: Connection, community: str, ids: Sequence[UUID]) -
         (people, (people.c.community == community) & people.c.id.in_(ids)),
         (terms, (terms.c.community == community) & terms.c.person_id.in_(ids)),
         (leaves, (leaves.c.community == community) & leaves.c.person_id.in_(ids)),
+        (publications, (publications.c.community == community) & publications.c.id.in_(ids)),
+        (portraits, (portraits.c.community == community) & portraits.c.person_id.in_(ids)),
         (erasures, (erasures.c.community == community) & erasures.c.person_id.in_(ids)),
         (consents, (consents.c.community == community) & consents.c.person_id.in_(ids)),
     ]

@@ -31,7 +31,7 @@ def test_a_community_is_imported_and_read_through_the_door(organization):
     assert (places["added"], people["added"], people["posts_filled"]) == (7, 4, 2)
     assert [one["code"] for one in ask("list_communities", within=["*"])["items"]] == [C]
     keeps(schemas.CommunityDetailOut, ask("get_community", community=C))
-    keeps(schemas.PlaceOut, ask("list_places", community=C, kind="courtyard")["items"][0])
+    keeps(schemas.ListedPlaceOut, ask("list_places", community=C, kind="courtyard")["items"][0])
     keeps(schemas.PlaceDetailOut, ask("get_place", community=C, code=YARD))
     keeps(schemas.PersonOut, ask("list_people", place=G1, post="grid_leader")["items"][0])
     keeps(schemas.PersonDetailOut, ask("get_person", id=WANG))

@@ -26,7 +26,7 @@ THINGS = [
     for name, thing in inspect.getmembers(access, inspect.isfunction)
     if thing.__module__ == access.__name__ and not name.startswith("_") and name not in ("sign_in", "own_account")
 ]
-OPEN = [access.read_categories, access.read_directory]
+OPEN = [access.read_categories, access.read_directory, access.read_board]
 """What a visitor may, too; tests/unit/gateway/test_permissions.py says which routes these are."""
 CLOSED = [thing for thing in THINGS if thing not in OPEN]
 

@@ -29,6 +29,8 @@ FOR_VISITORS = {
     ("POST", "/sessions/by-code"),
     ("POST", "/codes"),
     ("GET", "/categories"),
+    ("GET", "/communities/<community:community>/places/<place:place>/board"),
+    ("GET", "/portraits/<id:id>"),
     ("GET", "/directory"),
     ("GET", "/directory/<community:community>"),
 }

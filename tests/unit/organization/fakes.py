@@ -1,6 +1,7 @@
 """What the organization's handlers are given in unit tests, in memory."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from types import TracebackType
 from typing import Any
@@ -82,6 +83,7 @@ class FakeCommunities:
 class FakePlaces:
     def __init__(self, tree: dict[str, Place]) -> None:
         self.kept = dict(tree)
+        self.used = {"residents": 0, "posts": 0}
 
     def get(self, community: str, code: str) -> Place:
         if code not in self.kept or self.kept[code].community != community:
@@ -91,8 +93,14 @@ class FakePlaces:
     def all_of(self, community: str) -> dict[str, Place]:
         return {code: place for code, place in self.kept.items() if place.community == community}
 
+    def find(self, community: str, code: str) -> Place | None:
+        return self.kept.get(code)
+
+    def uses(self, community: str, code: str, day: date) -> dict[str, int]:
+        return {"places": sum(one.parent == code and not one.closed_on for one in self.kept.values()), **self.used}
+
     def keep(self, kept: Sequence[Place], now: datetime) -> None:
-        self.kept |= {place.code: place for place in kept}
+        self.kept |= {place.code: replace(place, version=place.version + 1) for place in kept}
 
 
 class FakePeople:
@@ -113,7 +121,7 @@ class FakePeople:
         return {id: person for id, person in self.kept.items() if person.community == community}
 
     def keep(self, kept: Sequence[Person], told_elders: Collection[UUID]) -> None:
-        self.kept |= {person.id: person for person in kept}
+        self.kept |= {person.id: replace(person, version=person.version + 1) for person in kept}
         self.told |= set(told_elders)
 
     def untold_elders(self, born_by: date, *, most: int) -> list[Person]:
@@ -154,8 +162,35 @@ class FakeTraces:
         theirs = [leave.id for leave in self.uow.leaves.kept.values() if leave.person_id == id]
         return len([self.uow.leaves.kept.pop(each) for each in theirs])
 
+    def remove_publication(self, community: str, id: UUID) -> int:
+        self.uow.portraits.kept = {one: of for one, of in self.uow.portraits.kept.items() if of[0] != id}
+        return len([self.uow.publications.kept.pop(each) for each in (id,) if each in self.uow.publications.kept])
+
     def remove_person(self, community: str, id: UUID) -> int:
         return len([self.uow.people.kept.pop(id)])
+
+
+class FakePublications(FakeRepository):
+    def __init__(self, uow: "FakeUnitOfWork") -> None:
+        super().__init__(PersonNotFound)
+        self.uow = uow
+
+    def of_past_holders(self, today: date, *, most: int) -> list[Any]:
+        def is_over(id: UUID) -> bool:
+            return all(end and end < today for end in self.uow.traces.ends_of_terms(self.kept[id].community, id))
+
+        return [one for one in self.kept.values() if one.portrait and is_over(one.id)][:most]
+
+
+class FakePortraits:
+    def __init__(self) -> None:
+        self.kept: dict[UUID, tuple[UUID, str]] = {}
+
+    def keep(self, community: str, id: UUID, person_id: UUID, image: str) -> None:
+        self.kept[id] = person_id, image
+
+    def remove(self, community: str, id: UUID) -> None:
+        self.kept.pop(id, None)
 
 
 class FakeUnitOfWork:
@@ -176,6 +211,8 @@ class FakeUnitOfWork:
         self.erased = FakeErased()
         self.consents = FakeConsents(NotFound)
         self.traces = FakeTraces(self)
+        self.publications = FakePublications(self)
+        self.portraits = FakePortraits()
         self.published: list[Event] = []
 
     def __enter__(self) -> "FakeUnitOfWork":

@@ -268,8 +268,26 @@ def test_a_preview_lists_the_mistakes(uow):
     assert answer["faults"][0] == {
         "row": 2,
         "column": "sex",
+        "heading": "性别",
+        "value": None,
         "said": {"zh": "第2行“性别”:应为男或女", "en": "row 2, sex: is male or female"},
     }
+
+
+def test_a_mistake_shows_what_stands_there_unless_it_is_personal(uow):
+    answer = imported(uow, OLD.replace(HOME, "nowhere"), LEADER.replace("网格长", "片长"), preview=True)
+    assert [(one["heading"], one["value"]) for one in answer["faults"]] == [("住户编码", None), ("职务", "片长")]
+
+
+def test_a_long_number_that_a_spreadsheet_has_spoilt_is_refused_and_not_taken_for_a_code(uow):
+    told = refused(uow, OLD.replace("001,", "4.1018E+17,"))
+    assert "科学计数法" in told["rows.2.number"]
+
+
+def test_the_rows_that_add_and_change_are_named(uow):
+    imported(uow, OLD)
+    answer = imported(uow, OLD.replace("王建国", "王建中"), YOUNG, LEADER, preview=True)
+    assert (answer["changed_rows"], answer["added_rows"]) == ([2], [3, 4])
 
 
 @pytest.mark.parametrize(
