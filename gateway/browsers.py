@@ -14,7 +14,7 @@ def _policy(**more: str) -> str:
 _UNUSED = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
     "gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get",
-    "screen-wake-lock", "sync-xhr", "usb", "web-share", "xr-spatial-tracking",
+    "screen-wake-lock", "sync-xhr", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 """What a page could ask of the device, and none of ours does."""
 

@@ -42,9 +42,13 @@ def sheet(title: str, columns: list[Column], rows: Iterable[Mapping[str, Any]]) 
         page.column_dimensions[get_column_letter(number)].width = column.width
     page.append([_heading(page, column.heading) for column in columns])
     count = 1
-    for row in rows:
-        page.append([_cell(page, column, row) for column in columns])
-        count += 1
+    try:
+        for row in rows:
+            page.append([_cell(page, column, row) for column in columns])
+            count += 1
+    except BaseException:
+        page.close()  # or what was written so far stays open until somebody collects it
+        raise
     page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count}"
     written = BytesIO()
     book.save(written)

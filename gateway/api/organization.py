@@ -126,7 +126,7 @@ def list_gaps(query: dict[str, Any], community: str) -> Any:
 )
 def import_places(query: dict[str, Any], community: str) -> Any:
     """导入地点表(CSV 或 xlsx),有错则一条不导 · Import places from CSV or xlsx, all or none"""
-    return ask_at_length("organization", "import_places", {**query, "community": community, "file": read_upload()})
+    return bring_in("import_places", community, read_upload(), **query)
 
 
 @routes.operation(
@@ -141,7 +141,7 @@ def import_places(query: dict[str, Any], community: str) -> Any:
 )
 def import_people(query: dict[str, Any], community: str) -> Any:
     """导入人员表(CSV 或 xlsx),有错则一条不导 · Import people from CSV or xlsx, all or none"""
-    return ask_at_length("organization", "import_people", {**query, "community": community, "file": read_upload()})
+    return bring_in("import_people", community, read_upload(), **query)
 
 
 @routes.operation(
@@ -233,3 +233,8 @@ def cancel_leave(body: dict[str, Any], id: str) -> Any:
 def list_community_figures(query: dict[str, Any]) -> Any:
     """各社区的网格、楼院、住户与人数 · Places and people counted, a row for each community"""
     return ask("organization", "list_figures", {**query, "within": list(g.reach.communities)})
+
+
+def bring_in(call: str, community: str, file: str, *, preview: bool) -> Any:
+    """Bring a table in, or with `preview` say what that would do; `file` is in base64. For those who may."""
+    return ask_at_length("organization", call, {"community": community, "file": file, "preview": preview})

@@ -7,7 +7,7 @@ whoever looks at it could not have over the API.
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, current_app, g
 
 from contracts.errors import Error
 from gateway.identity import current_who
@@ -52,6 +52,13 @@ def may(operation: str) -> bool:
         return bool(_operation(operation).may(current_who()).areas)
     except Error:
         return False
+
+
+def reach(operation: str, **ids: str) -> None:
+    """Guard something that a page does by itself as the operation is guarded. Raises its refusals."""
+    route = _operation(operation)
+    g.reach = route.may(current_who())
+    route.at.enter(g.reach, {}, {}, ids)
 
 
 def _operation(name: str) -> Protected:

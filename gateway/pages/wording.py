@@ -10,6 +10,7 @@ from flask_babel import format_date, format_datetime, format_timedelta, gettext,
 from contracts.errors import Error
 from gateway.pages.api import every
 from gateway.pages.display import display
+from gateway.pages.places import place_name
 from gateway.pages.speech import CHINA
 
 SOON = timedelta(hours=4)
@@ -34,6 +35,16 @@ POSTS = {
     "line_head": lazy_gettext("条线负责人"),
 }
 """Posts that people hold; of others their own code is shown."""
+
+KINDS = {
+    "community": lazy_gettext("社区"),
+    "grid": lazy_gettext("网格"),
+    "courtyard": lazy_gettext("楼院"),
+    "building": lazy_gettext("楼栋"),
+    "unit": lazy_gettext("单元"),
+    "household": lazy_gettext("住户"),
+}
+"""Kinds of places."""
 
 
 class Left(NamedTuple):
@@ -107,7 +118,7 @@ def categories() -> dict[str, dict[str, Any]]:
 
 def words() -> dict[str, Callable[..., Any]]:
     """All of these by name, for templates."""
-    told = (moment, day, ago, left, state, look, post, category, categories)
+    told = (moment, day, ago, left, state, look, post, category, categories, place_name)
     return {each.__name__: each for each in told}
 
 

@@ -67,7 +67,7 @@ def _said(step: str) -> dict[str, Any]:
     reason = form.get("reason", "").strip()
     match step:
         case "amend":
-            return {"description": form.get("description", "").strip(), "category": form.get("category", "")}
+            return {"description": form.get("description", "").strip()}
         case "answer":
             score = form.get("score", "")
             return {

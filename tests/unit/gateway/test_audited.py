@@ -267,6 +267,9 @@ def test_what_stands_far_down_in_an_answer_is_found() -> None:
 ASKED_BY_PAGES = {"operations", "accounts"}
 """Services whose answers hold no such data: dead letters are masked before they leave, accounts are one's own."""
 
+HOLDING_NOTHING = {("organization", "get_place")}
+"""Calls of other services that tell names of places, and nobody's."""
+
 
 def asked_in(source: str) -> Iterator[tuple[str, str]]:
     """Which calls of which services a module asks for by name."""
@@ -281,7 +284,9 @@ def test_pages_and_streams_ask_for_nothing_that_would_be_shown_unrecorded() -> N
     modules = [path for path in modules_of_packages("gateway") if path.parts[1] == "pages" or path.name == "live.py"]
     asked = {each for path in modules for each in asked_in(text(path))}
     assert len(asked) >= 5, "the search finds nothing"
-    assert {(service, call) for service, call in asked if service not in ASKED_BY_PAGES and call != "ready"} == set()
+    assert {
+        (service, call) for service, call in asked if service not in ASKED_BY_PAGES and call != "ready"
+    } <= HOLDING_NOTHING
 
 
 def test_the_search_finds_a_page_that_would() -> None:

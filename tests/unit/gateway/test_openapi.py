@@ -61,6 +61,8 @@ def test_every_route_of_the_api_is_described_and_nothing_else(
 OUTSIDE = {
     "/", "/docs", "/openapi.json", "/ready", "/metrics", "/static/<path:filename>",
     "/ops", "/ops/dead", "/ops/dead/letters", "/ops/dead/<id:id>", "/ops/journey",
+    "/office", "/office/new", "/office/statistics", "/office/gaps", "/office/places", "/office/people",
+    "/office/import/<any(places, people):what>", "/office/export/<name>.xlsx",
     "/sign-in", "/sign-in/phone", "/sign-in/code", "/sign-out", "/password", "/display",
 }  # fmt: skip
 """Whatever else the door answers: pages, and what programs ask before they know the API. Nothing is there unlisted."""

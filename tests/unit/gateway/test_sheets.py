@@ -1,5 +1,6 @@
 """Sheets: what Excel and WPS find in them when they are opened."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -59,3 +60,12 @@ def test_what_is_not_there_leaves_the_cell_empty_and_what_cannot_be_written_is_l
 
 def test_a_sheet_without_rows_still_has_its_heading() -> None:
     assert opened()["A1"].value == "编码"
+
+
+def test_rows_that_break_off_are_told_and_leave_nothing_open() -> None:
+    def rows() -> Iterator[dict[str, Any]]:
+        yield {"code": "1", "name": ""}
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        sheet("楼院", COLUMNS, rows())

@@ -1,0 +1,61 @@
+"""Entry for somebody who called, came or wrote (代报): the office types, the case is theirs."""
+
+from typing import Any
+from uuid import uuid4
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from contracts.errors import Error
+from gateway.http import STATUS
+from gateway.pages.api import api, every
+from gateway.pages.frame import said_of
+from gateway.pages.office import pages
+from gateway.pages.office.community import community
+
+CHANNELS = ("phone", "walk_in")
+SHOWN = ("channel", "place", "category", "description", "contact.name", "contact.phone")
+
+
+@pages.get("/new")
+def new() -> str:
+    """The form."""
+    return _form({"channel": CHANNELS[0], "key": str(uuid4())})
+
+
+@pages.post("/new")
+def enter() -> Answer | tuple[str, int]:
+    """Files it for the caller, and shows the receipt number to read out."""
+    names = ("channel", "place", "category", "description", "name", "phone", "key")
+    given: dict[str, Any] = {name: request.form.get(name, "").strip() for name in names}
+    given["anonymous"] = "anonymous" in request.form
+    contact = {"name": given["name"], "phone": given["phone"]}
+    body = {name: given[name] for name in ("channel", "place", "category", "description", "anonymous")}
+    try:
+        told = api(
+            "file_grievance",
+            headers={"Idempotency-Key": given["key"]} if given["key"] else {},
+            body={
+                **body,
+                "community": community(),
+                "contact": contact if any(contact.values()) and not given["anonymous"] else None,
+            },
+        )
+    except Error as error:
+        return _form(given, said_of(error)), STATUS.get(error.kind, 500)
+    return redirect(url_for("office.new", entered=told["receipt"]), 303)
+
+
+def _form(given: dict[str, Any], wrong: dict[str, list[str]] | None = None) -> str:
+    at = community()
+    return render_template(
+        "office/new.html",
+        community=at,
+        places=list(every("list_courtyards", community=at)),
+        buildings=list(every("list_places", query={"kind": "building"}, community=at)),
+        given=given,
+        wrong=wrong or {},
+        shown=SHOWN,
+        entered=request.args.get("entered", ""),
+        channels=CHANNELS,
+    )
