@@ -56,9 +56,9 @@ def serve(name: str) -> None:
     """Run one service, or the gateway, until told to stop. Raises `SettingsRefused`, `KeysRefused`, `RoleRefused`."""
     settings = read("", Settings)
     start_logging(name, settings.log_level)
+    use_secret(settings.secret_key)
     if name != "gateway":
         use_keys(settings.field_keys)
-        use_secret(settings.secret_key)
     process = Process(settings)
     if name != "gateway":
         process.database(name).see_that_walls_hold()

@@ -39,6 +39,8 @@ TERMS = {
     "rate": "评价",
     "reopen": "重新办理",
     "cancel": "撤回",
+    "amend": "修改",
+    "join": "附议",
     "decline": "谢绝",
     "check-in": "签到",
     "check-out": "签退",

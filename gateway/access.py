@@ -30,18 +30,28 @@ ROLES = (
 
 
 def file_grievances(who: Who | None) -> Reach:
-    """Report a grievance, for oneself or for a resident who came or called."""
-    return _reach(
-        who,
-        "file_grievances",
-        resident=COMMUNITY,
-        volunteer=COMMUNITY,
-        building_leader=COMMUNITY,
-        grid_leader=COMMUNITY,
-        office=COMMUNITY,
-        secretary=COMMUNITY,
-        doctor=COMMUNITY,
-    )
+    """Report a grievance, for oneself or for a resident who came or called: whoever comes, also without an account."""
+    return _reach(who, "file_grievances", visitor=SYSTEM)
+
+
+def follow_receipts(who: Who | None) -> Reach:
+    """Follow a case and decide about it as whoever filed it: whoever has its receipt and proves that it is theirs."""
+    return _reach(who, "follow_receipts", visitor=SYSTEM)
+
+
+def open_pictures(who: Who | None) -> Reach:
+    """See a picture by the address that whoever follows a receipt was given."""
+    return _reach(who, "open_pictures", visitor=SYSTEM)
+
+
+def read_nearby(who: Who | None) -> Reach:
+    """Read which matters are open around a place, without words and persons: whoever comes."""
+    return _reach(who, "read_nearby", visitor=SYSTEM)
+
+
+def join_grievances(who: Who | None) -> Reach:
+    """Say "me too" to an open matter: whoever comes."""
+    return _reach(who, "join_grievances", visitor=SYSTEM)
 
 
 def read_grievances(who: Who | None) -> Reach:

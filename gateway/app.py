@@ -15,15 +15,19 @@ from gateway.api import (
     editing,
     grievances,
     health,
+    neighbours,
     notices,
     operations,
     organization,
     partners,
     people,
+    pictures,
+    receipts,
     volunteers,
 )
 from gateway.browsers import protect
 from gateway.config import GatewaySettings
+from gateway.guessing import Guesses
 from gateway.http import Ask, refuse_in_one_shape
 from gateway.identity import Identities, recognise
 from gateway.limits import limit
@@ -39,6 +43,9 @@ API = "/api/v1"
 
 SERVICES = (
     grievances,
+    receipts,
+    neighbours,
+    pictures,
     casework,
     organization,
     editing,
@@ -80,7 +87,7 @@ def create_app(ask: Ask, settings: GatewaySettings) -> Flask:
     app = Door("gateway", static_folder="static", template_folder="pages/templates")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit
     app.extensions |= {"ask": ask, "settings": settings, "overviews": Overviews(ask)}
-    app.extensions |= {"identities": Identities(ask), "tree": Tree()}
+    app.extensions |= {"identities": Identities(ask), "tree": Tree(), "guesses": Guesses()}
     app.url_map.merge_slashes = False
     refuse_in_one_shape(app)
     protect(app)

@@ -15,6 +15,7 @@ from marshmallow import Schema, fields
 
 from chassis.context import current_chain
 from contracts.errors import Error, Invalid, words
+from contracts.grievance.schemas import receipts
 from contracts.health import schemas as health
 from contracts.organization import schemas as organization
 from contracts.organization.schemas.boards import BoardHolderOut
@@ -38,7 +39,7 @@ SENSITIVE = {
 }
 """Names of fields, and the class of data that they hold."""
 
-PUBLISHED: frozenset[type[Schema]] = frozenset({organization.HolderOut, BoardHolderOut})
+PUBLISHED: frozenset[type[Schema]] = frozenset({organization.HolderOut, BoardHolderOut, receipts.ReachedLeaderOut})
 """Shapes whose telephone hangs on the community's notice board: officials, as the law wants them published."""
 
 USUALLY = {"contact": "handling", "health": "visit", "hardship": "handling"}

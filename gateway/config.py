@@ -106,6 +106,13 @@ class GatewaySettings:
         int,
         Meta(ge=64 * KIB, description="照片文件上限(字节) / most bytes in a picture that is sent; it is made smaller"),
     ] = 20 * KIB * KIB
+    pictures_limit: Annotated[
+        int,
+        Meta(
+            ge=64 * KIB,
+            description="照片正文、带照片的表单的上限(字节) / most bytes of a picture, or of a form with its pictures",
+        ),
+    ] = 40 * KIB * KIB
     import_patience: Annotated[
         float, Meta(gt=0, le=600, description="等待导入完成的秒数 / seconds an import is waited for")
     ] = 120.0

@@ -32,9 +32,13 @@ TOGETHER = 60
 
 SIGNING_IN = frozenset({"sign_in", "sign_in_by_code", "send_code"})
 SENDING_CODES = frozenset({"send_code"})
-FILING = frozenset({"file_grievance"})
+FILING = frozenset({"file_grievance", "join_grievance"})
+PICTURING = frozenset({"add_picture"})
 IMPORTING = frozenset({"import_places", "import_people"})
 """Views by what they cost, whatever blueprint they belong to: those of pages bear the names of those of the API."""
+
+PICTURES_EACH = 5
+"""Pictures that may come with a filing."""
 
 UNPAID = frozenset({"resident", "volunteer", "partner", "viewer"})
 """Roles of people who look after something now and then; all others work here all day."""
@@ -118,6 +122,7 @@ class Limits:
         self._shared_sign_ins = buckets(settings.sign_ins_per_minute * TOGETHER)
         self._codes = buckets(settings.codes_per_hour, HOUR)
         self._filings = buckets(settings.filings_per_minute)
+        self._pictures = buckets(settings.filings_per_minute * PICTURES_EACH)
         self._imports = buckets(settings.imports_per_minute)
         self._requests = buckets(settings.requests_per_minute)
         self._work = buckets(settings.work_per_minute)
@@ -134,7 +139,7 @@ class Limits:
         if who is not None and view not in SIGNING_IN:
             return Client(who.account, who.kind == "key" or not UNPAID.issuperset(who.roles))
         address = request.remote_addr or ""
-        return Client(_network(address), not self._tells_people_apart(address))
+        return Client(network(address), not self._tells_people_apart(address))
 
     def _tells_people_apart(self, address: str) -> bool:
         """Whether an address stands for a person: this machine's own does not, nor that of a proxy unheard of."""
@@ -151,6 +156,8 @@ class Limits:
             return self._work
         if view in IMPORTING:
             return self._imports
+        if view in PICTURING:
+            return self._pictures
         return self._filings if view in FILING else self._requests
 
 
@@ -172,7 +179,7 @@ def limit(app: Flask, settings: GatewaySettings, who: Callable[[], Asker | None]
 
 
 @lru_cache(maxsize=4096)
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """The address; of the newer kind the half that a provider gives to one home, which has the other half to itself."""
     try:
         parsed = ip_address(address)

@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import current_app, request
+from flask import current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from gateway.config import GatewaySettings
@@ -63,7 +63,10 @@ PICTURE: dict[str, Any] = {
 
 
 def read_picture() -> bytes:
-    """The picture, sent in a form or as the body itself. Raises what the door refuses."""
+    """The picture, sent in a form or as the body itself, or handed on by a page of ours. Raises what the door
+    refuses."""
+    if (handed := g.pop("picture", None)) is not None:
+        return bytes(handed)
     return _sent((*PICTURES, "application/octet-stream"))
 
 

@@ -1,6 +1,6 @@
 """What the grievance service refuses."""
 
-from contracts.errors import Conflict, Invalid, NotFound, words
+from contracts.errors import Conflict, Forbidden, Invalid, NotFound, words
 
 
 class GrievanceNotFound(NotFound):
@@ -129,3 +129,63 @@ class ContactClosed(Conflict):
 
     code = "contact_closed"
     zh, en = "这件诉求已结束,不再提供联系方式", "The case has ended: the contact is shown no more"
+
+
+class TooLateToAmend(Conflict):
+    """The ten minutes in which a grievance can be amended are over."""
+
+    code = "too_late_to_amend"
+    zh, en = "提交超过 {minutes} 分钟,不能再修改", "A grievance can be amended within {minutes} minutes only"
+
+
+class ReceiptMismatch(NotFound):
+    """No case is shown for this number and this telephone or claim: which of them is wrong is told to nobody."""
+
+    code = "receipt_mismatch"
+    zh = "没有查到:请核对回执编号,以及提交时留的电话或查询码"
+    en = "Nothing found: please check the receipt number and the telephone or claim code given with it"
+
+
+class OnlyTheFiler(Forbidden):
+    """Who joined a case follows it; whoever filed it decides about it."""
+
+    code = "only_the_filer"
+    zh, en = (
+        "附议的邻居可以查看进展,只有提交人可以这样做",
+        "Neighbours can follow a case; only who filed it can do this",
+    )
+
+
+class UnknownPicture(Invalid):
+    """A picture that is named is not there, or belongs to another case."""
+
+    code = "unknown_picture"
+    zh, en = "照片没有收到或已过期,请重新添加", "A picture has not arrived or has expired: please add it again"
+
+    @classmethod
+    def named(cls) -> "UnknownPicture":
+        """The error, naming the field."""
+        told = cls()
+        told.fields = {"pictures": [words(told.said("zh"), told.said("en"))]}
+        return told
+
+
+class PictureNotFound(NotFound):
+    """There is no such picture."""
+
+    code = "picture_not_found"
+    zh, en = "没有这张照片", "There is no such picture"
+
+
+class TooManyPictures(Conflict):
+    """A case holds no more pictures."""
+
+    code = "too_many_pictures"
+    zh, en = "照片已满 {most} 张", "There are {most} pictures already"
+
+
+class NothingToKnowBy(Invalid):
+    """A neighbour who says nothing by which they are known again cannot be counted once."""
+
+    code = "nothing_to_know_by"
+    zh, en = "请留电话,或由页面带上 key", "Leave a telephone, or let the page send its key"

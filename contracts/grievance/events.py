@@ -47,6 +47,28 @@ class GrievanceReopened(GrievanceFiled):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GrievanceAmended(GrievanceFiled):
+    """The resident meant another category or place, and said so within the ten minutes allowed: another round begins.
+
+    The round that is over counts as ended when it began, `earlier_began_at`: an end that is so early is taken for that
+    of the new round by no clock that goes behind.
+    """
+
+    earlier_began_at: datetime
+    amended_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrievanceJoined(_GrievanceEvent):
+    """A neighbour has the same trouble and said so instead of filing it again; `neighbours` is how many have."""
+
+    heard: ClassVar[bool] = False
+
+    neighbours: int
+    joined_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class GrievanceAccepted(_GrievanceEvent):
     """The leader has taken the grievance in hand."""
 

@@ -9,6 +9,7 @@ from marshmallow.validate import Length, Regexp
 
 from contracts.grievance import schemas
 from contracts.grievance.errors import GrievanceNotFound
+from contracts.grievance.schemas import receipts
 from gateway import access
 from gateway.http import answer, ask
 from gateway.reporters import leave_reporter
@@ -46,10 +47,15 @@ def file_grievance(key: dict[str, str], body: dict[str, Any]) -> Response:
     """报事 · File a grievance"""
     id = str(uuid4())
     leave_reporter(id, body, g.who)
-    told = ask("grievance", "file_grievance", {**body, **key, "id": id, "filed_by": g.who.account})
+    told = ask("grievance", "file_grievance", {**body, **key, "id": id, **_whose()})
     response = answer(told, 201)
     response.headers["Location"] = f"/api/v1/grievances/{told['id']}"
     return response
+
+
+def _whose() -> dict[str, Any]:
+    """The account that it came from; without one it came over the net, whatever it says of itself."""
+    return {"filed_by": g.who.account} if g.who else {"channel": "web"}
 
 
 @routes.operation(
@@ -155,6 +161,19 @@ def rate_grievance(body: dict[str, Any], id: str) -> Any:
 def cancel_grievance(body: dict[str, Any], id: str) -> Any:
     """撤回,提交后 10 分钟内 · Withdraw a grievance, within ten minutes"""
     return ask("grievance", "cancel_grievance", {**body, "id": id})
+
+
+@routes.operation(
+    "POST",
+    "/grievances/<id:id>/amend",
+    access.judge_grievances,
+    schemas.GrievanceOut,
+    at=GRIEVANCE.first,
+    body=receipts.Amendment(),
+)
+def amend_grievance(body: dict[str, Any], id: str) -> Any:
+    """修改,提交后 10 分钟内 · Amend a grievance, within ten minutes"""
+    return ask("grievance", "amend_grievance", {**body, "id": id})
 
 
 @routes.operation(

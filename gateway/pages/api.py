@@ -23,11 +23,15 @@ def api(
     query: dict[str, Any] | None = None,
     body: dict[str, Any] | None = None,
     headers: dict[str, Any] | None = None,
+    picture: bytes | None = None,
     **ids: str,
 ) -> Any:
     """What the operation (`list_grievances`: the operationId in the description of the API) answers, as JSON has it;
-    what is no JSON (a picture, a sheet) is given as a response. `ids` are those in its address. Raises its typed
+    what is no JSON (a picture, a sheet) is given as a response. `picture` is one that it takes in, `ids` are those in
+    its address. Raises its typed
     refusals, `Invalid` with the sentences for each field among them."""
+    if picture is not None:
+        g.picture = picture
     told = _operation(operation).ask({"query": query, "body": body, "headers": headers}, **ids)
     if isinstance(told, Response) and told.is_json:
         return told.get_json()

@@ -8,8 +8,8 @@ from msgspec import Meta
 
 @dataclass(frozen=True, kw_only=True)
 class GrievanceSettings:
-    """When settled cases are closed, and how content somebody is who gives three of five. All our own choice; none
-    stands in a rule of the field."""
+    """When cases are closed, how long pictures stay, and how content somebody is who gives three of five: our own
+    choice, none stands in a rule of the field."""
 
     close_rated_after_hours: Annotated[
         float, Meta(ge=0, description="居民评价后多少小时自动办结 / hours from the rating to closing")
@@ -20,3 +20,11 @@ class GrievanceSettings:
     half_content_counts: Annotated[
         float, Meta(ge=0, le=1, description="满意率中,3 分(基本满意)按几成计 / how much a 3 counts as content")
     ] = 1
+    pictures_kept_days: Annotated[
+        float,
+        Meta(
+            ge=16,
+            description="办结多少天后删除照片,须长于可重新办理的 15 天 / days from the end of a case to "
+            "the removal of its pictures; longer than the 15 in which it can be reopened",
+        ),
+    ] = 180

@@ -54,12 +54,12 @@ PICTURED = Treatment(
     en="photographs may show a home or others, so they are encrypted; where and by what they were taken is removed "
     "before; those that no case came with are removed after a day",
     readers=(SELF, *STAFF),
-    **CASE,
+    kept="GRIEVANCE_PICTURES_KEPT_DAYS",
 )
 ONLY_COMPARED = Treatment(
     kind=Kind.HASHED,
-    zh="辨认同一位邻居、核对查询码,不能还原为电话或查询码",
-    en="tells the same neighbour again and checks a claim; no telephone and no claim can be had back from it",
+    zh="辨认同一位邻居,不重复计数;不能还原为电话",
+    en="tells the same neighbour again, so that each counts once; no telephone can be had back from it",
     **CASE,
 )
 
@@ -81,9 +81,9 @@ TABLES = {
         "note": OWN_WORDS,
     },
     "neighbours": {
-        **REFERENCE.of("id grievance_id account"),
+        **REFERENCE.of("id grievance_id account receipt"),
         **NOTHING.of("joined_at"),
-        **ONLY_COMPARED.of("known_by claim"),
+        "known_by": ONLY_COMPARED,
         "phone": JOINED,
     },
     "pictures": {
@@ -100,11 +100,20 @@ EVENTS = {
     **NOTHING.of(
         "filed_at reopened_at accepted_at resolved_at rejected_at cancelled_at rated_at closed_at escalated_at asked_at"
     ),
-    **NOTHING.of("request_id wanted"),
+    **NOTHING.of("request_id wanted earlier_began_at amended_at neighbours joined_at"),
     **REFERENCE.of("grievance_id place path about_person unit_id"),
 }
 
+BY_RECEIPT = ("Proof", "WithdrawByReceipt", "AmendByReceipt", "AnswerByReceipt", "ReopenByReceipt")
+PROVED = Treatment(kind=Kind.SECRET, zh="证明回执是本人的", en="proves that the receipt is one's own")
+
 INTAKE = {
+    **NOTHING.of("pictures solved kind size mark file"),
+    **{f"{form}.{name}": kind for form in BY_RECEIPT for name, kind in (("phone", REACHED), ("claim", PROVED))},
+    **OWN_WORDS.of("WithdrawByReceipt.reason AmendByReceipt.description Amendment.description"),
+    **OWN_WORDS.of("AnswerByReceipt.comment AnswerByReceipt.reason ReopenByReceipt.reason"),
+    "JoinStep.phone": JOINED,
+    "JoinStep.key": PROVED,
     **NOTHING.of("page page_size category channel anonymous score status since Idempotency-Key"),
     **NOTHING.of("group overdue order mine kind until ?by expected_version step_id called outcome tasks"),
     **NOTHING.of("who due_on required hands skills unit_kind wanted"),

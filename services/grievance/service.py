@@ -6,10 +6,10 @@ from uuid import UUID
 
 from chassis.calls import answers
 from chassis.events import hears
-from chassis.storage import Clock, OwnSettings, Reading, Storage
+from chassis.storage import Clock, NeedsSecret, OwnSettings, Reading, Storage
 from chassis.timers import every
 from contracts.grievance import schemas
-from contracts.grievance.schemas import lists, work
+from contracts.grievance.schemas import lists, neighbours, pictures, receipts, work
 from contracts.health.events import HomeVisitCancelled, HomeVisitDone, HomeVisitMissed, HomeVisitPlanned
 from contracts.organization.events import EscalationRaised, LeaderAssigned, LeaderMissing, PlacesImported
 from contracts.partner.events import (
@@ -57,6 +57,7 @@ class GrievanceService:
     name = "grievance"
     uow = Storage(persistence.metadata, **persistence.REPOSITORIES)
     reading = Reading()
+    secret = NeedsSecret()
     settings = OwnSettings("GRIEVANCE", GrievanceSettings)
     clock = Clock()
 
@@ -132,6 +133,75 @@ class GrievanceService:
     def cancel_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
         handlers.cancel_grievance(self.uow, command, now=self.clock())
         return self._shown(command)
+
+    @answers(receipts.AmendGrievance)
+    def amend_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.amend_grievance(self.uow, command, now=self.clock())
+        return self._shown(command)
+
+    # -- those who have no account, only a receipt
+
+    @answers(receipts.Proof)
+    def follow_receipt(self, proof: dict[str, Any]) -> dict[str, Any]:
+        return self._followed(proof)
+
+    @answers(receipts.WithdrawByReceipt)
+    def withdraw_by_receipt(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.withdraw_grievance(self.uow, self._proven(command), now=self.clock())
+        return self._followed(command)
+
+    @answers(receipts.AmendByReceipt)
+    def amend_by_receipt(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.amend_grievance(self.uow, self._proven(command), now=self.clock())
+        return self._followed(command)
+
+    @answers(receipts.AnswerByReceipt)
+    def answer_by_receipt(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.answer_grievance(self.uow, self._proven(command), now=self.clock())
+        return self._followed(command)
+
+    @answers(receipts.ReopenByReceipt)
+    def reopen_by_receipt(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.reopen_grievance(self.uow, {"by": "", "note": "", **self._proven(command)}, now=self.clock())
+        return self._followed(command)
+
+    def _proven(self, command: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return {**command, "id": queries.prove_filer(connection, command)}
+
+    def _followed(self, proof: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            proven = queries.prove(connection, proof)
+            return queries.show_followed(connection, proven, receipt=proof["receipt"], now=self.clock())
+
+    @answers(neighbours.ListNearby)
+    def list_nearby(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.list_nearby(connection, **query)
+
+    @answers(neighbours.JoinGrievance)
+    def join_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
+        return handlers.join_grievance(self.uow, command, now=self.clock())
+
+    # -- pictures
+
+    @answers(pictures.KeepPicture)
+    def keep_picture(self, command: dict[str, Any]) -> dict[str, Any]:
+        return handlers.keep_picture(self.uow, command, now=self.clock())
+
+    @answers(pictures.AddPicture)
+    def add_picture(self, command: dict[str, Any]) -> dict[str, Any]:
+        return handlers.add_picture(self.uow, command, now=self.clock())
+
+    @answers(pictures.FindPicture)
+    def find_picture(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.find_picture(connection, **query)
+
+    @answers(pictures.GetPicture)
+    def get_picture(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_picture(connection, **query)
 
     # -- work on the way
 
@@ -279,6 +349,10 @@ class GrievanceService:
             late = queries.late_grievances(connection, now, MOST_AT_ONCE)
         for grievance_id in late:
             handlers.escalate(self.uow, grievance_id, now=now)
+
+    @every(hours=1)
+    def forget_pictures(self) -> None:
+        handlers.forget_pictures(self.uow, now=self.clock(), days_after_end=self.settings.pictures_kept_days)
 
     @every(minutes=5)
     def close_settled(self) -> None:

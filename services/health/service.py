@@ -6,7 +6,7 @@ from typing import Any
 from chassis.calls import answers
 from chassis.events import hears
 from chassis.storage import Clock, OwnSettings, Reading, Storage
-from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved
+from contracts.grievance.events import GrievanceAmended, GrievanceCancelled, GrievanceRejected, GrievanceResolved
 from contracts.health import schemas
 from contracts.organization.events import (
     ConsentGiven,
@@ -104,6 +104,11 @@ class HealthService:
         handlers.plan_visit_for_grievance(
             self.uow, event, within_days=self.settings.visit_within_days, now=self.clock()
         )
+
+    @hears(GrievanceAmended)
+    def cancel_visits_of_amended(self, event: GrievanceAmended) -> None:
+        """The resident meant another category or place: the visit planned before is not wanted."""
+        handlers.cancel_visits(self.uow, event.community, event.grievance_id, event.earlier_began_at, now=self.clock())
 
     @hears(GrievanceCancelled)
     def cancel_visits_of_cancelled(self, event: GrievanceCancelled) -> None:

@@ -10,6 +10,7 @@ from chassis.storage import Clock, OwnSettings, Reading, Storage
 from chassis.timers import every
 from contracts.accounts.events import AccountDetailsErased
 from contracts.grievance.events import (
+    GrievanceAmended,
     GrievanceCancelled,
     GrievanceEscalated,
     GrievanceFiled,
@@ -299,6 +300,10 @@ class OrganizationService:
 
     @hears(GrievanceReopened, loads=_its_assignment)
     def assign_leader_again(self, event: GrievanceReopened) -> None:
+        handlers.assign_leader(self.uow, event, now=self.clock())
+
+    @hears(GrievanceAmended, loads=_its_assignment)
+    def assign_leader_of_amended(self, event: GrievanceAmended) -> None:
         handlers.assign_leader(self.uow, event, now=self.clock())
 
     @hears(GrievanceEscalated, loads=_its_assignment)

@@ -6,7 +6,13 @@ from typing import Any
 from chassis.calls import answers
 from chassis.events import hears
 from chassis.storage import Clock, OwnSettings, Reading, Storage
-from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved, UnitAsked
+from contracts.grievance.events import (
+    GrievanceAmended,
+    GrievanceCancelled,
+    GrievanceRejected,
+    GrievanceResolved,
+    UnitAsked,
+)
 from contracts.organization.events import LeaderAssigned
 from contracts.partner import schemas
 from contracts.partner.events import ReferralReturned
@@ -79,6 +85,13 @@ class PartnerService:
     def refer_to_next_unit(self, event: ReferralReturned) -> None:
         """The case needs another unit."""
         handlers.refer_to_next_unit(self.uow, event, now=self.clock())
+
+    @hears(GrievanceAmended)
+    def withdraw_amended(self, event: GrievanceAmended) -> None:
+        """The resident meant another category or place: the unit asked before is not wanted."""
+        handlers.withdraw_referrals(
+            self.uow, event.community, event.grievance_id, event.earlier_began_at, now=self.clock()
+        )
 
     @hears(GrievanceCancelled)
     def withdraw_cancelled(self, event: GrievanceCancelled) -> None:

@@ -7,7 +7,13 @@ from chassis.calls import answers
 from chassis.events import hears
 from chassis.storage import Clock, OwnSettings, Reading, Storage
 from chassis.timers import every
-from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved, HandsAsked
+from contracts.grievance.events import (
+    GrievanceAmended,
+    GrievanceCancelled,
+    GrievanceRejected,
+    GrievanceResolved,
+    HandsAsked,
+)
 from contracts.organization.events import LeaderAssigned, PersonErased, PlacesImported
 from contracts.volunteer import schemas
 from services.volunteer import handlers, persistence, queries
@@ -134,6 +140,11 @@ class VolunteerService:
         """Everything that is kept of a person as a volunteer."""
         with self.reading() as connection:
             return queries.export_person(connection, **query)
+
+    @hears(GrievanceAmended, loads=_its_case)
+    def stand_down_amended(self, event: GrievanceAmended) -> None:
+        """The resident meant another category or place: what was asked for before is not wanted."""
+        handlers.stand_down(self.uow, event.community, event.grievance_id, event.earlier_began_at, now=self.clock())
 
     @hears(GrievanceCancelled, loads=_its_case)
     def stand_down_cancelled(self, event: GrievanceCancelled) -> None:

@@ -29,11 +29,12 @@ STEPS: dict[str, dict[str, Any]] = {
     "reopen": {"reason": "又坏了"},
     "rate": {"score": 4},
     "cancel": {},
+    "amend": {"description": "在四楼"},
 }
 ALLOWED = {
-    "filed": {"reject", "cancel"},
-    "assigned": {"accept", "reject", "cancel"},
-    "in_hand": {"resolve", "reject", "cancel"},
+    "filed": {"reject", "cancel", "amend"},
+    "assigned": {"accept", "reject", "cancel", "amend"},
+    "in_hand": {"resolve", "reject", "cancel", "amend"},
     "resolved": {"rate", "reopen"},
     "rated": {"reopen"},
     "rejected": {"reopen"},

@@ -5,6 +5,7 @@ from marshmallow import Schema, fields, validate
 from contracts import shapes
 from contracts.grievance.schemas.lists import ChooseGrievances as ChooseGrievances
 from contracts.grievance.schemas.lists import ListGrievances as ListGrievances
+from contracts.grievance.schemas.pictures import MOST_REPORTED, PictureOut
 from contracts.grievance.schemas.turns import Turn
 from contracts.grievance.schemas.work import TaskOut
 
@@ -57,6 +58,12 @@ class NewGrievance(Schema):
         load_default=None,
         metadata={"description": "被反映的工作人员,办理时回避 / the official complained about, who will not handle it"},
     )
+    pictures = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=validate.Length(max=MOST_REPORTED),
+        metadata={"description": "先传照片得到的编号,至多 5 张 / ids of pictures sent before, up to 5"},
+    )
 
 
 class FileGrievance(NewGrievance):
@@ -72,6 +79,9 @@ class Receipt(Schema):
 
     id = fields.UUID()
     receipt = fields.String(metadata={"description": "回执编号 / receipt number"})
+    claim = fields.String(
+        metadata={"description": "查询码:凭回执编号与它查询 / claim: with the receipt number it opens the case"}
+    )
     status = fields.String()
 
 
@@ -234,6 +244,7 @@ class GrievanceRow(Schema):
     respond_by = fields.DateTime()
     resolve_by = fields.DateTime()
     late = fields.List(fields.String())
+    neighbours = fields.Integer(metadata={"description": "几位邻居附议 / how many neighbours said “me too”"})
     round = fields.Integer()
     score = fields.Integer(allow_none=True)
     version = fields.Integer(metadata={"description": "操作次数,回传为 expected_version / turns had so far"})
@@ -267,6 +278,7 @@ class GrievanceOut(GrievanceRow):
     allowed = fields.List(fields.String(), metadata={"description": "现在可以做的步骤 / steps possible now"})
     tasks = fields.List(fields.Nested(TaskOut))
     timeline = fields.List(fields.Nested(EntryOut))
+    pictures = fields.List(fields.Nested(PictureOut))
 
 
 class CategoryOut(Schema):
@@ -280,5 +292,8 @@ class CategoryOut(Schema):
     needs = fields.List(fields.String(), metadata={"description": "hands, unit, visit"})
     unit_kind = fields.String(allow_none=True)
     hands = fields.Integer()
+    shared = fields.Boolean(
+        metadata={"description": "可由邻居附议 / shown to neighbours, who can join it instead of filing it again"}
+    )
     respond_within_hours = fields.Integer()
     resolve_within_hours = fields.Integer()

@@ -38,6 +38,28 @@ class Category:
     skills: tuple[str, ...] = ()
     hands: int = 0
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it can be a trouble of several neighbours, so that it is shown to them; never what a home, a quarrel
+        or an official is about."""
+        return self.code not in OF_ONE
+
+
+OF_ONE = frozenset(
+    {
+        "public_security",
+        "neighbour_dispute",
+        "legal_advice",
+        "hardship",
+        "reintegration",
+        "elder_care",
+        "medical_service",
+        "labour",
+        "official_conduct",
+    }
+)
+"""Categories that concern one person or one home."""
+
 
 def _hands(code: str, name: str, english: str, line: str, hours: tuple[int, int], hands: int, *skills: str) -> Category:
     return Category(

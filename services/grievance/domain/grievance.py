@@ -7,13 +7,15 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from contracts.grievance.errors import StepForbidden, TooLateToCancel, TooLateToReopen
+from contracts.grievance.errors import StepForbidden, TooLateToAmend, TooLateToCancel, TooLateToReopen
 from contracts.grievance.events import (
     GrievanceAccepted,
+    GrievanceAmended,
     GrievanceCancelled,
     GrievanceClosed,
     GrievanceEscalated,
     GrievanceFiled,
+    GrievanceJoined,
     GrievanceRated,
     GrievanceRejected,
     GrievanceReopened,
@@ -46,9 +48,9 @@ class Status(StrEnum):
 
 
 STEPS: dict[Status, tuple[str, ...]] = {
-    Status.FILED: ("reject", "cancel"),
-    Status.ASSIGNED: ("accept", "reject", "cancel"),
-    Status.IN_HAND: ("resolve", "reject", "cancel"),
+    Status.FILED: ("reject", "cancel", "amend"),
+    Status.ASSIGNED: ("accept", "reject", "cancel", "amend"),
+    Status.IN_HAND: ("resolve", "reject", "cancel", "amend"),
     Status.RESOLVED: ("rate", "reopen"),
     Status.RATED: ("reopen",),
     Status.CLOSED: ("reopen",),
@@ -165,18 +167,37 @@ class Grievance:
         self.note(now, "cancelled", by or "居民", reason)
         return GrievanceCancelled(**self._who(), cancelled_at=now)
 
+    def amend(self, *, category: Category, place: str, by: str, now: datetime) -> GrievanceAmended | None:
+        """The resident says better what it is about, within ten minutes of filing. Another category or place begins
+        another round, in which it is led and helped anew; None where only words changed."""
+        self._step("amend")
+        if now - self.filed_at > CANCEL_WITHIN:
+            raise TooLateToAmend(minutes=int(CANCEL_WITHIN.total_seconds() // 60))
+        earlier_began_at = self.amended_at or self.filed_at
+        self.amended_at = now
+        self.note(now, "amended", by or "居民")
+        if (category.code, place) == (self.category, self.place):
+            return None
+        self._become(category, place)
+        self._begin_round(category, now)
+        self.status, self.leader, self.is_leader_missing = Status.FILED, None, False
+        return GrievanceAmended(**self.facts(), earlier_began_at=earlier_began_at, amended_at=now)
+
+    def join(self, *, now: datetime) -> GrievanceJoined:
+        """One more neighbour has the same trouble."""
+        if self.status not in OPEN:
+            raise StepForbidden(step="join", status=self.status.value, allowed=allowed_steps(self.status))
+        self.neighbours += 1
+        return GrievanceJoined(**self._who(), neighbours=self.neighbours, joined_at=now)
+
     def reopen(self, reason: str, *, by: str, category: Category, now: datetime) -> GrievanceReopened:
         """The resident is not content: another round begins, with fresh clocks and the same leader until another
         is named."""
         self._step("reopen")
         if self.ended_at and now - self.ended_at > REOPEN_WITHIN:
             raise TooLateToReopen(days=REOPEN_WITHIN.days)
-        self.round += 1
+        self._begin_round(category, now)
         self.status = Status.ASSIGNED if self.leader else Status.FILED
-        self.score = self.resolved_at = self.ended_at = self.solved_minutes = None
-        self.asked = Asked.by_category(category.needs)
-        self.dispatches, self.referral, self.visit, self.late = [], None, None, []
-        self.respond_by, self.resolve_by = clocks(category, now)
         self.note(now, "reopened", by or "居民", reason)
         return GrievanceReopened(**self.facts(), reopened_at=now)
 
@@ -282,6 +303,18 @@ class Grievance:
 
     def _who(self) -> dict[str, Any]:
         return {"community": self.community, "grievance_id": self.id}
+
+    def _begin_round(self, category: Category, now: datetime) -> None:
+        self.round += 1
+        self.score = self.resolved_at = self.ended_at = self.solved_minutes = None
+        self.asked = Asked.by_category(category.needs)
+        self.dispatches, self.referral, self.visit, self.late = [], None, None, []
+        self.respond_by, self.resolve_by = clocks(category, now)
+
+    def _become(self, category: Category, place: str) -> None:
+        self.place, self.category, self.line = place, category.code, category.line
+        self.needs, self.unit_kind = list(category.needs), category.unit_kind
+        self.skills, self.hands = list(category.skills), category.hands
 
     def _leader_name(self) -> str:
         return self.leader.name if self.leader else "工作人员"

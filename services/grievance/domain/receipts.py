@@ -33,3 +33,38 @@ def is_receipt_number(text: str) -> bool:
     """Whether the text can be a receipt number, its check digit right."""
     digits = text.replace("-", "")
     return digits.isdigit() and len(digits) == 17 and check_digit(digits[:-1]) == int(digits[-1])
+
+
+CLAIM = 13
+"""Digits of a claim: 43 bits, written in three groups like the receipt number."""
+
+
+CLAIM_MARK = "claim"
+"""What the fingerprint is for from whose digits a claim is made: the claim itself stands nowhere."""
+
+
+def claim_of(fingerprint: str) -> str:
+    """The claim that the fingerprint of an id gives: `dddd-dddd-ddddd`, digits only, for they are read out on the
+    phone. The same each time, so that a filing sent again is answered as before; without the secret by which
+    fingerprints are made nobody tells it from chance."""
+    return _grouped(f"{int(fingerprint[:32], 16) % 10**CLAIM:0{CLAIM}d}")
+
+
+def claim_written(claim: str) -> str:
+    """A claim the way it is given out, however its digits were grouped."""
+    return _grouped("".join(filter(str.isdigit, claim)))
+
+
+def _grouped(digits: str) -> str:
+    return f"{digits[:4]}-{digits[4:8]}-{digits[8:]}"
+
+
+def same_phone(one: str, other: str) -> bool:
+    """Whether two telephones are the same, however they are written; nothing is the same as none."""
+    return bool(dialled(one)) and dialled(one) == dialled(other)
+
+
+def dialled(phone: str) -> str:
+    """The digits of a telephone, without the prefix of the country."""
+    digits = "".join(filter(str.isdigit, phone))
+    return digits[2:] if len(digits) > 11 and digits.startswith("86") else digits

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from chassis.fingerprints import fingerprint
 from chassis.unit_of_work import UnitOfWork
 from contracts.event import Event
 from contracts.grievance.errors import IdempotencyConflict, UnknownCategory, UnknownCommunity, UnknownPlace
@@ -19,7 +20,15 @@ from services.grievance.domain import grievance as cases
 from services.grievance.domain.categories import CATEGORIES, Category
 from services.grievance.domain.grievance import Grievance
 from services.grievance.domain.involved import Dispatch, Leader, Referral, Visit
-from services.grievance.domain.receipts import SERIALS, receipt_number
+from services.grievance.domain.receipts import CLAIM_MARK, SERIALS, claim_of, receipt_number
+from services.grievance.handlers.neighbours import join_grievance as join_grievance
+from services.grievance.handlers.pictures import add_picture as add_picture
+from services.grievance.handlers.pictures import attach_pictures
+from services.grievance.handlers.pictures import forget_pictures as forget_pictures
+from services.grievance.handlers.pictures import keep_picture as keep_picture
+from services.grievance.handlers.residents import amend_grievance as amend_grievance
+from services.grievance.handlers.residents import answer_grievance as answer_grievance
+from services.grievance.handlers.residents import withdraw_grievance as withdraw_grievance
 from services.grievance.handlers.turns import take_turn
 
 # -- commands
@@ -47,6 +56,7 @@ def file_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -
         uow.grievances.add(grievance)
         uow.publish(filed)
         _keep_words(uow, command)
+        attach_pictures(uow, grievance.community, command.get("pictures", ()), grievance.id)
         return _receipt_of(grievance)
 
 
@@ -56,15 +66,20 @@ def _filed_before(uow: UnitOfWork, command: dict[str, Any]) -> dict[str, str] | 
     found = uow.filings.find(command["community"], key) if key else None
     if found is None:
         return None
-    fingerprint, grievance_id = found
-    if fingerprint != _fingerprint(command):
+    content, grievance_id = found
+    if content != _fingerprint(command):
         raise IdempotencyConflict
     return _receipt_of(uow.grievances.get(grievance_id))
 
 
 def _receipt_of(grievance: Grievance) -> dict[str, str]:
     """The first answer stays the answer, whatever has become of the case since."""
-    return {"id": str(grievance.id), "receipt": grievance.receipt, "status": cases.Status.FILED.value}
+    return {
+        "id": str(grievance.id),
+        "receipt": grievance.receipt,
+        "claim": claim_of(fingerprint(CLAIM_MARK, str(grievance.id))),
+        "status": cases.Status.FILED.value,
+    }
 
 
 def _fingerprint(command: dict[str, Any]) -> str:

@@ -13,24 +13,16 @@ from services.grievance.persistence.tables import neighbours
 class Neighbours(Register):
     """Who said "me too" to which case."""
 
-    def find(self, community: str, grievance_id: UUID, known_by: str) -> UUID | None:
-        """The id under which this neighbour joined this case before."""
-        asked = select(neighbours.c.id).where(
+    def find(self, community: str, grievance_id: UUID, known_by: str) -> tuple[UUID, str] | None:
+        """The id and the receipt number of this neighbour, where they joined this case before."""
+        asked = select(neighbours.c.id, neighbours.c.receipt).where(
             neighbours.c.community == community,
             neighbours.c.grievance_id == grievance_id,
             neighbours.c.known_by == known_by,
         )
-        return self.connection.execute(asked).scalar()
+        row = self.connection.execute(asked).one_or_none()
+        return None if row is None else (row.id, row.receipt)
 
     def keep(self, neighbour: Mapping[str, Any]) -> None:
         """Remember one."""
         self.connection.execute(insert(neighbours), dict(neighbour))
-
-    def holds(self, community: str, grievance_id: UUID, claim: str) -> bool:
-        """Whether the claim with this fingerprint was given to somebody who joined this case."""
-        asked = select(neighbours.c.id).where(
-            neighbours.c.community == community,
-            neighbours.c.grievance_id == grievance_id,
-            neighbours.c.claim == claim,
-        )
-        return self.connection.execute(asked).first() is not None

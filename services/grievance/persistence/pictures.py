@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from chassis.repository import Register
 from services.grievance.persistence.tables import grievances, pictures
@@ -13,6 +13,10 @@ from services.grievance.persistence.tables import grievances, pictures
 
 class Pictures(Register):
     """Pictures, encrypted like everything else that a resident shows."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._attached: list[tuple[str, list[UUID], UUID]] = []
 
     def is_kept(self, id: UUID) -> bool:
         """Whether there is one of this id."""
@@ -40,9 +44,16 @@ class Pictures(Register):
         return [id for id in ids if id in found]
 
     def attach(self, community: str, ids: Sequence[UUID], grievance_id: UUID) -> None:
-        """Let these belong to the case, which must have been written."""
-        chosen = (pictures.c.community == community, pictures.c.id.in_(ids))
-        self.connection.execute(update(pictures).where(*chosen).values(grievance_id=grievance_id))
+        """Let these belong to the case, which may be a new one."""
+        self._attached.append((community, list(ids), grievance_id))
+
+    def flush(self, told: Mapping[str, int]) -> dict[str, int]:
+        """Attach them: after the cases, which they refer to."""
+        for community, ids, grievance_id in self._attached:
+            chosen = (pictures.c.community == community, pictures.c.id.in_(ids))
+            self.connection.execute(update(pictures).where(*chosen).values(grievance_id=grievance_id))
+        self._attached = []
+        return {}
 
     def forget_unattached(self, before: datetime) -> int:
         """Those that no case came with; returns how many."""

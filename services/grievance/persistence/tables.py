@@ -112,12 +112,13 @@ neighbours = Table(
     Column("id", Uuid, primary_key=True),
     Column("grievance_id", Uuid, nullable=False),
     Column("known_by", String(64), nullable=False),
-    Column("claim", String(64), nullable=False),
+    Column("receipt", String(20), nullable=False),
     Column("account", Uuid),
     Column("phone", Encrypted),
     Column("joined_at", Moment, nullable=False),
     ForeignKeyConstraint(["community", "grievance_id"], ["grievances.community", "grievances.id"]),
     Index("neighbours_by_id", "id", unique=True),
+    Index("neighbours_by_receipt", "receipt"),
     Index("neighbours_once", "community", "grievance_id", "known_by", unique=True),
 )
 

@@ -16,7 +16,14 @@ from services.grievance.domain.grievance import Status, allowed_steps
 from services.grievance.domain.tasks import TaskState
 from services.grievance.persistence import grievances, statements, timeline
 from services.grievance.queries.contact import get_contact as get_contact
+from services.grievance.queries.following import prove as prove
+from services.grievance.queries.following import prove_filer as prove_filer
+from services.grievance.queries.following import show_followed as show_followed
 from services.grievance.queries.lists import chosen_page
+from services.grievance.queries.neighbours import list_nearby as list_nearby
+from services.grievance.queries.pictures import find_picture as find_picture
+from services.grievance.queries.pictures import get_picture as get_picture
+from services.grievance.queries.pictures import pictures_of
 from services.grievance.queries.places import list_by_place as list_by_place
 from services.grievance.queries.statistics import statistics as statistics
 from services.grievance.queries.urgency import shown_due
@@ -40,6 +47,7 @@ def get_grievance(connection: Connection, id: UUID) -> dict[str, Any]:
         "allowed": allowed_steps(Status(row.status)),
         "tasks": [_shown_task(task) for task in row.tasks or ()],
         "timeline": _timeline(connection, row.community, id),
+        "pictures": pictures_of(connection, row.community, id),
     }
 
 
@@ -91,6 +99,7 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
         "respond_by": row.respond_by.isoformat(),
         "resolve_by": row.resolve_by.isoformat(),
         "late": row.late,
+        "neighbours": row.neighbours,
         "round": row.round,
         "score": row.score,
         "version": row.turn,
@@ -156,6 +165,7 @@ def list_categories(*, page: int, page_size: int) -> dict[str, Any]:
             "needs": list(category.needs),
             "unit_kind": category.unit_kind,
             "hands": category.hands,
+            "shared": category.is_shared,
             "respond_within_hours": category.hours[0],
             "resolve_within_hours": category.hours[1],
         }

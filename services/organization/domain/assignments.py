@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.event import Event
-from contracts.grievance.events import GrievanceEscalated, GrievanceFiled, GrievanceReopened
+from contracts.grievance.events import GrievanceAmended, GrievanceEscalated, GrievanceFiled, GrievanceReopened
 from contracts.organization.events import EscalationRaised, LeaderAssigned, LeaderMissing
 from services.organization.domain.places import Place
 from services.organization.domain.posts import PostKind
@@ -62,7 +62,7 @@ class Assignment:
             round=filed.round,
             matter=_matter(filed),
             about_person=filed.about_person,
-            began_at=filed.reopened_at if isinstance(filed, GrievanceReopened) else filed.filed_at,
+            began_at=_began_at(filed),
         )
 
     def reopen(self, filed: GrievanceFiled, place: Place) -> bool:
@@ -177,3 +177,10 @@ def _matter(filed: GrievanceFiled) -> Matter:
         skills=filed.skills,
         hands=filed.hands,
     )
+
+
+def _began_at(filed: GrievanceFiled) -> datetime:
+    """When the round began that this event tells of."""
+    if isinstance(filed, GrievanceReopened):
+        return filed.reopened_at
+    return filed.amended_at if isinstance(filed, GrievanceAmended) else filed.filed_at

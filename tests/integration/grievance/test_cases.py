@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, text
 
+from chassis.fingerprints import use_secret
 from chassis.migrate import difference
 from contracts import wire
 from contracts.grievance.errors import (
@@ -34,6 +35,7 @@ GRID, COURTYARD = COMMUNITY + "001", COMMUNITY + "00101"
 @pytest.fixture
 def case_desk(database_of):
     """The service with a small place tree known."""
+    use_secret("a secret that is long enough to be none")
     desk = door("grievance", database_of("grievance"), settings=GrievanceSettings(), clock=At())
     places = (
         PlaceFact(code=COMMUNITY, kind="community", name="陇海路社区", parent=None),
@@ -192,7 +194,7 @@ def test_a_leader_told_is_shown_with_the_reason_and_the_timeline_says_so(case_de
     assert (case["status"], case["leader"]["name"]) == ("assigned", "李网格")
     assert case["leader"]["reason"] == "第一网格网格长"
     assert [entry["what"] for entry in case["timeline"]] == ["filed", "leader_assigned"]
-    assert case["allowed"][:3] == ["accept", "reject", "cancel"]
+    assert case["allowed"][:4] == ["accept", "reject", "cancel", "amend"]
 
 
 def test_a_leader_told_for_an_unknown_case_is_not_swallowed(case_desk):

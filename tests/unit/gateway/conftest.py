@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from chassis.fingerprints import use_secret
 from contracts.errors import Error
 from gateway.access import ROLES
 from gateway.app import create_app
@@ -15,6 +16,14 @@ from gateway.identity import Identities
 from gateway.tree import Tree
 
 COMMUNITY = "410181002011"
+
+SECRET = "a secret that is long enough to be none"
+
+
+@pytest.fixture(autouse=True)
+def _secret() -> None:
+    """What this process makes fingerprints with."""
+    use_secret(SECRET)
 
 
 def signed_in(*grants: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -177,7 +177,15 @@ SENSITIVE = {
 }  # fmt: skip
 """Names that an answer may not hold unless who reads it is recorded."""
 
-PUBLISHED = {"find_responsible", "get_board"}
+PUBLISHED = {
+    "find_responsible",
+    "get_board",
+    "follow_receipt",
+    "withdraw_by_receipt",
+    "amend_by_receipt",
+    "answer_by_receipt",
+    "reopen_by_receipt",
+}
 """Show the telephones of officials, as the notice board does."""
 
 

@@ -154,6 +154,7 @@ ADDRESS = {
     "community": "410181002011",
     "place": "410181002011001",
     "queue": "organization.grievances",
+    "mark": "9999999999-0",
     "grant": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
     "task_id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
 }

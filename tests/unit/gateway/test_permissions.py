@@ -31,6 +31,12 @@ FOR_VISITORS = {
     ("GET", "/categories"),
     ("GET", "/communities/<community:community>/places/<place:place>/board"),
     ("GET", "/portraits/<id:id>"),
+    ("POST", "/grievances"),
+    ("GET", "/nearby"),
+    ("POST", "/grievances/<id:id>/me-too"),
+    ("POST", "/pictures"),
+    ("GET", "/pictures/<id:id>/<word:mark>"),
+    *(("POST", f"/receipts/{step}") for step in ("follow", "withdraw", "amend", "answer", "reopen")),
     ("GET", "/directory"),
     ("GET", "/directory/<community:community>"),
 }
@@ -157,7 +163,7 @@ def _asked(client: FlaskClient, services: FakeServices, route: Any, lies: Lies) 
     path = path.replace(COMMUNITY + "/", lies.community + "/") if isinstance(route.at, InAddress) else path
     if isinstance(route.at, InAddress) and path.endswith(COMMUNITY):
         path = path.removesuffix(COMMUNITY) + lies.community
-    services.answers |= {"ready": {"ready": True}}
+    services.answers |= {"ready": {"ready": True}, "get_picture": {"id": MINE, "community": COMMUNITY, "image": ""}}
     if isinstance(route.at, Kept):
         found = {"id": MINE, "community": lies.community}
         named = {route.at.place: lies.place, route.at.subject: lies.subject, route.at.owner: lies.owner}

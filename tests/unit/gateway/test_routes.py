@@ -12,10 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from marshmallow import RAISE
 
+from chassis.fingerprints import use_secret
 from gateway.api import people
+from gateway.api.pictures import mark_of
 from gateway.routes import protected_by
 from tests.pictures import A_PICTURE
-from tests.unit.gateway.conftest import FakeServices, signed_in
+from tests.unit.gateway.conftest import SECRET, FakeServices, signed_in
 
 ID = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
 PERSON = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -35,6 +37,9 @@ HOME = "41018100201100101"
 NEW_PLACE = {"code": HOME, "kind": "courtyard", "name": "交通庭院", "parent": GRID}
 SEEN = {"version": 1}
 PHOTO: dict[str, Any] = {"file": "a picture"}
+PROOF = {"receipt": "20260520-1234-56789", "phone": "13800000000"}
+use_secret(SECRET)
+MARK = mark_of(ID, "9999999999")
 FILE = {"file": (io.BytesIO("编码\n".encode()), "a.csv")}
 
 ROUTES: list[tuple[str, str, Any, str, str, dict[str, Any]]] = [
@@ -49,6 +54,19 @@ ROUTES: list[tuple[str, str, Any, str, str, dict[str, Any]]] = [
     ("POST", f"/grievances/{ID}/reopen", {"reason": "又堆上了"}, "grievance", "reopen_grievance", {"id": ID}),
     ("POST", f"/grievances/{ID}/rate", {"score": 5, "comment": "好"}, "grievance", "rate_grievance", {"id": ID}),
     ("POST", f"/grievances/{ID}/cancel", None, "grievance", "cancel_grievance", {"id": ID}),
+    ("POST", f"/grievances/{ID}/amend", {"description": "四楼,不是三楼"}, "grievance", "amend_grievance", {"id": ID}),
+    ("POST", f"/grievances/{ID}/me-too", {"key": "a-word"}, "grievance", "join_grievance",
+     {"id": ID, "account": ASKER}),
+    ("GET", f"/nearby?community={COMMUNITY}&place={GRID}", None, "grievance", "list_nearby", {"place": GRID}),
+    ("POST", "/receipts/follow", PROOF, "grievance", "follow_receipt", {}),
+    ("POST", "/receipts/withdraw", {**PROOF, "reason": "已经好了"}, "grievance", "withdraw_by_receipt", {}),
+    ("POST", "/receipts/amend", {**PROOF, "category": "noise"}, "grievance", "amend_by_receipt", {}),
+    ("POST", "/receipts/answer", {**PROOF, "solved": True, "score": 5}, "grievance", "answer_by_receipt", {}),
+    ("POST", "/receipts/reopen", {**PROOF, "reason": "又堆上了"}, "grievance", "reopen_by_receipt", {}),
+    ("POST", f"/pictures?community={COMMUNITY}", PHOTO, "grievance", "keep_picture",
+     {"community": COMMUNITY, "added_by": ASKER}),
+    ("POST", f"/grievances/{ID}/pictures?kind=after", PHOTO, "grievance", "add_picture",
+     {"grievance_id": ID, "kind": "after", "added_by": ASKER}),
     ("GET", "/directory", None, "organization", "list_communities", {"page_size": 50}),
     ("GET", f"/directory/{COMMUNITY}", None, "organization", "list_places",
      {"community": COMMUNITY, "kind": "courtyard"}),
@@ -211,8 +229,11 @@ ROUTES: list[tuple[str, str, Any, str, str, dict[str, Any]]] = [
 OF_SEVERAL: list[tuple[str, str, Any]] = [
     ("GET", f"/people/{ID}/export", None),
     ("GET", f"/portraits/{ID}", None),
+    ("GET", f"/pictures/{ID}?size=small", None),
+    ("GET", f"/pictures/{ID}/{MARK}", None),
 ]
-"""Routes that ask several services at once (tests/unit/gateway/test_people.py), or give no JSON (test_boards.py)."""
+"""Routes that ask several services at once (tests/unit/gateway/test_people.py), or give no JSON (test_boards.py,
+test_photos.py)."""
 
 
 def send(client: FlaskClient, method: str, path: str, body: Any) -> Any:
@@ -284,6 +305,7 @@ def test_every_call_that_a_service_answers_has_a_route(service: str, standing: t
     routed |= {"get_portrait"} if service == "organization" else set()
     # Asked of several at once: tests/unit/gateway/test_people.py
     routed |= {"export_person"} if service in people.KEEPING else set()
+    routed |= {"get_picture"} if service == "grievance" else set()  # answers with a picture: test_photos
     routed |= {route.at.call for route in protected_by(standing[0]) if getattr(route.at, "service", "") == service}
     assert {name for name, _ in answers_of(service)} == routed
 

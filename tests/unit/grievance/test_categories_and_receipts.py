@@ -1,13 +1,22 @@
 """The table of categories and the receipt number."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.grievance.domain.categories import CATEGORIES, HANDS, LINES, UNIT, VISIT
-from services.grievance.domain.receipts import SERIALS, is_receipt_number, receipt_number, written
+from services.grievance.domain.categories import CATEGORIES, HANDS, LINES, OF_ONE, UNIT, VISIT
+from services.grievance.domain.receipts import (
+    SERIALS,
+    claim_of,
+    claim_written,
+    is_receipt_number,
+    receipt_number,
+    same_phone,
+    written,
+)
 
 serials = st.integers(min_value=0, max_value=SERIALS - 1)
 
@@ -49,3 +58,26 @@ def test_the_day_of_a_receipt_is_the_day_in_china():
 @pytest.mark.parametrize("text", ["", "20261123", "abc", "20261123-1234-5678x"])
 def test_what_is_no_receipt_number_is_not_taken_for_one(text):
     assert not is_receipt_number(text)
+
+
+def test_a_claim_is_digits_in_three_groups_and_the_same_for_the_same_fingerprint():
+    claim = claim_of("f" * 64)
+    assert re.fullmatch(r"[0-9]{4}-[0-9]{4}-[0-9]{5}", claim)
+    assert claim_of("f" * 64) == claim != claim_of("e" * 64)
+    assert claim_written(claim.replace("-", " ")) == claim_written(claim.replace("-", "")) == claim
+
+
+@pytest.mark.parametrize("other", ["138 0000 1234", "138-0000-1234", "+86 13800001234", "8613800001234"])
+def test_a_telephone_is_the_same_however_it_is_written(other):
+    assert same_phone("13800001234", other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("13800001234", "13800001235"), ("", ""), ("13800001234", "")])
+def test_another_telephone_is_not_and_none_is_the_same_as_nothing(one, other):
+    assert not same_phone(one, other)
+
+
+def test_what_concerns_one_home_or_one_person_is_not_shared_with_neighbours():
+    assert CATEGORIES["corridor_clutter"].is_shared
+    assert not CATEGORIES["hardship"].is_shared
+    assert set(CATEGORIES) >= OF_ONE

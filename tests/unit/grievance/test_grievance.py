@@ -5,8 +5,14 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.grievance.errors import StepForbidden, TooLateToCancel, TooLateToReopen
-from contracts.grievance.events import GrievanceClosed, GrievanceEscalated, GrievanceFiled, GrievanceReopened
+from contracts.grievance.errors import StepForbidden, TooLateToAmend, TooLateToCancel, TooLateToReopen
+from contracts.grievance.events import (
+    GrievanceAmended,
+    GrievanceClosed,
+    GrievanceEscalated,
+    GrievanceFiled,
+    GrievanceReopened,
+)
 from services.grievance.domain.categories import CATEGORIES
 from services.grievance.domain.grievance import (
     CANCEL_WITHIN,
@@ -57,6 +63,7 @@ TAKE = {
     "rate": lambda case, now: case.rate(4, by="", comment="", now=now),
     "reopen": lambda case, now: case.reopen("又堆了", by="", category=CLUTTER, now=now),
     "cancel": lambda case, now: case.cancel(by="", reason="", now=now),
+    "amend": lambda case, now: case.amend(category=CLUTTER, place="410181002011002", by="", now=now),
 }
 REACHABLE = (Status.FILED, Status.ASSIGNED, Status.IN_HAND, Status.RESOLVED, Status.RATED, Status.CLOSED)
 
@@ -67,7 +74,7 @@ def test_a_step_is_taken_exactly_where_the_state_allows_it_and_a_refusal_names_w
     case = a_case(status)
     if step in STEPS[status]:
         assert TAKE[step](case, NOON).grievance_id == case.id
-        assert case.status is not status or step == "reopen"
+        assert case.status is not status or step in ("reopen", "amend")
     else:
         with pytest.raises(StepForbidden) as refused:
             TAKE[step](case, NOON)
@@ -172,3 +179,45 @@ def test_a_settled_case_closes_and_an_open_one_does_not():
     open_case = a_case(Status.IN_HAND)
     assert open_case.close(now=NOON) is None
     assert open_case.status is Status.IN_HAND
+
+
+# -- amended and joined
+
+
+def test_other_words_begin_no_round_and_nobody_is_told():
+    case = a_case(Status.ASSIGNED)
+    assert case.amend(category=CLUTTER, place=case.place, by="", now=NOON + CANCEL_WITHIN) is None
+    assert (case.round, case.status, case.leader) == (1, Status.ASSIGNED, LEADER)
+    assert (case.amended_at, case.news[-1].what) == (NOON + CANCEL_WITHIN, "amended")
+
+
+@pytest.mark.parametrize("changed", [{"category": CATEGORIES["fire_lane"]}, {"place": "410181002011002"}])
+def test_another_category_or_place_begins_a_round_without_a_leader(changed):
+    case = a_case(Status.IN_HAND)
+    told = case.amend(**{"category": CLUTTER, "place": case.place, **changed}, by="", now=NOON + CANCEL_WITHIN)
+    assert isinstance(told, GrievanceAmended)
+    assert (told.round, case.round, case.status, case.leader) == (2, 2, Status.FILED, None)
+    category = changed.get("category", CLUTTER)
+    assert (told.category, told.needs, told.unit_kind) == (category.code, category.needs, category.unit_kind)
+    assert case.respond_by == NOON + CANCEL_WITHIN + timedelta(hours=category.hours[0])
+    assert told.earlier_began_at == NOON
+
+
+def test_each_round_that_an_amendment_ends_is_told_apart_by_when_it_began():
+    case = a_case()
+    first = case.amend(category=CATEGORIES["noise"], place=case.place, by="", now=NOON + timedelta(minutes=1))
+    second = case.amend(category=CLUTTER, place=case.place, by="", now=NOON + timedelta(minutes=2))
+    assert (first.earlier_began_at, second.earlier_began_at) == (NOON, NOON + timedelta(minutes=1))
+
+
+def test_after_ten_minutes_nothing_is_amended():
+    case = a_case()
+    with pytest.raises(TooLateToAmend):
+        case.amend(category=CLUTTER, place=case.place, by="", now=NOON + CANCEL_WITHIN + timedelta(seconds=1))
+
+
+def test_neighbours_join_an_open_case_and_are_counted():
+    case = a_case(Status.IN_HAND)
+    assert [case.join(now=NOON).neighbours for _ in range(2)] == [1, 2]
+    with pytest.raises(StepForbidden):
+        a_case(Status.RESOLVED).join(now=NOON)

@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid, primary_key=True),
         sa.Column("grievance_id", sa.Uuid, nullable=False),
         sa.Column("known_by", sa.String(64), nullable=False),
-        sa.Column("claim", sa.String(64), nullable=False),
+        sa.Column("receipt", sa.String(20), nullable=False),
         sa.Column("account", sa.Uuid),
         sa.Column("phone", Encrypted),
         sa.Column("joined_at", Moment, nullable=False),
@@ -30,6 +30,7 @@ def upgrade() -> None:
     )
     op.create_index("neighbours_by_id", "neighbours", ["id"], unique=True)
     op.create_index("neighbours_once", "neighbours", ["community", "grievance_id", "known_by"], unique=True)
+    op.create_index("neighbours_by_receipt", "neighbours", ["receipt"])
     op.create_table(
         "pictures",
         sa.Column("community", sa.String(12), primary_key=True),

@@ -1,0 +1,54 @@
+"""Shapes of what neighbours see of open matters, and of joining one."""
+
+from marshmallow import Schema, fields, validate
+
+from contracts import shapes
+
+
+class ListNearby(shapes.Page):
+    """Open matters around a place: its courtyard with all below it, and the grid itself."""
+
+    community = shapes.community(required=True)
+    place = shapes.place("地点代码 / code of a place", required=True)
+
+
+class NearbyOut(Schema):
+    """An open matter as neighbours see it: nobody's words and nobody's name."""
+
+    id = fields.UUID()
+    community = fields.String()
+    category = fields.String()
+    place = fields.String(metadata={"description": "至楼栋为止 / a building at the closest"})
+    status = fields.String()
+    filed_at = fields.DateTime()
+    respond_by = fields.DateTime()
+    resolve_by = fields.DateTime()
+    neighbours = fields.Integer(metadata={"description": "几位邻居附议 / how many neighbours said “me too”"})
+
+
+class JoinStep(Schema):
+    """Me too: known by the account, a telephone, or a key that the page keeps."""
+
+    phone = shapes.phone("电话,可不留;留了才能被通知 / telephone, to be told how it goes")
+    key = fields.String(
+        load_default="",
+        validate=validate.Regexp(r"[\x21-\x7e]{0,200}\Z"),
+        metadata={"description": "页面为这位访客保存的随机串 / a random word that the page keeps for a visitor"},
+    )
+
+
+class JoinGrievance(JoinStep):
+    """The command, with the id made at the door."""
+
+    id = fields.UUID(required=True)
+    neighbour_id = fields.UUID(required=True)
+    account = fields.UUID(allow_none=True, load_default=None)
+
+
+class JoinedOut(Schema):
+    """What a neighbour who joined is given: a number of their own to follow the case with."""
+
+    id = fields.UUID()
+    receipt = fields.String(metadata={"description": "附议回执编号 / receipt number of one's own"})
+    claim = fields.String(metadata={"description": "查询码 / claim"})
+    neighbours = fields.Integer()
