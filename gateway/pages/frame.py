@@ -15,6 +15,7 @@ from gateway.http import STATUS, error_of, refusal, refusal_of_http, sentences
 from gateway.identity import SAFE_METHODS, check_same_site
 from gateway.pages import wording
 from gateway.pages.api import may
+from gateway.pages.bell import unread
 from gateway.pages.catalogues import Catalogues
 from gateway.pages.display import display
 
@@ -121,6 +122,7 @@ def _words() -> dict[str, Any]:
         "csrf": who.csrf if who else "",
         "ways": ways,
         "may": may,
+        "unread": unread,
         "here": request.full_path.rstrip("?"),
         **wording.words(),
     }

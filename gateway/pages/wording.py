@@ -46,6 +46,21 @@ KINDS = {
 }
 """Kinds of places."""
 
+ROLES = {
+    "resident": lazy_gettext("居民"),
+    "volunteer": lazy_gettext("志愿者"),
+    "building_leader": lazy_gettext("楼栋长"),
+    "grid_leader": lazy_gettext("网格长"),
+    "office": lazy_gettext("社区工作人员"),
+    "secretary": lazy_gettext("社区书记"),
+    "doctor": lazy_gettext("医生"),
+    "partner": lazy_gettext("共建单位"),
+    "viewer": lazy_gettext("街道查看"),
+    "operator": lazy_gettext("运维"),
+    "administrator": lazy_gettext("管理员"),
+}
+"""Roles that accounts hold."""
+
 
 class Left(NamedTuple):
     """Time left until something is due: in words, and the look (`late`, `soon`, `calm`) that goes with it."""
@@ -100,6 +115,11 @@ def post(code: str) -> str:
     return str(POSTS.get(code, code))
 
 
+def role(code: str) -> str:
+    """A role, in words."""
+    return str(ROLES.get(code, code))
+
+
 def category(code: str) -> str:
     """A category's name, in the language of the page; its code where nobody can tell."""
     return str(categories().get(code, {}).get("name" if display().language == "zh" else "english") or code)
@@ -118,7 +138,7 @@ def categories() -> dict[str, dict[str, Any]]:
 
 def words() -> dict[str, Callable[..., Any]]:
     """All of these by name, for templates."""
-    told = (moment, day, ago, left, state, look, post, category, categories, place_name)
+    told = (moment, day, ago, left, state, look, post, role, category, categories, place_name)
     return {each.__name__: each for each in told}
 
 

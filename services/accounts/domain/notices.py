@@ -55,10 +55,10 @@ PAGES: Mapping[Kind, str] = {
     Kind.HELP_NOT_NEEDED: "/volunteer",
     Kind.REFERRED: "",
     Kind.VISIT_PLANNED: "/doctor/visits/{subject}",
-    Kind.TAKEN: "/cases/{matter}",
-    Kind.RESOLVED: "/cases/{matter}",
-    Kind.REJECTED: "/cases/{matter}",
-    Kind.REOPENED: "/cases/{matter}",
+    Kind.TAKEN: "/mine/cases",
+    Kind.RESOLVED: "/mine/cases",
+    Kind.REJECTED: "/mine/cases",
+    Kind.REOPENED: "/mine/cases",
 }
 """The page that shows more; "" where there is none."""
 
