@@ -80,4 +80,4 @@ def picture_of(uri: str) -> Markup:
     if not uri.startswith("otpauth://"):
         return Markup("")
     code = segno.make(uri, error="m", micro=False)
-    return Markup(code.svg_inline(scale=4, border=4, dark="#000", light="#fff", svgclass="code", omitsize=True))  # noqa: S704
+    return Markup(code.svg_inline(scale=4, border=4, dark="#000", light="#fff", svgclass="code", omitsize=True))

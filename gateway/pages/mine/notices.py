@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as Answer
 
 from gateway.http import answer
 from gateway.pages.api import api
-from gateway.pages.bell import unread
 from gateway.pages.display import own_address
 from gateway.pages.mine import pages
 
@@ -22,7 +21,7 @@ def notices() -> str:
     found = api("list_notices", query={"page": page, "page_size": ON_A_PAGE})
     for each in found["items"]:
         each["has_page"] = is_a_page(each["page"])
-    return render_template("mine/notices.html", found=found, unread=unread(), is_done="done" in request.args)
+    return render_template("mine/notices.html", found=found, is_done="done" in request.args)
 
 
 @pages.post("/notices/read")

@@ -64,6 +64,9 @@ OUTSIDE = {
     "/office", "/office/new", "/office/statistics", "/office/gaps", "/office/places", "/office/people",
     "/office/import/<any(places, people):what>", "/office/export/<name>.xlsx",
     "/sign-in", "/sign-in/phone", "/sign-in/code", "/sign-out", "/password", "/display",
+    "/mine/notices", "/mine/notices/read", "/mine/notices/unread", "/mine/choices", "/mine/addresses",
+    "/mine/addresses/verify", "/mine/addresses/remove", "/mine/account", "/mine/account/second-factor",
+    "/mine/account/second-factor/confirm", "/mine/account/second-factor/remove", "/mine/account/sign-out-everywhere",
 }  # fmt: skip
 """Whatever else the door answers: pages, and what programs ask before they know the API. Nothing is there unlisted."""
 
