@@ -54,7 +54,7 @@ ROLES = {
     "office": lazy_gettext("社区工作人员"),
     "secretary": lazy_gettext("社区书记"),
     "doctor": lazy_gettext("医生"),
-    "partner": lazy_gettext("共建单位"),
+    "partner": lazy_gettext("共建单位代表"),
     "viewer": lazy_gettext("街道查看"),
     "operator": lazy_gettext("运维"),
     "administrator": lazy_gettext("管理员"),

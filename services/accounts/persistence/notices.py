@@ -38,7 +38,10 @@ class KnownPlaces(Register):
 
     def remember(self, community: str, places: Iterable[PlaceFact]) -> None:
         """Add or renew places; their parents may come later."""
-        rows = {place.code: {"community": community, **vars(place)} for place in places}
+        kept = ("code", "kind", "name", "parent")
+        rows = {
+            place.code: {"community": community} | {name: getattr(place, name) for name in kept} for place in places
+        }
         for row in rows.values():
             row["name"] = row["name"] if row["kind"] in NAMED_PLACES else ""
         self.upsert(known_places, list(rows.values()), keys=["community", "code"])
