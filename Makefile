@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 READY_TO_TEST := $(VENV)/.ready-to-test
 PIP := $(PYTHON) -m pip --disable-pip-version-check -qq
 
-.PHONY: help run run-distributed up test check format bench docs translations faults cluster-faults chaos demo pins audit fuzz clean
+.PHONY: help run run-distributed up test check format bench docs translations faults cluster-faults chaos browser lighthouse screenshots demo pins audit fuzz clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ chaos: $(READY_TO_TEST)  ## Disturb the whole system while it works, then hold i
 
 cluster-faults: $(READY_TO_TEST)  ## Kill and cut off nodes of a RabbitMQ cluster of three, made here for it
 	@exec $(PYTHON) -m pytest tests/faults/in_a_cluster.py
+
+browser: $(READY_TO_TEST)  ## Test the pages in Chromium; a picture of each is kept in build/browser
+	@exec $(PYTHON) -m pytest tests/browser -n 2 --dist loadgroup
 
 bench: $(READY_TO_TEST)  ## Measure the whole chain in both forms, written as JSON and a table
 	@exec $(PYTHON) -m benchmarks

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.demo_community import wait_until_filled
 from tests.e2e.door import Door
+from tests.e2e.running import running_distributed, running_embedded
 from tests.e2e.systems import Distributed, Embedded, System
-from tests.servers import choice, postgresql, rabbitmq
+from tests.servers import choice
 
 FORMS = ("embedded", "distributed")
 
@@ -16,15 +16,8 @@ FORMS = ("embedded", "distributed")
 @pytest.fixture(scope="package")
 def embedded_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     """The one-process form, its demo community filled."""
-    started = Embedded(tmp_path_factory.mktemp("embedded"))
-    try:
-        started.start()
-        started.wait_until_ready()
-        wait_until_filled(started)
+    with running_embedded(tmp_path_factory.mktemp("embedded")) as started:
         yield started
-        assert started.stop() == 0, started.said()
-    finally:
-        started.kill()
 
 
 @pytest.fixture(scope="package")
@@ -32,18 +25,8 @@ def distributed_system(
     rabbitmq_server: choice.Server, postgres_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Distributed]:
     """The form with a process each, its demo community filled; its virtual host and databases are its own."""
-    with rabbitmq.fresh_vhost(rabbitmq_server) as broker, postgresql.fresh_database(postgres_url) as database:
-        started = Distributed(tmp_path_factory.mktemp("distributed"), broker, database)
-        try:
-            started.start()
-            started.wait_until_ready()
-            filled = started.run("fill-demo")
-            assert filled.returncode == 0, filled.stderr + started.said()
-            wait_until_filled(started)
-            yield started
-            assert started.stop() == 0, started.said()
-        finally:
-            started.kill()
+    with running_distributed(tmp_path_factory.mktemp("distributed"), rabbitmq_server, postgres_url) as started:
+        yield started
 
 
 @pytest.fixture(params=FORMS)

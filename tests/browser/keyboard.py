@@ -1,0 +1,58 @@
+"""A page walked through with the Tab key alone: every stop is seen, nothing holds one fast."""
+
+from typing import Any
+
+from tests.browser.tab import Tab, measured
+
+MOST_STOPS = 300
+
+_STOP = """() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return null;
+  const style = getComputedStyle(at), box = at.getBoundingClientRect();
+  const drawn = (element) => {
+    const own = getComputedStyle(element);
+    return own.outlineStyle !== "none" && parseFloat(own.outlineWidth) > 0 || own.boxShadow !== "none";
+  };
+  at.dataset.stop ??= String(document.querySelectorAll("[data-stop]").length);
+  const near = [at, at.parentElement, at.nextElementSibling, ...(at.labels ?? [])].filter(Boolean);
+  return {
+    number: Number(at.dataset.stop),
+    name: (at.innerText || at.getAttribute("aria-label") || at.name || at.id || at.localName).trim().slice(0, 40),
+    href: at.getAttribute("href") ?? "",
+    isSeen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
+    isMarked: at.matches(":focus-visible") && near.some(drawn) || at.localName === "body",
+  };
+}"""
+
+
+def walk(tab: Tab) -> list[dict[str, Any]]:
+    """Every stop from the first to the last, in order. Fails where one is not seen or not marked, or the way
+    does not end."""
+    stops: list[dict[str, Any]] = []
+    measured(tab, "() => { document.activeElement?.blur(); scrollTo(0, 0); }")
+    for _ in range(MOST_STOPS):
+        tab.page.keyboard.press("Tab")
+        stop = measured(tab, _STOP)
+        if stop is None or stop["number"] < len(stops):
+            break
+        stops.append(stop)
+    else:
+        raise AssertionError(f"more than {MOST_STOPS} stops on {tab.page.url}")
+    hidden = [stop for stop in stops if not stop["isSeen"] or not stop["isMarked"]]
+    assert hidden == [], f"{tab.page.url}: {hidden}"
+    return stops
+
+
+def check_whole_way(tab: Tab) -> None:
+    """The first stop leads past the head to the page's own content, and every control that is shown is a stop."""
+    stops = walk(tab)
+    assert stops[0]["href"].startswith("#"), f"no skip link first on {tab.page.url}: {stops[:2]}"
+    missed = measured(
+        tab,
+        """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+          .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && !one.dataset.stop)
+          .filter((one) => one.type !== "radio" && one.tabIndex >= 0)
+          .map((one) => one.outerHTML.slice(0, 120))""",
+    )
+    assert missed == [], f"never reached on {tab.page.url}: {missed}"
