@@ -91,7 +91,16 @@ class KnownPlaces(Register):
 
     def remember(self, community: str, places: Sequence[PlaceFact]) -> None:
         """Add or renew places; their parents may come later."""
-        kept = {place.code: {"community": community, **vars(place)} for place in places}
+        kept = {
+            place.code: {
+                "community": community,
+                "code": place.code,
+                "kind": place.kind,
+                "name": place.name,
+                "parent": place.parent,
+            }
+            for place in places
+        }
         self.upsert(known_places, list(kept.values()), keys=["community", "code"])
 
     def above(self, community: str, code: str) -> list[str]:
