@@ -33,7 +33,7 @@ from gateway.identity import Identities, recognise
 from gateway.limits import limit
 from gateway.live import Overviews
 from gateway.openapi import describe, written
-from gateway.pages import display, front, mine, office, ops, signing_in
+from gateway.pages import display, front, leader, mine, office, ops, signing_in
 from gateway.pages.assets import serve_assets
 from gateway.pages.frame import frame_pages
 from gateway.tree import Tree
@@ -100,6 +100,6 @@ def create_app(ask: Ask, settings: GatewaySettings) -> Flask:
     app.extensions["description"] = written(description)
     serve_assets(app)
     frame_pages(app)
-    for pages in (front, display, signing_in, mine, office, ops):
+    for pages in (front, display, signing_in, leader, mine, office, ops):
         app.register_blueprint(pages.pages)
     return app

@@ -2,7 +2,8 @@
 // the page, and where there is no network waits and sends itself once it is back. Sending twice does no harm: the form
 // carries a key under which the system does it once.
 //
-// Fields marked `data-unkept` are never written down here. Words for people come from the form:
+// Fields marked `data-unkept` are never written down here; hidden ones marked `data-kept` come back with the draft, as
+// what somebody looked at when they wrote it. Words for people come from the form:
 // data-waiting, data-sending; an element with role="status" inside it says them.
 
 const STORE = "hemei-drafts";
@@ -52,7 +53,7 @@ function restore(form, pairs) {
       }
     } else if (/^(radio|checkbox)$/.test(field.type)) {
       field.checked = values.includes(field.value);
-    } else if (values.length && (field.type !== "hidden" || field.name === "key")) {
+    } else if (values.length && (field.type !== "hidden" || field.name === "key" || field.matches("[data-kept]"))) {
       field.value = values[0];
     }
   }

@@ -99,6 +99,7 @@ class CountByPlace(_ByPlace):
 class OpenInPlace(Schema):
     """How many cases are open in a place."""
 
+    community = fields.String()
     place = fields.String(metadata={"description": "地点代码 / code of the place"})
     open = fields.Integer(metadata={"description": "未办结 / not settled yet"})
     waiting = fields.Integer(metadata={"description": "其中待接办 / of these nobody has taken in hand"})

@@ -60,4 +60,10 @@ def list_by_place(
         .group_by(tree.c.root)
         .order_by(tree.c.root)
     )
-    return page_of(connection, chosen, page=page, page_size=page_size)
+    return page_of(
+        connection,
+        chosen,
+        page=page,
+        page_size=page_size,
+        show=lambda row: {"community": community, **row._mapping},
+    )

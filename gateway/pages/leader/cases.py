@@ -1,0 +1,170 @@
+"""One case: everything that was done, and everything that can be done now, each a form of its own."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from flask import g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from contracts.errors import Error, Invalid
+from contracts.errors import words as both
+from contracts.grievance.errors import CaseMovedOn
+from gateway.http import STATUS
+from gateway.pages.api import api, every, may
+from gateway.pages.frame import said, said_of
+from gateway.pages.leader import pages
+from gateway.pages.leader.today import next_after
+from gateway.pages.leader.words import words
+from gateway.uploads import taking
+
+MOST_PICTURES = 5
+TASKS_OF_A_FORM = 3
+
+
+@pages.get("/cases/<id:id>")
+def case(id: str) -> str:
+    """The case; after a step also what comes next."""
+    return _case(id, done=request.args.get("done", ""))
+
+
+@pages.get("/cases/<id:id>/call")
+def call(id: str) -> str:
+    """Name and telephone of whoever filed, whose reading is recorded, and the form for how the call went."""
+    found, contact = api("get_grievance", id=id), api("get_grievance_contact", id=id)
+    return render_template("leader/call.html", case=found, contact=contact, key=str(uuid4()), wrong={}, **words())
+
+
+@pages.post("/cases/<id:id>/<word:step>")
+@taking("picture_limit")
+def take(id: str, step: str) -> Answer | tuple[str, int]:
+    """Takes a step. What was wrong is said on the case's page; who came second is told who was first."""
+    try:
+        _take(id, step)
+    except CaseMovedOn as error:
+        return _conflict(id, error), STATUS[error.kind]
+    except Error as error:
+        return _case(id, wrong=said_of(error), tried=step), STATUS.get(error.kind, 500)
+    return redirect(url_for("leader.case", id=id, done=step), 303)
+
+
+def _take(id: str, step: str) -> None:
+    if step not in STEPS:
+        raise Invalid(fields={"step": [both("没有这一步", "There is no such step")]})
+    operation, told, ids = STEPS[step]
+    body = told()
+    _add_pictures(id, "before")
+    _add_pictures(id, "after")
+    if operation:
+        named = {name: request.form.get(name, "") for name in ids}
+        api(operation, id=id, body={**_turn(), **body}, **named)
+
+
+def _turn() -> dict[str, Any]:
+    """Who acts, on what they saw, and this step's own number: sent twice, it is taken once."""
+    version, key = request.form.get("version", ""), request.form.get("key", "")
+    return {
+        "by": g.who.name,
+        **({"expected_version": int(version)} if version.isdigit() else {}),
+        **({"step_id": key} if key else {}),
+    }
+
+
+def _add_pictures(id: str, kind: str) -> None:
+    files = [file for file in request.files.getlist(kind) if file.filename][:MOST_PICTURES]
+    for file in files:
+        api("add_picture_of_grievance", id=id, query={"kind": kind}, file=file)
+
+
+def _words(*names: str) -> Callable[[], dict[str, Any]]:
+    return lambda: {name: request.form.get(name, "").strip() for name in names}
+
+
+def _tasks() -> dict[str, Any]:
+    titles, doers = request.form.getlist("title"), request.form.getlist("who")
+    days, needed = request.form.getlist("due_on"), request.form.getlist("required")
+    told = zip(titles, doers, days, needed, strict=False)
+    return {
+        "tasks": [
+            {"title": title.strip(), "who": who, "required": must == "yes", **({"due_on": day} if day else {})}
+            for title, who, day, must in told
+            if title.strip()
+        ]
+    }
+
+
+def _attempt() -> dict[str, Any]:
+    task = request.form.get("task_id", "")
+    kind = "approach" if "approach" in request.form else "attempt"
+    return {"note": request.form.get("note", "").strip(), "kind": kind, **({"task_id": task} if task else {})}
+
+
+def _hands() -> dict[str, Any]:
+    wanted = request.form.get("hands", "")
+    return {
+        "hands": int(wanted) if wanted.isdigit() else 2,
+        "skills": request.form.getlist("skills"),
+        "note": request.form.get("note", "").strip(),
+    }
+
+
+def _unit() -> dict[str, Any]:
+    kind, _, code = request.form.get("unit", "").partition(":")
+    named = {"unit_id": code} if kind == "unit" else {"unit_kind": code}
+    return {**named, "wanted": request.form.get("wanted", "other"), "note": request.form.get("note", "").strip()}
+
+
+STEPS: dict[str, tuple[str, Callable[[], dict[str, Any]], tuple[str, ...]]] = {
+    "accept": ("accept_grievance", _words("note"), ()),
+    "resolve": ("resolve_grievance", _words("resolution"), ()),
+    "reject": ("reject_grievance", _words("reason"), ()),
+    "call": ("note_call", _words("called", "outcome", "note"), ()),
+    "split": ("split_grievance", _tasks, ()),
+    "finish": ("finish_task", _words("reason"), ("task_id",)),
+    "drop": ("drop_task", _words("reason"), ("task_id",)),
+    "attempt": ("note_attempt", _attempt, ()),
+    "hands": ("ask_hands", _hands, ()),
+    "unit": ("ask_unit", _unit, ()),
+    "pictures": ("", dict, ()),
+}
+"""Each step: the operation that takes it, what its form says, and which ids beside the case's."""
+
+
+def _case(id: str, *, done: str = "", wrong: dict[str, list[str]] | None = None, tried: str = "") -> str:
+    found = api("get_grievance", id=id)
+    return render_template(
+        "leader/case.html",
+        case=found,
+        done=done,
+        next=next_after(id) if done else None,
+        wrong=wrong or {},
+        tried=tried,
+        given=request.form,
+        units=_units(found),
+        is_helped=_helped(found),
+        key=str(uuid4()),
+        tasks_of_a_form=TASKS_OF_A_FORM,
+        **words(),
+    )
+
+
+def _helped(case: dict[str, Any]) -> dict[str, bool]:
+    """Which help is at work already: it cannot be asked for again."""
+    at_work = any(each["state"] in ("offered", "accepted", "checked_in") for each in case["volunteers"])
+    return {"hands": at_work, "unit": bool(case["referral"]) and case["referral"]["state"] in ("referred", "accepted")}
+
+
+def _units(case: dict[str, Any]) -> list[dict[str, Any]]:
+    if "ask-unit" not in case["allowed"] or not may("list_units"):
+        return []
+    found = every("list_units", query={"community": case["community"]})
+    return [unit for unit in found if unit["agreement"] == "valid"]
+
+
+def _conflict(id: str, error: CaseMovedOn) -> str:
+    """Who was first, how the case stands now, and what the second had written, so that it is not lost."""
+    written = [
+        value for name, value in request.form.items() if name in ("note", "reason", "resolution", "title") and value
+    ]
+    found = api("get_grievance", id=id)
+    return render_template("leader/conflict.html", case=found, said=said(error), written=written, **words())
