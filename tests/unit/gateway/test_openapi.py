@@ -63,6 +63,8 @@ OUTSIDE = {
     "/ops", "/ops/dead", "/ops/dead/letters", "/ops/dead/<id:id>", "/ops/journey",
     "/office", "/office/new", "/office/statistics", "/office/gaps", "/office/places", "/office/people",
     "/office/import/<any(places, people):what>", "/office/export/<name>.xlsx",
+    "/leader/", "/leader/plan", "/leader/cases/<id:id>", "/leader/cases/<id:id>/call",
+    "/leader/cases/<id:id>/<word:step>",
     "/sign-in", "/sign-in/phone", "/sign-in/code", "/sign-out", "/password", "/display",
     "/mine/notices", "/mine/notices/read", "/mine/notices/unread", "/mine/choices", "/mine/addresses",
     "/mine/addresses/verify", "/mine/addresses/remove", "/mine/account", "/mine/account/second-factor",
