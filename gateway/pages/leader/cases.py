@@ -36,7 +36,7 @@ def call(id: str) -> str:
 
 
 @pages.post("/cases/<id:id>/<word:step>")
-@taking("picture_limit")
+@taking("pictures_limit")
 def take(id: str, step: str) -> Answer | tuple[str, int]:
     """Takes a step. What was wrong is said on the case's page; who came second is told who was first."""
     try:
@@ -73,7 +73,7 @@ def _turn() -> dict[str, Any]:
 def _add_pictures(id: str, kind: str) -> None:
     files = [file for file in request.files.getlist(kind) if file.filename][:MOST_PICTURES]
     for file in files:
-        api("add_picture_of_grievance", id=id, query={"kind": kind}, file=file)
+        api("add_picture_of_grievance", id=id, query={"kind": kind}, picture=file.read())
 
 
 def _words(*names: str) -> Callable[[], dict[str, Any]]:

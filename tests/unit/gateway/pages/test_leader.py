@@ -1,5 +1,6 @@
 """The leaders' pages at the door: what they ask, what they show, how they refuse."""
 
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from contracts.grievance.errors import CaseMovedOn, TasksOpen
 from gateway.identity import COOKIE
 from gateway.pages.leader.plan import lines_of
 from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed_in
+from tests.unit.gateway.sample_pictures import a_picture
 
 GRID, OTHER_GRID = COMMUNITY + "001", COMMUNITY + "002"
 ID, NEXT = str(uuid4()), str(uuid4())
@@ -258,3 +260,22 @@ def test_the_plan_names_colours_and_links_every_courtyard(leader, services) -> N
 def test_a_name_is_broken_where_it_would_leave_its_tile() -> None:
     assert lines_of("福利公司家属院", 6) == ["福利公司家属", "院"]
     assert lines_of("春晖里(虚构)", 7) == ["春晖里(虚构)"]
+
+
+def test_pictures_of_before_and_after_go_with_the_resolution(leader, services) -> None:
+    form = {**WORD, "resolution": "已清走"}
+    pictures = {
+        "before": (BytesIO(a_picture()), "before.jpg"),
+        "after": [(BytesIO(a_picture()), "after.jpg"), (BytesIO(a_picture(size=(20, 30))), "again.jpg")],
+    }
+    answer = leader.post(f"/leader/cases/{ID}/resolve", data=form | pictures, content_type="multipart/form-data")
+    assert answer.status_code == 303, answer.text
+    assert [command["kind"] for command in asked(services, "add_picture")] == ["before", "after", "after"]
+    assert len(asked(services, "resolve_grievance")) == 1
+
+
+def test_a_picture_that_is_none_is_refused_and_nothing_is_resolved(leader, services) -> None:
+    form = {**WORD, "resolution": "已清走", "after": (BytesIO(b"no picture"), "after.jpg")}
+    answer = leader.post(f"/leader/cases/{ID}/resolve", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert asked(services, "resolve_grievance") == []
