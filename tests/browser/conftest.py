@@ -35,6 +35,9 @@ def form(name: str) -> Any:
 
 FORMS = (form("embedded"), form("distributed"))
 
+in_one_form = pytest.mark.parametrize("system", [form("embedded")], indirect=True)
+"""For how pages look: their templates are the same in both forms."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Starting a system is part of the first test's time."""

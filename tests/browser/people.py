@@ -35,7 +35,7 @@ class People:
             assert found, f"no sign-in was told for {role}"
             return SignIn(found[1], found[2])
 
-        return eventually(told, within=30)
+        return eventually(told, within=90)
 
     def token(self, role: str) -> str:
         """The token of a session with this role."""

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenTab
+from tests.browser.conftest import OpenTab, in_one_form
 from tests.browser.keyboard import check_whole_way
 from tests.browser.looks import check
 from tests.browser.people import People
@@ -17,6 +17,7 @@ OPEN_TO_ALL = {
 }
 
 
+@in_one_form
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", OPEN_TO_ALL)
 def test_what_is_open_to_all_can_be_read_by_all(open_tab: OpenTab, name: str, language: str) -> None:
@@ -27,6 +28,7 @@ def test_what_is_open_to_all_can_be_read_by_all(open_tab: OpenTab, name: str, la
     check(tab, picture=f"{name}-{language}")
 
 
+@in_one_form
 @pytest.mark.parametrize("size", ELDERS)
 def test_old_people_can_read_and_touch_what_is_open_to_all(open_tab: OpenTab, size: str) -> None:
     tab = open_tab(size=size)
@@ -45,6 +47,7 @@ def test_the_first_page_offers_the_elders_mode_which_grows_to_thirty_pixels_and_
     expect(page.locator("main p").first).to_have_css("font-size", "16px")
 
 
+@in_one_form
 def test_the_pages_open_to_all_are_walked_through_by_keyboard(open_tab: OpenTab) -> None:
     tab = open_tab(width=1280)
     for path in OPEN_TO_ALL.values():
@@ -75,6 +78,7 @@ def test_somebody_signs_in_with_the_keyboard_alone_and_out_again(open_tab: OpenT
     expect(page.get_by_role("link", name="登录", exact=True)).to_be_visible()
 
 
+@in_one_form
 def test_the_description_of_the_api_can_be_read_by_everybody(open_tab: OpenTab) -> None:
     tab = open_tab()
     tab.go("/docs#post-api-v1-grievances")
@@ -84,6 +88,7 @@ def test_the_description_of_the_api_can_be_read_by_everybody(open_tab: OpenTab) 
     check(tab, picture="docs")
 
 
+@in_one_form
 def test_an_address_that_leads_nowhere_says_so_on_a_page(open_tab: OpenTab) -> None:
     tab = open_tab()
     tab.expect(404)
@@ -91,6 +96,7 @@ def test_an_address_that_leads_nowhere_says_so_on_a_page(open_tab: OpenTab) -> N
     check(tab, picture="nowhere")
 
 
+@in_one_form
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", ["/ops", "/ops/dead", "/ops/dead/letters", "/ops/journey"])
 def test_the_pages_of_the_person_on_duty_can_be_read_by_everybody(open_tab: OpenTab, path: str, language: str) -> None:

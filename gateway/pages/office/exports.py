@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from flask import Response
 from flask_babel import gettext, lazy_gettext
@@ -135,7 +136,9 @@ def export(name: str) -> Response:
     written = sheet(str(told.name), columns, _rows(name, told, at))
     response = Response(written, content_type=XLSX)
     file = gettext("%(what)s-%(community)s.xlsx", what=told.name, community=at)
-    response.headers.set("Content-Disposition", "attachment", filename=file)
+    # A header holds no Chinese: browsers take the name that RFC 6266 writes for them, others the plain one.
+    names = {"filename": f"{name}-{at}.xlsx", "filename*": f"UTF-8''{quote(file)}"}
+    response.headers.set("Content-Disposition", "attachment", **names)
     return response
 
 
