@@ -27,6 +27,7 @@ SERVICE_OF = {
     "boards": "organization",
     "editing": "organization",
     "volunteers": "volunteer",
+    "pairings": "volunteer",
     "partners": "partner",
     "audit": "accounts",
     "notices": "accounts",

@@ -237,6 +237,26 @@ def answer_dispatches(who: Who | None) -> Reach:
     return _reach(who, "answer_dispatches", volunteer=SUBJECT, office=COMMUNITY, secretary=COMMUNITY)
 
 
+def read_pairings(who: Who | None) -> Reach:
+    """Read who is helped by whom, and how it goes: a helper only their own, and never why; the office all of them."""
+    return _reach(who, "read_pairings", volunteer=SUBJECT, office=COMMUNITY, secretary=COMMUNITY)
+
+
+def log_contacts(who: Who | None) -> Reach:
+    """Note that a helper was in touch: the helper, or the office for one who called."""
+    return _reach(who, "log_contacts", volunteer=SUBJECT, office=COMMUNITY, secretary=COMMUNITY)
+
+
+def arrange_pairings(who: Who | None) -> Reach:
+    """Set up pairings, hand them over, end them."""
+    return _reach(who, "arrange_pairings", office=COMMUNITY, secretary=COMMUNITY)
+
+
+def read_hardship(who: Who | None) -> Reach:
+    """Read why somebody is helped: whoever arranges it, and nobody else."""
+    return _reach(who, "read_hardship", office=COMMUNITY, secretary=COMMUNITY)
+
+
 # -- partner units
 
 

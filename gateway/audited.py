@@ -19,6 +19,7 @@ from contracts.grievance.schemas import receipts
 from contracts.health import schemas as health
 from contracts.organization import schemas as organization
 from contracts.organization.schemas.boards import BoardHolderOut
+from contracts.volunteer import schemas as volunteer
 from gateway.errors import DoneButNotRecorded, ReadNotRecorded
 from gateway.http import ask
 from gateway.purposes import PURPOSES
@@ -34,7 +35,9 @@ SENSITIVE = {
     **dict.fromkeys(health.HealthRecordFields().fields, "health"),
     **dict.fromkeys(set(health.VisitFindings().fields) - {"note"}, "health"),
     **dict.fromkeys(("record", "findings", "purpose", "missed_reason", "diagnosis"), "health"),
-    **dict.fromkeys(("hardship", "assistance", "subsistence", "low_income", "disability"), "hardship"),
+    **dict.fromkeys(
+        ("beneficiary", "end_note", "hardship", "assistance", "subsistence", "low_income", "disability"), "hardship"
+    ),
     "emergency_contact": "contact",
 }
 """Names of fields, and the class of data that they hold."""
@@ -46,6 +49,9 @@ USUALLY = {"contact": "handling", "health": "visit", "hardship": "handling"}
 """Why such data is read where nobody says why."""
 
 OF_WHOM: dict[type[Schema], Callable[[Mapping[str, Any]], list[str]]] = {
+    **dict.fromkeys(
+        (volunteer.PairingRow, volunteer.PairingOut, volunteer.HardshipOut), lambda row: [row["beneficiary_id"]]
+    ),
     health.VisitOut: lambda visit: visit["elder_ids"] or [visit["id"]],
 }
 """Whom a row tells of, where it is not the one whose id it bears."""

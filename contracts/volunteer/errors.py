@@ -1,6 +1,8 @@
 """What the volunteer service may answer instead of what was asked for."""
 
-from contracts.errors import Conflict, Invalid, NotFound
+from datetime import date
+
+from contracts.errors import Conflict, Invalid, NotFound, words
 
 
 class VolunteerNotFound(NotFound):
@@ -68,6 +70,49 @@ class SessionsOverlap(Conflict):
     code = "sessions_overlap"
     zh = "这名志愿者在该时段已有另一次服务,服务时间不能重叠"
     en = "The volunteer was serving elsewhere at that time; times of service cannot overlap"
+
+
+class PairingNotFound(NotFound):
+    """No pairing has this id."""
+
+    code = "pairing_not_found"
+    zh, en = "没有找到这份结对帮扶", "There is no such pairing"
+
+
+class AlreadyPaired(Conflict):
+    """Somebody is helped by one helper for each kind of help."""
+
+    code = "already_paired"
+    zh = "此人已有同类的结对帮扶,每类只能有一名帮扶人;可以在原结对上移交"
+    en = "This person has a helper for this kind of help already; hand that pairing over instead"
+
+
+class PairingEnded(Conflict):
+    """The pairing has ended and nothing can be added to it."""
+
+    code = "pairing_ended"
+    zh, en = "这份结对帮扶已经结束", "This pairing has ended"
+
+
+class PairingWithoutHelper(Conflict):
+    """Nobody helps at present: it must be handed over first."""
+
+    code = "pairing_without_helper"
+    zh, en = "这份结对目前没有帮扶人,请先移交", "Nobody helps in this pairing at present; hand it over first"
+
+
+class ContactNotSane(Invalid):
+    """A contact on this day cannot be true; `fields` says why."""
+
+    code = "contact_not_sane"
+    zh, en = "联系日期不合理", "The day of the contact cannot be true"
+
+    @classmethod
+    def on(cls, started_on: date) -> "ContactNotSane":
+        """With the days between which it must lie."""
+        zh = f"联系日期须在结对之日({started_on.isoformat()})之后、今天之前(含)"
+        en = f"It must lie between the beginning ({started_on.isoformat()}) and today"
+        return cls(fields={"contacted_on": [words(zh, en)]})
 
 
 class TimeNotSane(Invalid):

@@ -118,6 +118,37 @@ class TeamSuspended(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class _PairingEvent(Event):
+    about: ClassVar[str] = "pairing_id"
+    heard: ClassVar[bool] = False
+
+    pairing_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairingSetUp(_PairingEvent):
+    """A volunteer begins to keep up with somebody; whom, with what and why stays with the volunteer service."""
+
+    volunteer_id: UUID
+    set_up_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairingHandedOver(_PairingEvent):
+    """Another volunteer goes on with it, named here."""
+
+    volunteer_id: UUID
+    handed_over_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairingClosed(_PairingEvent):
+    """A pairing has ended; why stays with the volunteer service."""
+
+    closed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class VolunteerErased(Event):
     """What was kept of a person as a volunteer is removed: in how many rows, by class of data; `kept` says by codes why
     something stays."""

@@ -1,11 +1,12 @@
 """Settings of the volunteer service."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from msgspec import Meta
 
+from services.volunteer.domain.calendar import day_in_china
 from services.volunteer.domain.callout import Terms
 from services.volunteer.domain.choosing import Weights
 from services.volunteer.domain.hours import HourRules
@@ -53,6 +54,20 @@ class VolunteerSettings:
     hours_shortest: Annotated[
         int, Meta(ge=0, le=480, description="少于此分钟数的服务不计时长 / sessions below this are not credited")
     ] = 30
+
+    pairing_days: Annotated[
+        int,
+        Meta(
+            ge=30,
+            le=3650,
+            description="结对结束多少天后清除对象、住处、原因和记录内容(自定) / days after which an ended "
+            "pairing says no more who was helped, where, why and in what words",
+        ),
+    ] = 730
+
+    def pairings_kept_since(self, now: datetime) -> date:
+        """Pairings that ended before this day are to be forgotten."""
+        return day_in_china(now) - timedelta(days=self.pairing_days)
 
     @property
     def terms(self) -> Terms:

@@ -47,6 +47,37 @@ SENT = Treatment(
     en="whoever handles or filed the case sees who was sent",
 )
 
+PAIRED = {"kept": "VOLUNTEER_PAIRING_DAYS"}
+
+HELPED = Treatment(
+    kind=Kind.HARDSHIP,
+    zh="结对帮扶的对象是谁;帮扶人要知道去帮谁,不知道为什么",
+    en="whom a pairing is for; the helper must know whom to help, and does not learn why",
+    readers=(SELF, "volunteer", "office", "secretary"),
+    **PAIRED,
+)
+IN_NEED = Treatment(
+    kind=Kind.HARDSHIP,
+    zh="为什么帮扶、为什么结束;只有安排结对的办公室看得到,每次查阅都有记录",
+    en="why somebody is helped, and what was said at the end; for the office that arranges it, each read on record",
+    readers=(SELF, "office", "secretary"),
+    **PAIRED,
+)
+KEPT_UP = Treatment(
+    kind=Kind.ORDINARY,
+    zh="以何种方式帮扶、何时联系过,好按期提醒",
+    en="with what somebody is helped and when they were in touch, so that nobody is forgotten",
+    readers=(SELF, "volunteer", "office", "secretary"),
+    **HOURS,
+)
+NOTED = Treatment(
+    kind=Kind.WORDS,
+    zh="联系时的简短记录,供帮扶人和接手的人",
+    en="a short note of a contact, for the helper and for whoever takes over",
+    readers=(SELF, "volunteer", "office", "secretary"),
+    **PAIRED,
+)
+
 TABLES = {
     "volunteers": {
         **REFERENCE.of("id"),
@@ -70,6 +101,19 @@ TABLES = {
         **REFERENCE.of("id volunteer_id dispatch_id team_id"),
         **SERVED.of("served_on started_at ended_at minutes_served minutes_credited is_over_cap recorded_at"),
     },
+    "pairings": {
+        **REFERENCE.of("id beneficiary_id place path volunteer_id helpers"),
+        **NOTHING.of("cadence_days due_on state end_reason forgotten_at"),
+        **KEPT_UP.of("help_type started_on last_contact_on ended_on"),
+        "beneficiary": HELPED,
+        **IN_NEED.of("hardship end_note"),
+    },
+    "pairing_contacts": {
+        **REFERENCE.of("id pairing_id volunteer_id"),
+        **NOTHING.of("logged_at"),
+        **KEPT_UP.of("contacted_on kind"),
+        "note": NOTED,
+    },
     "cases": {**REFERENCE.of("grievance_id"), **NOTHING.of("ends")},
     "known_places": NOTHING.of("code kind name parent"),
     "erased": {**REFERENCE.of("person_id"), **NOTHING.of("erased_at")},
@@ -80,11 +124,18 @@ EVENTS = {
     **NOTHING.of("checked_out_at minutes wanted found exhausted_at members activated_at suspended_at"),
     **REFERENCE.of("callout_id grievance_id dispatch_id volunteer_id team_id erasure_id"),
     **NOTHING.of("removed kept kind count erased_at"),
+    **REFERENCE.of("pairing_id"),
+    **NOTHING.of("set_up_at handed_over_at closed_at"),
     **SENT.of("DispatchFact.name DispatchFact.reason"),
     "VolunteersExhausted.reason": NOTHING,
 }
 
 INTAKE = {
+    **REFERENCE.of("person_id"),
+    **NOTHING.of("help_type cadence_days overdue EndPairingStep.reason"),
+    **IN_NEED.of("NewPairing.hardship EndPairingStep.note"),
+    **KEPT_UP.of("PairingContact.contacted_on PairingContact.kind"),
+    **NOTED.of("PairingContact.note"),
     **NOTHING.of("page page_size weekday starts ends state skill type available_now slogan charter volunteers at"),
     **REFERENCE.of("id volunteer_id grievance_id team_id member_ids"),
     **NOTHING.of("NewTeam.name"),

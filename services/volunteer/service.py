@@ -18,6 +18,9 @@ from contracts.organization.events import LeaderAssigned, PersonErased, PlacesIm
 from contracts.volunteer import schemas
 from services.volunteer import handlers, persistence, queries
 from services.volunteer.config import VolunteerSettings
+from services.volunteer.domain.calendar import day_in_china
+from services.volunteer.handlers import pairings
+from services.volunteer.queries import pairing_rows
 from services.volunteer.queries.dispatch_rows import get_dispatch, list_dispatches, unanswered
 from services.volunteer.queries.hour_rows import get_hours
 
@@ -206,7 +209,62 @@ class VolunteerService:
         with self.reading() as connection:
             return list_dispatches(connection, **query)
 
+    # -- one to one
+
+    @answers(schemas.SetUpPairing)
+    def set_up_pairing(self, command: dict[str, Any]) -> dict[str, Any]:
+        """One volunteer shall help somebody with one thing."""
+        pairings.set_up_pairing(self.uow, command, now=self.clock())
+        return self._pairing(command)
+
+    @answers(schemas.LogContact)
+    def log_contact(self, command: dict[str, Any]) -> dict[str, Any]:
+        """The helper was in touch."""
+        pairings.log_contact(self.uow, command, now=self.clock())
+        return self._pairing(command)
+
+    @answers(schemas.HandOverPairing)
+    def hand_over_pairing(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Somebody else helps from now on."""
+        pairings.hand_over_pairing(self.uow, command, now=self.clock())
+        return self._pairing(command)
+
+    @answers(schemas.EndPairing)
+    def end_pairing(self, command: dict[str, Any]) -> dict[str, Any]:
+        """A pairing ends."""
+        pairings.end_pairing(self.uow, command, now=self.clock())
+        return self._pairing(command)
+
+    @answers(schemas.GetPairing)
+    def get_pairing(self, query: dict[str, Any]) -> dict[str, Any]:
+        """One pairing with its helpers and contacts."""
+        return self._pairing(query)
+
+    @answers(schemas.GetHardship)
+    def get_hardship(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Why somebody is helped."""
+        with self.reading() as connection:
+            return pairing_rows.get_hardship(connection, query["id"])
+
+    @answers(schemas.ListPairings)
+    def list_pairings(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Pairings, those due first first."""
+        with self.reading() as connection:
+            return pairing_rows.list_pairings(connection, today=day_in_china(self.clock()), **query)
+
+    @every(hours=6)
+    def forget_pairings(self) -> None:
+        """Of pairings that ended long ago, nobody need know any more who was helped."""
+        now = self.clock()
+        with self.reading() as connection:
+            over = pairing_rows.ended_long_ago(connection, self.settings.pairings_kept_since(now), MOST_AT_ONCE)
+        pairings.forget_pairings(self.uow, over, now=now)
+
     # --
+
+    def _pairing(self, command: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return pairing_rows.get_pairing(connection, command["id"], today=day_in_china(self.clock()))
 
     def _volunteer(self, command: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:

@@ -1,6 +1,7 @@
 """Where the volunteer service keeps what it knows."""
 
 from services.volunteer.persistence.callouts import Callouts, Cases, Roster
+from services.volunteer.persistence.pairings import Pairings
 from services.volunteer.persistence.tables import metadata
 from services.volunteer.persistence.volunteers import Erased, Hours, KnownPlaces, Teams, Volunteers
 
@@ -13,6 +14,7 @@ REPOSITORIES = {
     "hours": Hours,
     "places": KnownPlaces,
     "erased": Erased,
+    "pairings": Pairings,
 }
 
 __all__ = ["REPOSITORIES", "metadata"]

@@ -1,6 +1,6 @@
 """The tables of the volunteer service."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, SmallInteger, String, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, SmallInteger, String, Table, Text, Uuid, text
 
 from chassis.database import Count, Document, Encrypted, EncryptedDocument, Moment, chassis_tables
 from chassis.personal import erased_people_table
@@ -123,6 +123,57 @@ hours = Table(
     Column("recorded_at", Moment, nullable=False),
     Index("hours_of_volunteer", "volunteer_id", "served_on"),
     Index("hours_of_dispatch", "community", "dispatch_id", "served_on", unique=True),
+)
+
+pairings = Table(
+    "pairings",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("beneficiary_id", Uuid, nullable=False),
+    Column("beneficiary", Encrypted, nullable=False),
+    Column("place", String(32), nullable=False),
+    Column("path", Document, nullable=False),
+    Column("help_type", String(12), nullable=False),
+    Column("hardship", Encrypted),
+    Column("volunteer_id", Uuid),
+    Column("cadence_days", SmallInteger, nullable=False),
+    Column("started_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("last_contact_on", Date),
+    Column("state", String(8), nullable=False),
+    Column("ended_on", Date),
+    Column("end_reason", String(20)),
+    Column("end_note", Encrypted),
+    Column("forgotten_at", Moment),
+    Column("helpers", Document, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("pairings_by_id", "id", unique=True),
+    Index("pairings_by_day", "community", "state", "due_on"),
+    Index("pairings_by_helper", "volunteer_id"),
+    Index(
+        "pairings_one_helper_each",
+        "community",
+        "beneficiary_id",
+        "help_type",
+        unique=True,
+        sqlite_where=text("state = 'active'"),
+        postgresql_where=text("state = 'active'"),
+    ),
+)
+
+pairing_contacts = Table(
+    "pairing_contacts",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("pairing_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("volunteer_id", Uuid, nullable=False),
+    Column("contacted_on", Date, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("note", Encrypted, nullable=False),
+    Column("logged_at", Moment, nullable=False),
+    Index("pairing_contacts_by_helper", "volunteer_id"),
 )
 
 cases = Table(

@@ -21,6 +21,8 @@ from services.volunteer.persistence.tables import (
     hours,
     known_places,
     memberships,
+    pairing_contacts,
+    pairings,
     teams,
     volunteers,
 )
@@ -212,12 +214,13 @@ def _members(connection: Connection, team_id: UUID) -> list[dict[str, Any]]:
 
 
 def export_person(connection: Connection, community: str, ids: Sequence[UUID]) -> dict[str, Any]:
-    """Everything that is kept of a person as a volunteer."""
+    """Everything that is kept of a person as a volunteer, and as somebody who is helped."""
     chosen = [
         (volunteers, (volunteers.c.community == community) & volunteers.c.id.in_(ids)),
         *(
             (table, (table.c.community == community) & table.c.volunteer_id.in_(ids))
-            for table in (memberships, dispatches, hours)
+            for table in (memberships, dispatches, hours, pairing_contacts)
         ),
+        (pairings, (pairings.c.community == community) & pairings.c.beneficiary_id.in_(ids)),
     ]
     return {"kept": gathered(connection, TABLES, chosen)}

@@ -93,7 +93,7 @@ class FakeServices:
             return self._answered(self.answers.get(call, {"left": True}), command)
         self.asked.append((service, call, command))
         self.patience.append(patience)
-        some = {"id": command.get("id"), "community": COMMUNITY, "items": [], "image": ""}
+        some = {"id": command.get("id"), "community": COMMUNITY, "items": [], "image": "", "name": "周奶奶"}
         answer = self.answers.get(f"{service}.{call}", self.answers.get(call, some))
         return self._answered(answer, command)
 

@@ -4,10 +4,11 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from contracts.volunteer.errors import DispatchNotFound, TeamNotFound, VolunteerNotFound
+from contracts.volunteer.errors import DispatchNotFound, PairingNotFound, TeamNotFound, VolunteerNotFound
 from services.volunteer.domain.callout import load_changes
 from services.volunteer.domain.choosing import Candidate
 from services.volunteer.domain.dispatch import State
+from services.volunteer.domain.pairing import PairingState
 from services.volunteer.persistence.callouts import Case
 from tests.fakes import FakeErased, FakeRepository, FakeUnitOfWork
 
@@ -55,6 +56,29 @@ class FakeCallouts(FakeRepository):
     def of_grievance(self, grievance_id: UUID) -> list[Any]:
         """All call-outs of the case."""
         return [callout for callout in self if callout.grievance_id == grievance_id]
+
+
+class FakePairings(FakeRepository):
+    """Pairings."""
+
+    def of_beneficiaries(self, community: str, ids: Any) -> list[Any]:
+        """Those in which any of these is helped."""
+        return [one for one in self if one.community == community and one.beneficiary_id in ids]
+
+    def of_helpers(self, community: str, ids: Any) -> list[Any]:
+        """Those in which any of these helps or has had a contact."""
+        return [
+            one
+            for one in self
+            if one.community == community
+            and {*ids} & {one.volunteer_id, *(contact.volunteer_id for contact in one.contacts)}
+        ]
+
+    def find_active(self, community: str, beneficiary_id: UUID, help_type: str) -> Any:
+        """The one that somebody has for this kind of help now."""
+        return self.find_by(
+            community=community, beneficiary_id=beneficiary_id, help_type=help_type, state=PairingState.ACTIVE
+        )
 
 
 class FakeTeams(FakeRepository):
@@ -175,4 +199,5 @@ def unit_of_work(*volunteers: Any) -> FakeUnitOfWork:
         hours=FakeHours(),
         places=FakePlaces(),
         erased=FakeErased(),
+        pairings=FakePairings(PairingNotFound),
     )

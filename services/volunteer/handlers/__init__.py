@@ -21,6 +21,7 @@ from services.volunteer.domain.scanning import how_checked_in, is_on_the_spot
 from services.volunteer.domain.skills import codes_of
 from services.volunteer.domain.team import Team
 from services.volunteer.domain.volunteer import ERASED, Volunteer, not_yet_known
+from services.volunteer.handlers.pairings import erase_of_pairings
 
 KINDS_KEPT = ("community", "grid", "courtyard", "building")
 """Households are many and add nothing to a distance: nobody's home is named more closely than a building."""
@@ -199,7 +200,9 @@ def erase_person(uow: Any, event: PersonErased, terms: Terms, *, now: datetime) 
         for callout in uow.callouts.of_volunteers(community, ids):
             _tell(uow, callout.forget(ids, now=now))
             _fill(uow, callout, terms, now)
-        counts = {"ordinary": named, "contact": phones, "words": uow.callouts.forget(community, ids)}
+        of_pairings = erase_of_pairings(uow, community, ids, now=now)
+        said = uow.callouts.forget(community, ids) + of_pairings.pop("words")
+        counts = {"ordinary": named, "contact": phones, "words": said, **of_pairings}
         uow.publish(
             VolunteerErased(
                 community=community,
