@@ -12,6 +12,10 @@ RUN pip install --no-deps --no-build-isolation --no-index . \
     && pip uninstall --yes setuptools pip
 
 FROM python:3.11-slim
+# What posters are set with: WeasyPrint's libraries, and a font that has Chinese.
+RUN apt-get update -qq \
+    && apt-get install -qq --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 hemei \
     && useradd --system --uid 10001 --gid hemei --no-create-home --shell /usr/sbin/nologin hemei
 COPY --from=build /opt/hemei /opt/hemei

@@ -34,9 +34,10 @@ from gateway.identity import Identities, recognise
 from gateway.limits import limit
 from gateway.live import Overviews
 from gateway.openapi import describe, written
-from gateway.pages import display, front, leader, mine, office, ops, signing_in
+from gateway.pages import board, display, front, leader, mine, office, ops, signing_in
 from gateway.pages.assets import serve_assets
 from gateway.pages.frame import frame_pages
+from gateway.posters import Posters
 from gateway.tree import Tree
 from gateway.uploads import bound_body
 
@@ -62,6 +63,9 @@ SERVICES = (
     notices,
 )
 """The routes of the API, in the order in which its description tells them."""
+
+PAGES = (front, display, signing_in, leader, board, mine, office, ops)
+"""Pages, in the order in which their ways in are shown."""
 
 _CORRELATION = re.compile(r"(?!1[0-9]{10}\Z)(?![0-9]{17}[0-9Xx]\Z)[0-9A-Za-z._:-]{1,64}")
 """Neither a telephone nor an identity card: it stands in every log and journey."""
@@ -89,7 +93,7 @@ def create_app(ask: Ask, settings: GatewaySettings) -> Flask:
     app = Door("gateway", static_folder="static", template_folder="pages/templates")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit
     app.extensions |= {"ask": ask, "settings": settings, "overviews": Overviews(ask)}
-    app.extensions |= {"identities": Identities(ask), "tree": Tree(), "guesses": Guesses()}
+    app.extensions |= {"identities": Identities(ask), "tree": Tree(), "guesses": Guesses(), "posters": Posters()}
     app.url_map.merge_slashes = False
     refuse_in_one_shape(app)
     protect(app)
@@ -102,6 +106,6 @@ def create_app(ask: Ask, settings: GatewaySettings) -> Flask:
     app.extensions["description"] = written(description)
     serve_assets(app)
     frame_pages(app)
-    for pages in (front, display, signing_in, leader, mine, office, ops):
+    for pages in PAGES:
         app.register_blueprint(pages.pages)
     return app

@@ -83,6 +83,14 @@ class GatewaySettings:
             "one API key, this machine",
         ),
     ] = 60_000
+    public_url: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https?://[^/\s]+/?)?$",
+            description="居民扫码时打开的网址,如 https://hemei.example.cn;空:打印者所用的地址 / where printed codes "
+            "lead, such as https://hemei.example.cn; empty: the address that whoever prints them uses",
+        ),
+    ] = ""
     body_limit: Annotated[
         int,
         Meta(

@@ -143,3 +143,11 @@ class DoneButNotRecorded(Unavailable):
         "已经办好,请勿重复提交;查阅登记暂时不可用,因此没有显示结果",
         "This was done, do not send it again; who reads the result cannot be recorded right now, so it is not shown",
     )
+
+
+class PrintingMissing(Unavailable):
+    """This machine cannot set posters: libraries that WeasyPrint needs are missing."""
+
+    code = "printing_missing"
+    zh = "这台机器缺少制作 PDF 的系统库,请管理员安装:apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-cjk"
+    en = "This machine lacks libraries for PDF files; install libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-cjk"

@@ -48,7 +48,10 @@ class Door(NamedTuple):
         return url_for(self.endpoint)
 
 
-DOORS = (Door("signing_in.form", lazy_gettext("登录"), lazy_gettext("居民、志愿者用手机号,工作人员用账号和密码")),)
+DOORS = (
+    Door("board.choose", lazy_gettext("责任公示"), lazy_gettext("我这个楼院谁负责,怎么联系")),
+    Door("signing_in.form", lazy_gettext("登录"), lazy_gettext("居民、志愿者用手机号,工作人员用账号和密码")),
+)
 """What whoever comes can do."""
 
 

@@ -61,6 +61,8 @@ def test_every_route_of_the_api_is_described_and_nothing_else(
 OUTSIDE = {
     "/", "/docs", "/openapi.json", "/ready", "/metrics", "/static/<path:filename>",
     "/ops", "/ops/dead", "/ops/dead/letters", "/ops/dead/<id:id>", "/ops/journey",
+    "/board", "/board/<community:community>/<place:place>", "/board/<community:community>/codes",
+    "/board/<community:community>/<place:place>/code.svg", "/board/<community:community>/<place:place>/poster.pdf",
     "/office", "/office/new", "/office/statistics", "/office/gaps", "/office/places", "/office/people",
     "/office/import/<any(places, people):what>", "/office/export/<name>.xlsx",
     "/leader/", "/leader/plan", "/leader/cases/<id:id>", "/leader/cases/<id:id>/call",
