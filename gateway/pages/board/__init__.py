@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, current_app, render_template, request
 from flask_babel import gettext
+from markupsafe import Markup
 
 from gateway.config import GatewaySettings
 from gateway.pages.api import api, every
@@ -51,7 +52,7 @@ def poster(community: str, place: str) -> Response:
         if entry["person"] and entry["person"]["portrait"]:
             picture = api("get_portrait", id=entry["person"]["portrait"])
             entry["picture"] = f"data:{picture.mimetype};base64,{b64encode(picture.data).decode()}"
-    page = render_template("board/poster.html", board=shown, code=code_as_svg(_leads_to(community, place)))
+    page = render_template("board/poster.html", board=shown, code=Markup(code_as_svg(_leads_to(community, place))))
     posters: Posters = current_app.extensions["posters"]
     response = Response(posters.poster(page), mimetype=PDF)
     name = gettext("责任公示-%(place)s.pdf", place=shown["path"][-1]["name"])
