@@ -35,6 +35,13 @@ ON_EVERY_ANSWER = {
 OVER_TLS = {"Strict-Transport-Security": "max-age=63072000"}
 """Beside them where the answer goes out encrypted, as a trusted proxy says; elsewhere it would shut people out."""
 
+LISTENING = {
+    "Content-Security-Policy": _policy(script="'self'", connect="'self'", img="'self' blob:"),
+    "Permissions-Policy": ", ".join(f"{what}=()" for what in _UNUSED if what != "microphone") + ", microphone=(self)",
+}
+"""The policies of a page into which people speak, and which shows the pictures that they have chosen before these are
+sent."""
+
 RUNNING_OWN_SCRIPTS = {"Content-Security-Policy": _policy(script="'self'", connect="'self'")}
 """The policy of pages that run script files of ours, which ask this door; script within a page stays forbidden."""
 

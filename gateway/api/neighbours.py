@@ -1,10 +1,14 @@
 """Routes of neighbours: what is open near by, and joining it instead of filing it twice."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from flask import g
+from flask import current_app, g
 
+from chassis.green import all_at_once
+from chassis.scope import within_scope
+from contracts.errors import Error
 from contracts.grievance.schemas import neighbours as schemas
 from gateway import access
 from gateway.http import ask
@@ -18,7 +22,27 @@ routes = Routes("neighbours", __name__, description="附近的事与附议 · Ne
 )
 def list_nearby(query: dict[str, Any]) -> Any:
     """附近未办结的事,不含描述与个人 · Open matters near by, without words and persons"""
-    return ask("grievance", "list_nearby", query)
+    found = ask("grievance", "list_nearby", query)
+    codes = sorted({each["place"] for each in found["items"]})
+    named = all_at_once(_namer(query["community"]), codes)
+    names = dict(zip(codes, named, strict=True))
+    for each in found["items"]:
+        each["place_name"] = names[each["place"]]
+    return found
+
+
+def _namer(community: str) -> Callable[[str], str]:
+    """Tells what a place of the community is called; its code, where that cannot be told now."""
+    asked, within = current_app.extensions["ask"], g.reach.communities
+
+    def name(code: str) -> str:
+        try:
+            with within_scope(within):
+                return str(asked("organization", "get_place", {"community": community, "code": code})["name"])
+        except Error:
+            return code
+
+    return name
 
 
 @routes.operation(

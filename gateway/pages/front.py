@@ -49,6 +49,8 @@ class Door(NamedTuple):
 
 
 DOORS = (
+    Door("resident.choose", lazy_gettext("我要报事"), lazy_gettext("不用注册:选楼院,说情况,拍照片")),
+    Door("resident.track", lazy_gettext("查进度"), lazy_gettext("用回执号加电话或查询码")),
     Door("board.choose", lazy_gettext("责任公示"), lazy_gettext("我这个楼院谁负责,怎么联系")),
     Door("signing_in.form", lazy_gettext("登录"), lazy_gettext("居民、志愿者用手机号,工作人员用账号和密码")),
 )

@@ -19,6 +19,7 @@ class NearbyOut(Schema):
     community = fields.String()
     category = fields.String()
     place = fields.String(metadata={"description": "至楼栋为止 / a building at the closest"})
+    place_name = fields.String()
     status = fields.String()
     filed_at = fields.DateTime()
     respond_by = fields.DateTime()

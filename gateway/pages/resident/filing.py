@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import uuid4
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from contracts.errors import Error, NotFound
+from gateway.browsers import LISTENING
+from gateway.errors import PictureRefused
 from gateway.http import STATUS
 from gateway.pages.api import api, every
 from gateway.pages.frame import said_of
@@ -38,22 +40,22 @@ def choose() -> str:
 
 
 @pages.get("/q/<community:community>/<place:place>")
-def place(community: str, place: str) -> str:
+def place(community: str, place: str) -> Answer:
     """The form for this place, and what is open near by."""
     return _form(community, place, {"key": str(uuid4())})
 
 
 @pages.post("/q/<community:community>/<place:place>")
 @taking("pictures_limit")
-def file_grievance(community: str, place: str) -> Answer | tuple[str, int]:
+def file_grievance(community: str, place: str) -> Answer:
     """Takes the matter in, with its pictures, and shows the receipt; what is wrong is said beside the form."""
     given = _given()
     try:
-        pictures = [*given.pop("sent"), *_added(community)]
-        told = _filed(community, place, {**given, "sent": pictures})
+        for picture in _pictures():
+            given["sent"].append(_added(community, picture))
+        told = _filed(community, place, given)
     except Error as error:
-        sent = locals().get("pictures", [])
-        return _form(community, place, {**given, "sent": sent}, said_of(error)), STATUS.get(error.kind, 500)
+        return _form(community, place, given, error)
     response = redirect(url_for("resident.receipt", receipt=told["receipt"], filed=1), 303)
     return remember(response, Remembered(told["receipt"], told["claim"]), secure=request.is_secure)
 
@@ -68,10 +70,17 @@ def _given() -> dict[str, Any]:
     }
 
 
-def _added(community: str) -> list[str]:
-    """The pictures that came with the form, each kept; an empty field sends a file without a name."""
-    files = [file for file in request.files.getlist("pictures") if file.filename][:MOST_PICTURES]
-    return [api("add_picture", body={"community": community}, file=file)["id"] for file in files]
+def _pictures() -> list[bytes]:
+    """The pictures that came with the form; an empty field sends a file without a name."""
+    return [file.read() for file in request.files.getlist("pictures") if file.filename][:MOST_PICTURES]
+
+
+def _added(community: str, picture: bytes) -> str:
+    """A picture that is kept until the matter names it."""
+    try:
+        return str(api("add_picture", query={"community": community}, picture=picture)["id"])
+    except PictureRefused as refused:
+        raise PictureRefused(fields={"pictures": refused.fields["file"]}) from refused
 
 
 def _filed(community: str, place: str, given: dict[str, Any]) -> Any:
@@ -86,15 +95,15 @@ def _filed(community: str, place: str, given: dict[str, Any]) -> Any:
             "description": given["description"],
             "contact": None if given["anonymous"] or not any(contact.values()) else contact,
             "anonymous": given["anonymous"],
-            "pictures": given["sent"],
+            "pictures": given["sent"][:MOST_PICTURES],
         },
     )
 
 
-def _form(community: str, place: str, given: dict[str, Any], wrong: dict[str, list[str]] | None = None) -> str:
+def _form(community: str, place: str, given: dict[str, Any], error: Error | None = None) -> Answer:
     board = api("get_board", community=community, place=place)
     known = categories()
-    return render_template(
+    page = render_template(
         "resident/report.html",
         community=community,
         place=place,
@@ -103,9 +112,10 @@ def _form(community: str, place: str, given: dict[str, Any], wrong: dict[str, li
         common=[known[code] for code in COMMON if code in known],
         others=[each for code, each in known.items() if code not in COMMON],
         given=given,
-        wrong=wrong or {},
+        wrong=said_of(error) if error else {},
         shown=SHOWN,
     )
+    return Response(page, STATUS.get(error.kind, 500) if error else 200, headers=LISTENING)
 
 
 def _nearby(community: str, place: str) -> list[dict[str, Any]]:

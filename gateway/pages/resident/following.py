@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as Answer
 
 from contracts.errors import Error
@@ -11,9 +12,37 @@ from gateway.pages.api import api
 from gateway.pages.frame import said_of
 from gateway.pages.resident import pages
 from gateway.pages.resident.remembered import Remembered, claim_of, forget_all, remember, remembered
+from gateway.pages.wording import categories, category
 
 DONE = ("filed", "joined", "withdrawn", "amended", "answered", "reopened")
 """What has just been done, as the address of the page tells it."""
+
+
+HAPPENED = {
+    "filed": lazy_gettext("已提交"),
+    "leader_assigned": lazy_gettext("交给负责人"),
+    "accepted": lazy_gettext("开始办理"),
+    "amended": lazy_gettext("修改了内容"),
+    "resolved": lazy_gettext("办好了"),
+    "rejected": lazy_gettext("不予受理"),
+    "cancelled": lazy_gettext("已撤回"),
+    "reopened": lazy_gettext("重新办理"),
+    "rated": lazy_gettext("已评价"),
+    "closed": lazy_gettext("已归档"),
+    "escalated": lazy_gettext("超过时限,已报上一级"),
+    "referred": lazy_gettext("已转给单位"),
+    "referral_accepted": lazy_gettext("单位已接"),
+    "referral_completed": lazy_gettext("单位办完了"),
+    "visit_planned": lazy_gettext("安排了上门"),
+    "visit_done": lazy_gettext("已上门"),
+    "volunteer_accepted": lazy_gettext("志愿者答应来帮忙"),
+    "volunteer_checked_in": lazy_gettext("志愿者到了"),
+    "volunteer_checked_out": lazy_gettext("志愿者忙完了"),
+}
+"""What happened, as residents are told it."""
+
+WITHOUT_NAME = frozenset({"filed", "amended", "cancelled", "reopened", "rated", "closed"})
+"""What the resident or the clock did: nobody need be named."""
 
 
 @pages.get("/track")
@@ -67,7 +96,8 @@ def _said(step: str) -> dict[str, Any]:
     reason = form.get("reason", "").strip()
     match step:
         case "amend":
-            return {"description": form.get("description", "").strip()}
+            named = {name: form.get(name, "").strip() for name in ("description", "category")}
+            return {name: said for name, said in named.items() if said}
         case "answer":
             score = form.get("score", "")
             return {
@@ -82,8 +112,17 @@ def _said(step: str) -> dict[str, Any]:
 
 def _case(receipt: str, *, done: str = "", wrong: dict[str, list[str]] | None = None) -> str:
     case = api("follow_receipt", body={"receipt": receipt, "claim": claim_of(receipt)})
+    choices = [(code, category(code)) for code in categories()] if "amend" in case["allowed"] else []
     return render_template(
-        "resident/case.html", case=case, claim=claim_of(receipt), done=done, wrong=wrong or {}, receipt=receipt
+        "resident/case.html",
+        case=case,
+        claim=claim_of(receipt),
+        choices=choices,
+        happened=HAPPENED,
+        unnamed=WITHOUT_NAME,
+        done=done,
+        wrong=wrong or {},
+        receipt=receipt,
     )
 
 

@@ -82,8 +82,12 @@ def _receipt_of(grievance: Grievance) -> dict[str, str]:
     }
 
 
+NO_CONTENT = frozenset({"id", "idempotency_key", "pictures"})
+"""What may differ when the same is sent again: pictures that come with a form get an id each time."""
+
+
 def _fingerprint(command: dict[str, Any]) -> str:
-    content = {name: command[name] for name in sorted(command) if name not in ("id", "idempotency_key")}
+    content = {name: command[name] for name in sorted(command) if name not in NO_CONTENT}
     return sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
 
 
