@@ -72,12 +72,19 @@ def _done(operation: str, body: dict[str, Any], done: str) -> Answer | Refusal:
     return redirect(url_for("mine.choices", **{done: 1}), 303)
 
 
+def clock_with(chosen: str) -> list[tuple[str, str]]:
+    """The half hours of a day, and what was chosen: a browser's own field for times would say 09:00 PM to some."""
+    halves = {f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in (0, 30)}
+    return [(each, each) for each in sorted(halves | {chosen})]
+
+
 def _page(wrong: dict[str, list[str]] | None = None, of: str = "") -> str:
     return render_template(
         "mine/choices.html",
         chosen=api("get_notice_choices"),
         channels=CHANNELS,
         addresses=ADDRESSES,
+        clock_with=clock_with,
         done=next((each for each in DONE if each in request.args), ""),
         wrong=wrong or {},
         of=of,
