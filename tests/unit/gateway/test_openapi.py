@@ -63,6 +63,8 @@ OUTSIDE = {
     "/ops", "/ops/dead", "/ops/dead/letters", "/ops/dead/<id:id>", "/ops/journey",
     "/board", "/board/<community:community>/<place:place>", "/board/<community:community>/codes",
     "/board/<community:community>/<place:place>/code.svg", "/board/<community:community>/<place:place>/poster.pdf",
+    "/doctor", "/doctor/visits/<id:id>", "/doctor/visits/<id:id>/done", "/doctor/visits/<id:id>/miss",
+    "/doctor/elders", "/doctor/elders/<id:id>", "/partner", "/partner/<id:id>/<any(accept, return, complete):step>",
     "/office", "/office/new", "/office/statistics", "/office/gaps", "/office/places", "/office/people",
     "/office/import/<any(places, people):what>", "/office/export/<name>.xlsx",
     "/leader/", "/leader/plan", "/leader/cases/<id:id>", "/leader/cases/<id:id>/call",
