@@ -2,8 +2,8 @@
 // the page, and where there is no network waits and sends itself once it is back. Sending twice does no harm: the form
 // carries a key under which the system does it once.
 //
-// Fields marked `data-unkept` are never written down here; hidden ones marked `data-kept` come back with the draft, as
-// what somebody looked at when they wrote it. Words for people come from the form:
+// Fields marked `data-unkept` are never written down here; hidden ones marked `data-kept` come back with a draft that
+// waits to be sent: they tell what somebody looked at when they wrote it, and nobody reads it over before it goes. Words for people come from the form:
 // data-waiting, data-sending; an element with role="status" inside it says them.
 
 const STORE = "hemei-drafts";
@@ -41,7 +41,7 @@ function written(form) {
     .flatMap((field) => field.type === "file" ? [...field.files].map((file) => [field.name, file]) : [[field.name, field.value]]);
 }
 
-function restore(form, pairs) {
+function restore(form, pairs, isWaiting) {
   for (const field of fieldsOf(form)) {
     const values = pairs.filter(([name]) => name === field.name).map(([, value]) => value);
     if (field.type === "file") {
@@ -53,7 +53,7 @@ function restore(form, pairs) {
       }
     } else if (/^(radio|checkbox)$/.test(field.type)) {
       field.checked = values.includes(field.value);
-    } else if (values.length && (field.type !== "hidden" || field.name === "key" || field.matches("[data-kept]"))) {
+    } else if (values.length && (field.type !== "hidden" || field.name === "key" || (isWaiting && field.matches("[data-kept]")))) {
       field.value = values[0];
     }
   }
@@ -74,7 +74,7 @@ class Draft {
   async begin() {
     const draft = await kept(this.name).catch(() => null);
     if (!draft || this.form.querySelector("[aria-invalid=true]")) return;
-    restore(this.form, draft.pairs);
+    restore(this.form, draft.pairs, draft.isWaiting);
     if (draft.isWaiting) this.send();
   }
 
