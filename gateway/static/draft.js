@@ -3,8 +3,8 @@
 // carries a key under which the system does it once.
 //
 // Fields marked `data-unkept` are never written down here; hidden ones marked `data-kept` come back with a draft that
-// waits to be sent: they tell what somebody looked at when they wrote it, and nobody reads it over before it goes. Words for people come from the form:
-// data-waiting, data-sending; an element with role="status" inside it says them.
+// waits to be sent: they tell what somebody looked at when they wrote it, and nobody reads it over before it goes.
+// Words for people come from the form: data-waiting, data-sending; an element with role="status" inside it says them.
 
 const STORE = "hemei-drafts";
 const AGAIN = 5000;

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -32,7 +31,7 @@ def case(id: str) -> str:
 def call(id: str) -> str:
     """Name and telephone of whoever filed, whose reading is recorded, and the form for how the call went."""
     found, contact = api("get_grievance", id=id), api("get_grievance_contact", id=id)
-    return render_template("leader/call.html", case=found, contact=contact, key=str(uuid4()), wrong={}, **words())
+    return render_template("leader/call.html", case=found, contact=contact, wrong={}, **words())
 
 
 @pages.post("/cases/<id:id>/<word:step>")
@@ -142,7 +141,6 @@ def _case(id: str, *, done: str = "", wrong: dict[str, list[str]] | None = None,
         given=request.form,
         units=_units(found),
         is_helped=_helped(found),
-        key=str(uuid4()),
         tasks_of_a_form=TASKS_OF_A_FORM,
         **words(),
     )

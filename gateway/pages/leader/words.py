@@ -1,6 +1,7 @@
 """How the leaders' pages say what services keep as codes: happenings, grounds, helpers, and where a place is."""
 
 from typing import Any
+from uuid import uuid4
 
 from flask import g
 from flask_babel import gettext, lazy_gettext
@@ -155,6 +156,7 @@ def where(community: str, place: str) -> str:
 def words() -> dict[str, Any]:
     """These by name, for templates."""
     return {
+        "new_key": lambda: str(uuid4()),
         "happening": happening,
         "helping": helping,
         "grounds": grounds,

@@ -1,5 +1,6 @@
 """The leaders' pages at the door: what they ask, what they show, how they refuse."""
 
+import re
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -136,6 +137,12 @@ def test_help_that_is_at_work_is_not_offered_again(leader, services) -> None:
     assert "铁塔公司" in text
     assert 'id="hands"' not in text
     assert 'id="unit"' not in text
+
+
+def test_every_form_has_a_number_of_its_own_so_that_two_that_wait_are_both_taken(leader, services) -> None:
+    services.answers["get_grievance"] = case(status="in_hand", allowed=["resolve", "reject", "split", "attempt"])
+    keys = re.findall(r'name="key" value="([^"]+)"', leader.get(f"/leader/cases/{ID}").text)
+    assert len(keys) == len(set(keys)) > 3
 
 
 def test_the_timeline_is_told_in_words(leader, services) -> None:
