@@ -11,7 +11,7 @@ from gateway.pages.api import api
 
 HAPPENINGS = {
     "filed": lazy_gettext("提交了诉求"),
-    "amended": lazy_gettext("修改了内容"),
+    "amended": lazy_gettext("改了内容"),
     "joined": lazy_gettext("一位邻居也反映了"),
     "leader_assigned": lazy_gettext("被指定为负责人"),
     "leader_missing": lazy_gettext("没有找到负责人"),
@@ -48,7 +48,7 @@ HAPPENINGS = {
     "referral_completed": lazy_gettext("办完了转办"),
     "referral_withdrawn": lazy_gettext("不用办了"),
     "partner_missing": lazy_gettext("没有找到可转的单位"),
-    "visit_planned": lazy_gettext("安排了上门"),
+    "visit_planned": lazy_gettext("安排了上门随访"),
     "visit_done": lazy_gettext("上门了"),
     "visit_missed": lazy_gettext("没能上门"),
     "visit_cancelled": lazy_gettext("取消了上门"),
