@@ -46,7 +46,7 @@ def bound_body() -> None:
     limit = getattr(current_app.view_functions.get(request.endpoint or ""), "takes_up_to", None)
     if limit is not None:
         settings: GatewaySettings = current_app.extensions["settings"]
-        request.max_content_length = getattr(settings, limit)
+        request.max_content_length = request.max_form_memory_size = getattr(settings, limit)
 
 
 PICTURE: dict[str, Any] = {

@@ -34,4 +34,13 @@ def _choices() -> dict[str, Any]:
     }
 
 
-from gateway.pages.office import entry, exports, inbox, registers, statistics  # noqa: E402,F401  (they put views here)
+from gateway.pages.office import (  # noqa: E402,F401  (they put views here)
+    entry,
+    exports,
+    inbox,
+    people,
+    posts,
+    registers,
+    statistics,
+    tree,
+)

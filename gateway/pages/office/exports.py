@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, render_template
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 
@@ -12,7 +12,7 @@ from gateway.pages.api import every
 from gateway.pages.office import pages
 from gateway.pages.office.community import community
 from gateway.pages.office.inbox import asked
-from gateway.pages.wording import category, post, state
+from gateway.pages.wording import KINDS, category, post, state
 from gateway.sheets import XLSX, Column, sheet
 
 
@@ -33,6 +33,7 @@ def _said(row: Any) -> str:
     return str(row["said"]["zh"])
 
 
+SEXES = {"male": lazy_gettext("男"), "female": lazy_gettext("女")}
 _CODE, _NAME = lazy_gettext("编码"), lazy_gettext("名称")
 _PLACE, _STATE = lazy_gettext("地点编码"), lazy_gettext("状态")
 
@@ -51,7 +52,7 @@ EXPORTS = {
     )),
     "places": Export(lazy_gettext("地点"), "list_places", (
         (_CODE, _field("code"), "text", 24),
-        (lazy_gettext("类型"), _field("kind"), "text", 12),
+        (lazy_gettext("类型"), lambda row: str(KINDS[row["kind"]]), "text", 12),
         (_NAME, _field("name"), "text", 24),
         (lazy_gettext("上级"), _field("parent"), "text", 24),
         (lazy_gettext("老旧"), lambda row: "是" if row["aged"] else "", "text", 8),
@@ -60,7 +61,7 @@ EXPORTS = {
     "people": Export(lazy_gettext("人员"), "list_people", (
         (lazy_gettext("编号"), _field("number"), "text", 18),
         (lazy_gettext("姓名"), _field("name"), "text", 12),
-        (lazy_gettext("性别"), _field("sex"), "text", 8),
+        (lazy_gettext("性别"), lambda row: str(SEXES.get(row["sex"], "")), "text", 8),
         (lazy_gettext("出生日期"), _field("born_on"), "day", 14),
         (lazy_gettext("住户编码"), _field("household"), "text", 24),
         (lazy_gettext("电话"), _field("phone"), "text", 16),
@@ -98,7 +99,7 @@ EXPORTS = {
         (lazy_gettext("志愿者"), lambda row: row.get("name") or row.get("volunteer_name"), "text", 12),
         (_STATE, _field("state"), "text", 12),
         (lazy_gettext("理由"), _field("reason"), "text", 40),
-        (lazy_gettext("服务分钟"), _field("minutes"), "number", 10),
+        (lazy_gettext("计入分钟"), _field("minutes_credited"), "number", 10),
     )),
     "units": Export(lazy_gettext("共建单位"), "list_units", (
         (_NAME, _field("name"), "text", 28),
@@ -124,6 +125,12 @@ EXPORTS = {
     )),
 }  # fmt: skip
 """Every list, by the name that its address has."""
+
+
+@pages.get("/lists")
+def lists() -> str:
+    """Every list that can be had as a sheet."""
+    return render_template("office/lists.html", lists=EXPORTS, community=community())
 
 
 @pages.get("/export/<name>.xlsx")

@@ -1,49 +1,31 @@
-"""The registers: places, people, posts, gaps; brought in from Excel with a look at what would happen first."""
+"""Gaps, and registers brought in from Excel with a look at what would happen first."""
 
 from base64 import b64encode
+from collections.abc import Iterator
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as Answer
+from flask import Response, render_template, request
+from flask_babel import gettext
 
 from contracts.errors import Error
 from gateway.api.organization import bring_in
 from gateway.errors import FileMissing
+from gateway.filling import TEMPLATES, template
 from gateway.http import STATUS
 from gateway.pages.api import api, reach
 from gateway.pages.frame import said_of
 from gateway.pages.office import pages
 from gateway.pages.office.community import community
+from gateway.sheets import XLSX, Column, sheet
 from gateway.uploads import taking
 
 PAGE_SIZE = 50
-IMPORTED = ("places", "people")
+MOST_ROWS = 100_000
+"""As many as an import may have unless it is set otherwise."""
 
 
 def _paged() -> dict[str, int]:
     return {"page": max(1, request.args.get("page", 1, type=int)), "page_size": PAGE_SIZE}
-
-
-@pages.get("/places")
-def places() -> str:
-    """The tree, a level at a time: what lies below the place asked for."""
-    at = community()
-    parent = request.args.get("parent") or at
-    return render_template(
-        "office/places.html",
-        community=at,
-        place=api("get_place", community=at, place=parent),
-        found=api("list_places", query={"parent": parent, **_paged()}, community=at),
-    )
-
-
-@pages.get("/people")
-def people() -> str:
-    """The people of a place, or of all."""
-    at = community()
-    place = request.args.get("place", "").strip()
-    query = {"community": at, **({"place": place} if place else {}), **_paged()}
-    return render_template("office/people.html", community=at, place=place, found=api("list_people", query=query))
 
 
 @pages.get("/gaps")
@@ -61,7 +43,7 @@ def import_form(what: str) -> str:
 
 @pages.post("/import/<any(places, people):what>")
 @taking("import_limit")
-def import_file(what: str) -> Answer | str | tuple[str, int]:
+def import_file(what: str) -> str | tuple[str, int]:
     """Says what the file would do and what is wrong with it; with `confirmed`, does it."""
     at = community()
     is_confirmed = request.form.get("confirmed") == "1"
@@ -71,10 +53,42 @@ def import_file(what: str) -> Answer | str | tuple[str, int]:
         told = bring_in(f"import_{what}", at, file, preview=not is_confirmed)
     except Error as error:
         return _import_page(what, wrong=said_of(error)), STATUS.get(error.kind, 500)
-    if is_confirmed and not told["fault_count"]:
-        counts = {name: told[name] for name in ("added", "changed", "unchanged")}
-        return redirect(url_for("office.import_form", what=what, done=1, **counts), 303)
-    return _import_page(what, told=told, file=file)
+    return _import_page(what, told=told, file=file, is_done=is_confirmed and not told["fault_count"])
+
+
+@pages.get("/import/<any(places, people):what>/template.xlsx")
+def import_template(what: str) -> Response:
+    """The sheet to fill in."""
+    return _download(template(TEMPLATES[what]), gettext("%(what)s导入模板.xlsx", what=TEMPLATES[what].title))
+
+
+@pages.post("/import/result.xlsx")
+@taking("import_limit")
+def import_result() -> Response:
+    """What became of each row, as a sheet: said by the page that showed the numbers."""
+    words: dict[int, str] = dict.fromkeys(_numbers("added"), gettext("已新增"))
+    words |= dict.fromkeys(_numbers("changed"), gettext("已更新"))
+    rows = ({"row": row, "result": words.get(row, gettext("没有变化"))} for row in range(2, _last() + 2))
+    columns = [
+        Column(gettext("行号"), lambda row: row["row"], "number", 8),
+        Column(gettext("结果"), lambda row: row["result"], "text", 16),
+    ]
+    return _download(sheet(gettext("导入结果"), columns, rows), gettext("导入结果.xlsx"))
+
+
+def _last() -> int:
+    return min(max(0, request.form.get("rows", 0, type=int)), MOST_ROWS)
+
+
+def _numbers(field: str) -> Iterator[int]:
+    said = request.form.get(field, "").split(",")
+    return (int(each) for each in said if each.isascii() and each.isdigit() and len(each) < 8)
+
+
+def _download(content: bytes, name: str) -> Response:
+    response = Response(content, content_type=XLSX)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 def _sent() -> str:
@@ -89,14 +103,18 @@ def _sent() -> str:
 
 
 def _import_page(
-    what: str, *, told: dict[str, Any] | None = None, file: str = "", wrong: dict[str, list[str]] | None = None
+    what: str,
+    *,
+    told: dict[str, Any] | None = None,
+    file: str = "",
+    wrong: dict[str, list[str]] | None = None,
+    is_done: bool = False,
 ) -> str:
-    done = {name: request.args.get(name, 0, type=int) for name in ("added", "changed", "unchanged")}
     return render_template(
         "office/import.html",
         what=what,
         told=told,
         file=file,
         wrong=wrong or {},
-        done=done if request.args.get("done") else None,
+        is_done=is_done,
     )

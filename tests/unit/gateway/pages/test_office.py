@@ -1,6 +1,8 @@
 """Pages of the office: its own community only, entry for callers, imports looked at first, lists as sheets."""
 
 import io
+import re
+from base64 import b64encode
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -12,6 +14,8 @@ from openpyxl import load_workbook
 from contracts.errors import Invalid, words
 from gateway.identity import COOKIE
 from gateway.pages.office.exports import EXPORTS
+from services.organization.domain import people, tree
+from services.organization.handlers.sheets import read_sheet
 from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed_in
 
 WORD = {"csrf": signed_in()["csrf"]}
@@ -120,7 +124,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
 
 
 FOUND = {"preview": True, "rows": 3, "added": 2, "changed": 1, "unchanged": 0, "ignored_columns": [], "fault_count": 0,
-         "faults": []}  # fmt: skip
+         "faults": [], "added_rows": [2, 3], "changed_rows": [4]}  # fmt: skip
 
 
 def sent() -> dict[str, Any]:
@@ -137,12 +141,47 @@ def test_a_file_is_looked_at_first_and_brought_in_when_confirmed(office: FlaskCl
 
     previews = [command["preview"] for _, call, command in services.asked if call == "import_places"]
     files = {command["file"] for _, call, command in services.asked if call == "import_places"}
-    assert (previews, len(files), answer.status_code) == ([True, False], 1, 303)
-    assert "新增 2" in office.get(answer.headers["Location"]).text
+    assert (previews, len(files), answer.status_code) == ([True, False], 1, 200)
+    assert "新增 2" in answer.text
+
+
+def test_what_became_of_each_row_is_a_sheet(office: FlaskClient, services: FakeServices) -> None:
+    services.answers |= {"ready": {"ready": True}, "import_places": {**FOUND, "preview": False}}
+    page = office.post("/office/import/places", data={**WORD, "confirmed": "1", "file_kept": "Y29kZQ=="}).text
+    told = dict(re.findall(r'name="(rows|added|changed)" value="([^"]*)"', page))
+    assert told == {"rows": "3", "added": "2,3", "changed": "4"}
+    written = office.post("/office/import/result.xlsx", data={**WORD, **told})
+    rows = list(load_workbook(BytesIO(written.data)).active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    assert rows == [("行号", "结果"), (2, "已新增"), (3, "已新增"), (4, "已更新")]
+
+
+def test_a_large_file_comes_back_with_its_confirmation(office: FlaskClient, services: FakeServices) -> None:
+    services.answers |= {"ready": {"ready": True}, "import_places": {**FOUND, "preview": False}}
+    answer = office.post("/office/import/places", data={**WORD, "confirmed": "1", "file_kept": "Y" * 3_000_000})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("what", ["places", "people"])
+def test_the_template_is_understood_by_the_import(office: FlaskClient, what: str) -> None:
+    written = office.get(f"/office/import/{what}/template.xlsx").data
+    page = load_workbook(BytesIO(written)).active
+    assert page is not None
+    assert page.freeze_panes == "A2"
+    assert page["A2"].number_format == "@"
+    assert page.data_validations.dataValidation
+    columns = {"places": tree, "people": people}[what]
+    sheet = read_sheet(b64encode(written).decode(), columns.COLUMNS, columns.REQUIRED, 10)
+    assert (sheet.ignored, set(columns.REQUIRED) <= sheet.columns) == ((), True)
 
 
 def test_mistakes_are_shown_by_row_and_cannot_be_confirmed(office: FlaskClient, services: FakeServices) -> None:
-    fault = {"row": 7, "column": "上级", "said": words("没有这个上级", "No such place above")}
+    fault = {
+        "row": 7,
+        "column": "parent",
+        "heading": "上级",
+        "value": "12",
+        "said": words("没有这个上级", "No such place above"),
+    }
     services.answers |= {"ready": {"ready": True}, "import_places": {**FOUND, "fault_count": 1, "faults": [fault]}}
     page = office.post("/office/import/places", data=sent()).text
     assert "没有这个上级" in page
