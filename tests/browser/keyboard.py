@@ -12,10 +12,11 @@ _STOP = """() => {
   const style = getComputedStyle(at), box = at.getBoundingClientRect();
   const drawn = (element) => {
     const own = getComputedStyle(element);
-    return own.outlineStyle !== "none" && parseFloat(own.outlineWidth) > 0 || own.boxShadow !== "none";
+    return own.outlineStyle !== "none" && parseFloat(own.outlineWidth) > 0 || own.boxShadow !== "none" ||
+      element.localName === "rect" && parseFloat(own.strokeWidth) > 3;
   };
   at.dataset.stop ??= String(document.querySelectorAll("[data-stop]").length);
-  const near = [at, at.parentElement, at.nextElementSibling, ...(at.labels ?? [])].filter(Boolean);
+  const near = [at, ...at.querySelectorAll("rect"), at.parentElement, at.nextElementSibling, ...(at.labels ?? [])].filter(Boolean);
   return {
     number: Number(at.dataset.stop),
     name: (at.innerText || at.getAttribute("aria-label") || at.name || at.id || at.localName).trim().slice(0, 40),
@@ -34,9 +35,10 @@ def walk(tab: Tab) -> list[dict[str, Any]]:
     for _ in range(MOST_STOPS):
         tab.page.keyboard.press("Tab")
         stop = measured(tab, _STOP)
-        if stop is None or stop["number"] < len(stops):
+        if stop is None or stop["number"] < len(stops) - 1:
             break
-        stops.append(stop)
+        if stop["number"] == len(stops):  # else: the next part of a time or a date
+            stops.append(stop)
     else:
         raise AssertionError(f"more than {MOST_STOPS} stops on {tab.page.url}")
     hidden = [stop for stop in stops if not stop["isSeen"] or not stop["isMarked"]]

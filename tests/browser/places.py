@@ -8,3 +8,6 @@ COURTYARD = f"{COMMUNITY}00401"
 BUILDING = f"{COURTYARD}01"
 FILING = f"/q/{COMMUNITY}/{BUILDING}"
 """Where the code on the board of the first building of 陇海花苑 leads."""
+
+LED_BUILDING = f"{COMMUNITY}0010101"
+"""A building in the grid of the demo's grid leader."""

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenTab
+from tests.browser.conftest import OpenTab, in_one_form
 from tests.browser.keyboard import check_whole_way
 from tests.browser.looks import check
 from tests.browser.people import People
@@ -36,6 +36,7 @@ def unread(system: System, people: People, door: Door) -> int:
     return eventually(count, within=60)
 
 
+@in_one_form
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", OWN)
 @pytest.mark.usefixtures("unread")
@@ -45,6 +46,7 @@ def test_pages_about_oneself_can_be_read_by_all(open_tab: OpenTab, name: str, la
     check(tab, picture=f"mine-{name}-{language}")
 
 
+@in_one_form
 @pytest.mark.parametrize("size", ["large", "largest"])
 @pytest.mark.usefixtures("unread")
 def test_old_people_can_read_and_touch_them(open_tab: OpenTab, size: str) -> None:

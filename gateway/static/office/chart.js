@@ -27,8 +27,8 @@ function draw() {
     xAxis: { type: "category", data: rows.map((row) => row.name), axisLabel: { ...text, rotate: rows.length > 6 ? 40 : 0, interval: 0 } },
     yAxis: { type: "value", minInterval: 1, axisLabel: text },
     series: [
-      { type: "bar", data: rows.map((row) => row.filed), itemStyle: { color: colour("--new") } },
-      { type: "bar", data: rows.map((row) => row.open), itemStyle: { color: colour("--late") } },
+      { type: "bar", barMaxWidth: 48, data: rows.map((row) => row.filed), itemStyle: { color: colour("--new") } },
+      { type: "bar", barMaxWidth: 48, data: rows.map((row) => row.open), itemStyle: { color: colour("--late") } },
     ],
   });
   addEventListener("resize", () => chart.resize());

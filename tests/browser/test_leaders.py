@@ -1,0 +1,155 @@
+"""Grid leaders: what is to be done today, with one hand, in dead spots too, and never over another's work."""
+
+import re
+import secrets
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenTab, in_one_form
+from tests.browser.keyboard import check_whole_way
+from tests.browser.looks import check
+from tests.browser.people import People
+from tests.browser.places import LED_BUILDING
+from tests.e2e.demo_community import COMMUNITY
+from tests.e2e.door import Case, Door
+
+Given = Callable[..., Case]
+
+
+@pytest.fixture
+def given_case(door: Door) -> Given:
+    """Makes a matter in the grid of the demo's grid leader, which has found its leader."""
+
+    def made(category: str = "public_facility", **more: str) -> Case:
+        words = f"单元门坏了 {secrets.token_hex(4)}"
+        contact = {"name": "周女士", "phone": "10000000013"}
+        id = door.file(COMMUNITY, LED_BUILDING, category, description=words, contact=contact, **more)
+        return door.when(id, lambda case: case["leader"])
+
+    return made
+
+
+def step(page: Page, name: str) -> None:
+    """Open what a step asks for."""
+    page.locator(f"details#{name} > summary").click()
+
+
+@in_one_form
+def test_the_pages_of_leaders_can_be_read_by_everybody(open_tab: OpenTab, given_case: Given, door: Door) -> None:
+    case = given_case()
+    door.post(f"grievances/{case['id']}/accept")
+    pages = {
+        "today": "/leader/",
+        "case": f"/leader/cases/{case['id']}",
+        "call": f"/leader/cases/{case['id']}/call?purpose=phone_call",
+        "plan": "/leader/plan",
+    }
+    for language, size, widths in (("zh", "normal", (390, 1280)), ("en", "normal", (390,)), ("zh", "larger", (390,))):
+        tab = open_tab("grid_leader", language=language, size=size)
+        for name, path in pages.items():
+            page = tab.go(path)
+            expect(page.locator("main h1")).to_be_visible()
+            page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+            check(tab, picture=f"leader-{name}-{language}-{size}", elder=size != "normal", widths=widths)
+
+
+@in_one_form
+def test_the_pages_of_leaders_are_walked_through_by_keyboard(open_tab: OpenTab, given_case: Given) -> None:
+    tab, case = open_tab("grid_leader", width=1280), given_case()
+    for path in ("/leader/", f"/leader/cases/{case['id']}", "/leader/plan"):
+        tab.go(path)
+        check_whole_way(tab)
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", 390), ("en", 1280)])
+def test_a_leader_takes_what_is_most_urgent_calls_and_settles_it(
+    open_tab: OpenTab, people: People, door: Door, given_case: Given, language: str, width: int
+) -> None:
+    case, given = given_case(), people.sign_in("grid_leader")
+    tab = open_tab(language=language, width=width)
+    page = tab.go("/leader/")
+    page.locator("[name=name]").fill(given.name)
+    page.locator("[name=password]").fill(given.password)
+    page.locator("button.big").click()
+    page.wait_for_url(re.compile("/leader/$"))
+    page.locator(f"#queue a[href$='{case['id']}']").click()
+    expect(page.locator(".said")).to_have_text(case["description"])
+    page.locator("#accept").click()
+    expect(page.locator("#done")).to_be_visible()
+    tab.picture(f"leader-accepted-{language}-{width}")
+
+    page.goto(f"{tab.url}/leader/cases/{case['id']}")
+    page.locator("#to-call").click()
+    expect(page.locator("#dial")).to_have_attribute("href", "tel:10000000013")
+    page.locator("label.choice:has([name=outcome])").first.click()
+    page.locator("[name=note]").fill("约好下午去看")
+    page.locator("form button.big").click()
+    expect(page.locator("#done")).to_be_visible()
+
+    page.goto(f"{tab.url}/leader/cases/{case['id']}")
+    step(page, "resolve")
+    page.locator("[name=resolution]").fill("单元门已修好。")
+    page.locator("#resolve button.big").click()
+    expect(page.locator("#done")).to_be_visible()
+    tab.picture(f"leader-resolved-{language}-{width}")
+    assert door.case(case["id"])["status"] == "resolved"
+
+
+def test_a_leader_splits_a_hard_case_and_asks_for_hands(open_tab: OpenTab, door: Door, given_case: Given) -> None:
+    case = given_case()
+    door.post(f"grievances/{case['id']}/accept")
+    tab = open_tab("grid_leader")
+    page = tab.go(f"/leader/cases/{case['id']}")
+    step(page, "split")
+    page.locator("#title-1").fill("联系厂家")
+    page.locator("#split button.big").click()
+    expect(page.locator("#tasks")).to_contain_text("联系厂家")
+    step(page, "hands")
+    page.locator("#hands-count").fill("1")
+    page.locator("#hands button.big").click()
+    expect(page.locator("#done")).to_be_visible()
+    # Whoever offers help moves the case on, too.
+    door.when(case["id"], lambda case: case["volunteers"])
+    page.goto(f"{tab.url}/leader/cases/{case['id']}")
+    page.locator("#tasks form[action$=finish] button").click()
+    expect(page.locator("#done")).to_be_visible()
+    check(tab, picture="leader-split", widths=(390,))
+    assert [task["state"] for task in door.case(case["id"])["tasks"]] == ["done"]
+
+
+def test_of_two_people_at_one_matter_the_second_is_told_and_overwrites_nothing(
+    open_tab: OpenTab, door: Door, given_case: Given
+) -> None:
+    case = given_case()
+    door.post(f"grievances/{case['id']}/accept")
+    first, second = open_tab("grid_leader"), open_tab("grid_leader", width=1280)
+    second.expect(409)
+    for tab in (first, second):
+        step(tab.go(f"/leader/cases/{case['id']}"), "resolve")
+        tab.page.locator("[name=resolution]").fill("第一位写的" if tab is first else "第二位写的")
+    first.page.locator("#resolve button.big").click()
+    expect(first.page.locator("#done")).to_be_visible()
+    second.page.locator("#resolve button.big").click()
+    expect(second.page.get_by_role("alert")).to_be_visible()
+    expect(second.page.get_by_text("第二位写的")).to_be_visible()
+    check(second, picture="leader-conflict")
+    assert door.case(case["id"])["resolution"] == "第一位写的"
+
+
+def test_what_a_leader_wrote_in_a_dead_spot_is_sent_once(open_tab: OpenTab, door: Door, given_case: Given) -> None:
+    case = given_case()
+    door.post(f"grievances/{case['id']}/accept")
+    tab = open_tab("grid_leader")
+    page = tab.go(f"/leader/cases/{case['id']}")
+    step(page, "attempt")
+    page.locator("#attempt-note").fill("地下室试了一次,没有成功")
+    tab.context.set_offline(True)
+    page.locator("#attempt button.big").click()
+    expect(page.locator("#attempt [role=status]")).to_contain_text("没有网络")
+    tab.picture("leader-offline")
+    tab.context.set_offline(False)
+    expect(page.locator("#done")).to_be_visible()
+    told = [entry for entry in door.case(case["id"])["timeline"] if entry["note"] == "地下室试了一次,没有成功"]
+    assert len(told) == 1
