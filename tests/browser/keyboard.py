@@ -16,7 +16,8 @@ _STOP = """() => {
       element.localName === "rect" && parseFloat(own.strokeWidth) > 3;
   };
   at.dataset.stop ??= String(document.querySelectorAll("[data-stop]").length);
-  const near = [at, ...at.querySelectorAll("rect"), at.parentElement, at.nextElementSibling, ...(at.labels ?? [])].filter(Boolean);
+  const around = [at.parentElement, at.nextElementSibling, ...(at.labels ?? [])];
+  const near = [at, ...at.querySelectorAll("rect"), ...around].filter(Boolean);
   return {
     number: Number(at.dataset.stop),
     name: (at.innerText || at.getAttribute("aria-label") || at.name || at.id || at.localName).trim().slice(0, 40),

@@ -17,7 +17,7 @@ FOUND = 20
 """Places shown for a search."""
 
 CHANNELS = ("phone", "walk_in")
-SHOWN = ("channel", "place", "category", "description", "contact.name", "contact.phone")
+SHOWN = ("channel", "place", "category", "description", "name", "phone")
 
 
 @pages.get("/new")
@@ -47,7 +47,7 @@ def enter() -> Answer | tuple[str, int]:
             },
         )
     except Error as error:
-        return _form(given, said_of(error)), STATUS.get(error.kind, 500)
+        return _form(given, _beside_fields(error)), STATUS.get(error.kind, 500)
     return redirect(url_for("office.new", entered=told["receipt"]), 303)
 
 
@@ -81,3 +81,8 @@ def _form(given: dict[str, Any], wrong: dict[str, list[str]] | None = None) -> s
         entered=request.args.get("entered", ""),
         channels=CHANNELS,
     )
+
+
+def _beside_fields(error: Error) -> dict[str, list[str]]:
+    """What is wrong, by the fields of the form, which knows no `contact`."""
+    return {name.removeprefix("contact."): told for name, told in said_of(error).items()}

@@ -112,7 +112,7 @@ def _form(community: str, place: str, given: dict[str, Any], error: Error | None
         common=[known[code] for code in COMMON if code in known],
         others=[each for code, each in known.items() if code not in COMMON],
         given=given,
-        wrong=said_of(error) if error else {},
+        wrong=_beside_fields(error) if error else {},
         shown=SHOWN,
     )
     return Response(page, STATUS.get(error.kind, 500) if error else 200, headers=LISTENING)
@@ -136,3 +136,8 @@ def join_grievance(community: str, place: str, id: str) -> Answer:
     told = api("join_grievance", id=id, body={"key": key, **({"phone": phone} if phone else {})})
     response = redirect(url_for("resident.receipt", receipt=told["receipt"], joined=1), 303)
     return remember(response, Remembered(told["receipt"], told["claim"]), secure=request.is_secure)
+
+
+def _beside_fields(error: Error) -> dict[str, list[str]]:
+    """What is wrong, by the fields of the form, which knows no `contact`."""
+    return {name.removeprefix("contact."): told for name, told in said_of(error).items()}
