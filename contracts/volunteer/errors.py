@@ -94,7 +94,7 @@ class PairingEnded(Conflict):
     zh, en = "这份结对帮扶已经结束", "This pairing has ended"
 
 
-class PairingWithoutHelper(Conflict):
+class PairingUnattended(Conflict):
     """Nobody helps at present: it must be handed over first."""
 
     code = "pairing_without_helper"

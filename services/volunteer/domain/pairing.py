@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from contracts.volunteer.errors import ContactNotSane, PairingEnded, PairingWithoutHelper
+from contracts.volunteer.errors import ContactNotSane, PairingEnded, PairingUnattended
 from contracts.volunteer.events import PairingClosed, PairingHandedOver, PairingSetUp
 from services.volunteer.domain.calendar import day_in_china
 from services.volunteer.domain.volunteer import ERASED
@@ -93,12 +93,12 @@ class Pairing:
 
     def log(self, contact_id: UUID, *, on: date, kind: str, note: str, now: datetime) -> None:
         """The helper was in touch; the same contact again changes nothing. A late entry is welcome and moves the next
-        day only where it is the latest contact. Raises `PairingEnded`, `PairingWithoutHelper`, `ContactNotSane`."""
+        day only where it is the latest contact. Raises `PairingEnded`, `PairingUnattended`, `ContactNotSane`."""
         if any(contact.id == contact_id for contact in self.contacts):
             return
         self._require_active()
         if self.volunteer_id is None:
-            raise PairingWithoutHelper
+            raise PairingUnattended
         if on > day_in_china(now) or on < self.started_on:
             raise ContactNotSane.on(self.started_on)
         self.contacts.append(
@@ -135,7 +135,7 @@ class Pairing:
         self.forget(now=now)
         return told
 
-    def erase_helpers(self, ids: Collection[UUID], *, now: datetime) -> int:
+    def erase_those_who_help(self, ids: Collection[UUID], *, now: datetime) -> int:
         """These helpers were erased: one of them who helps now is to be replaced, and their words go; how many."""
         if self.volunteer_id in ids:
             self._release(now)

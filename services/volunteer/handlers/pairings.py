@@ -76,7 +76,9 @@ def erase_of_pairings(uow: Any, community: str, ids: Iterable[UUID], *, now: dat
     known = [*ids]
     helped = uow.pairings.of_beneficiaries(community, known)
     told = [event for pairing in helped for event in pairing.erase_beneficiary(now=now)]
-    notes = sum(pairing.erase_helpers(known, now=now) for pairing in uow.pairings.of_helpers(community, known))
+    notes = sum(
+        pairing.erase_those_who_help(known, now=now) for pairing in uow.pairings.of_those_who_help(community, known)
+    )
     uow.publish(*told)
     return {"sensitive_hardship": len(helped), "words": notes}
 

@@ -22,7 +22,7 @@ class Pairings(WithParts[Pairing]):
         here = (pairings.c.community == community, pairings.c.beneficiary_id.in_(ids))
         return [self.get(id) for id in self._ids(*here)]
 
-    def of_helpers(self, community: str, ids: Sequence[UUID]) -> list[Pairing]:
+    def of_those_who_help(self, community: str, ids: Sequence[UUID]) -> list[Pairing]:
         """The pairings in which any of these helps now or has had a contact."""
         theirs = select(pairing_contacts.c.pairing_id).where(pairing_contacts.c.volunteer_id.in_(ids))
         helped = or_(pairings.c.volunteer_id.in_(ids), pairings.c.id.in_(theirs))

@@ -55,7 +55,7 @@ def get_pairing(connection: Connection, pairing_id: UUID, *, today: date) -> dic
     shown = _pairing(row, today)
     add_place_names(connection, [shown])
     contacts = [shown_of(each) for each in connection.execute(_contacts(pairing_id))]
-    names = _helpers(connection, (one["volunteer_id"] for one in (*shown["helpers"], *contacts)))
+    names = _those_who_help(connection, (one["volunteer_id"] for one in (*shown["helpers"], *contacts)))
     return shown | {
         "helpers": [one | {"name": names.get(one["volunteer_id"])} for one in reversed(shown["helpers"])],
         "contacts": [
@@ -92,7 +92,7 @@ def _contacts(pairing_id: UUID) -> Select[Any]:
     return select(pairing_contacts).where(pairing_contacts.c.pairing_id == pairing_id).order_by(*newest)
 
 
-def _helpers(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
+def _those_who_help(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     wanted = {UUID(id) for id in ids}
     rows = connection.execute(select(volunteers.c.id, volunteers.c.name).where(volunteers.c.id.in_(wanted)))
     return {str(row.id): row.name for row in rows}

@@ -65,7 +65,7 @@ class FakePairings(FakeRepository):
         """Those in which any of these is helped."""
         return [one for one in self if one.community == community and one.beneficiary_id in ids]
 
-    def of_helpers(self, community: str, ids: Any) -> list[Any]:
+    def of_those_who_help(self, community: str, ids: Any) -> list[Any]:
         """Those in which any of these helps or has had a contact."""
         return [
             one

@@ -12,7 +12,7 @@ from contracts.volunteer.errors import (
     AlreadyPaired,
     ContactNotSane,
     PairingEnded,
-    PairingWithoutHelper,
+    PairingUnattended,
     VolunteerNotFound,
 )
 from contracts.volunteer.events import PairingClosed, PairingHandedOver, PairingSetUp, VolunteerErased
@@ -195,7 +195,7 @@ def test_when_a_helper_is_erased_the_pairing_waits_for_another_and_their_words_g
     erase(uow, FIRST.id)
     assert (pairing.state, pairing.volunteer_id, pairing.beneficiary) == (PairingState.ACTIVE, None, "周奶奶")
     assert [contact.note for contact in pairing.contacts] == [""]
-    with pytest.raises(PairingWithoutHelper):
+    with pytest.raises(PairingUnattended):
         log(uow, pairing)
     hand_over(uow, pairing, SECOND.id)
     log(uow, pairing)
