@@ -11,7 +11,7 @@ from gateway.pages.frame import Pages, said_of
 
 pages = Pages(
     "partner",
-    "/partner",
+    url_prefix="/partner",
     home="referrals",
     called=lazy_gettext("转来的事"),
     told=lazy_gettext("社区转给本单位的诉求:接办、退回、办结"),
