@@ -16,7 +16,10 @@ from tests.browser.places import BUILDING, COURTYARD
 from tests.e2e.demo_community import COMMUNITY
 from tests.e2e.door import Door
 
-PAGES = ("", "/new", "/statistics", "/gaps", "/places", "/people", "/import/places")
+PAGES = (
+    *("", "/new", "/statistics", "/gaps", "/places", "/people", "/import/places"),
+    *("/posts", "/people/new", "/lists"),
+)
 
 
 @in_one_form

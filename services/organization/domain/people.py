@@ -248,7 +248,7 @@ class _Reading:
         if place is not None and place.closed_on is not None:
             self.faults.add(row, "household", words("该住户已停用", "that household is closed"))
         elif place is None or place.kind is not PlaceKind.HOUSEHOLD:
-            self.faults.add(row, "household", words(f"没有编码为 {code} 的住户", f"there is no household {code}"))
+            self.faults.add(row, "household", words("没有这个编码的住户", "there is no household of this code"))
         return code
 
     def _phone(self, row: Row) -> str | None:

@@ -3,6 +3,7 @@
 import base64
 import io
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -147,3 +148,23 @@ def test_yes_and_no_are_read_as_people_write_them(text, meant):
 
 def test_what_is_neither_yes_nor_no_is_neither():
     assert yes_or_no("也许") is None
+
+
+def xls(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def test_a_workbook_of_old_excel_is_read_with_codes_as_text_and_spoilt_ones_as_what_they_are() -> None:
+    content = (Path(__file__).parent / "places.xls").read_bytes()
+    sheet = read_sheet(xls(content), {"code": ("编码",), "name": ("名称",)}, ("code", "name"), 10)
+    assert [(row.number, row.text("code"), row.text("name")) for row in sheet.rows] == [
+        (2, "41018100201100204", "龙泉花园"),
+        (3, "4.101810E+16", "别的院"),
+    ]
+
+
+def test_a_broken_workbook_of_old_excel_is_refused() -> None:
+    content = (Path(__file__).parent / "places.xls").read_bytes()
+    for broken in (content[:512], content[:1500] + b"x" * 900):
+        with pytest.raises(FileUnreadable):
+            read_sheet(xls(broken), {"code": ("编码",)}, ("code",), 10)
