@@ -55,7 +55,7 @@ class _Community(Schema):
 
 class _Kind(Schema):
     kind = fields.String(
-        required=True,
+        load_default="after",
         validate=validate.OneOf(schemas.HANDLED),
         metadata={"description": "办理前、办理后 / before, after"},
     )
