@@ -180,6 +180,7 @@ def test_an_unknown_id_answers_404_wherever_an_id_stands(door: Door, language: s
         "community": COMMUNITY,
         "outcome": "reached",
         "note": "备注",
+        "version": 1,
         "wanted": "survey",
         "hands": 2,
         "tasks": [{"title": "清走旧家具"}],
