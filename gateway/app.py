@@ -34,7 +34,20 @@ from gateway.identity import Identities, recognise
 from gateway.limits import limit
 from gateway.live import Overviews
 from gateway.openapi import describe, written
-from gateway.pages import board, display, doctor, front, leader, mine, office, ops, partner, resident, signing_in
+from gateway.pages import (
+    board,
+    display,
+    doctor,
+    front,
+    leader,
+    mine,
+    office,
+    ops,
+    partner,
+    resident,
+    signing_in,
+    volunteer,
+)
 from gateway.pages.assets import serve_assets
 from gateway.pages.frame import frame_pages
 from gateway.posters import Posters
@@ -64,7 +77,7 @@ SERVICES = (
 )
 """The routes of the API, in the order in which its description tells them."""
 
-PAGES = (front, display, signing_in, resident, leader, doctor, partner, board, mine, office, ops)
+PAGES = (front, display, signing_in, resident, volunteer, leader, doctor, partner, board, mine, office, ops)
 """Pages, in the order in which their ways in are shown."""
 
 _CORRELATION = re.compile(r"(?!1[0-9]{10}\Z)(?![0-9]{17}[0-9Xx]\Z)[0-9A-Za-z._:-]{1,64}")

@@ -34,7 +34,7 @@ SENSITIVE = {
     **dict.fromkeys(("phone", "telephone", "contact", "emergency_contact"), "contact"),
     **dict.fromkeys(health.HealthRecordFields().fields, "health"),
     **dict.fromkeys(set(health.VisitFindings().fields) - {"note"}, "health"),
-    **dict.fromkeys(("record", "findings", "purpose", "missed_reason", "diagnosis"), "health"),
+    **dict.fromkeys(("record", "findings", "purpose", "missed_reason", "diagnosis", "advice"), "health"),
     **dict.fromkeys(
         ("beneficiary", "end_note", "hardship", "assistance", "subsistence", "low_income", "disability"), "hardship"
     ),

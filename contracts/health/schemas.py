@@ -260,12 +260,30 @@ class VisitRow(Schema):
     )
 
 
+class AdviceSaid(Schema):
+    """A reminder in both languages."""
+
+    zh = fields.String()
+    en = fields.String()
+
+
+class AdviceOut(Schema):
+    """A reminder to refer, with the rule that asks for it; it is no diagnosis."""
+
+    rule = fields.String(metadata={"description": "规则编号 / id of the rule"})
+    said = fields.Nested(AdviceSaid, metadata={"description": "提醒,中英文 / the reminder in Chinese and English"})
+    source = fields.String(metadata={"description": "规则出处 / where the rule is written"})
+
+
 class VisitOut(VisitRow):
     """A home visit with what was found, or why it was missed."""
 
     purpose = fields.String(allow_none=True, metadata={"description": "上门事由 / what the visit is for"})
     findings = fields.Nested(VisitFindings, allow_none=True, metadata={"description": "发现 / what was found"})
     missed_reason = fields.String(allow_none=True, metadata={"description": "未上门原因 / why it did not take place"})
+    advice = fields.List(
+        fields.Nested(AdviceOut), metadata={"description": "转诊提醒,由所见得出,不作诊断 / reminders to refer"}
+    )
 
 
 class ExportPerson(shapes.OfPerson):

@@ -11,6 +11,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, or_, select, t
 from chassis.paging import page_of
 from chassis.personal import gathered
 from contracts.health.errors import ElderRecordNotFound, VisitNotFound
+from services.health.domain.advice import Advice, advice_on
 from services.health.domain.calendar import CHECK_UP_AGE, Band, age_on, band_of, born_by
 from services.health.domain.self_care import RULE, SOURCE, SelfCare
 from services.health.domain.visit import State, allowed_steps
@@ -166,7 +167,12 @@ def open_visit(connection: Connection, visit_id: UUID) -> dict[str, Any]:
     """One visit with what was found or why it was missed: the only way to them. Raises `VisitNotFound`."""
     shown = get_visit_row(connection, visit_id)
     columns = (visits.c.purpose, visits.c.findings, visits.c.missed_reason)
-    return shown | _shown(connection.execute(select(*columns).where(visits.c.id == visit_id)).one())
+    found = _shown(connection.execute(select(*columns).where(visits.c.id == visit_id)).one())
+    return shown | found | {"advice": [_advice(each) for each in advice_on(found["findings"])]}
+
+
+def _advice(advice: Advice) -> dict[str, Any]:
+    return {"rule": advice.rule, "said": {"zh": advice.zh, "en": advice.en}, "source": advice.source}
 
 
 def _visit(row: Any) -> dict[str, Any]:

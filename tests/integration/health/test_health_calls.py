@@ -72,6 +72,18 @@ def test_a_visit_is_planned_done_and_opened(door):
     opened = ask(door, "get_visit", id=visit_id)
     assert schemas.VisitOut().validate(opened) == {}
     assert opened["findings"] == {"systolic": 150, "diastolic": 92, "note": "按时服药"}
+    assert opened["advice"] == []
+
+
+def test_a_visit_with_findings_past_a_limit_reminds_to_refer_with_rule_and_source(door):
+    visit_id = uuid4()
+    ask(door, "update_elder_record", id=GRANDMOTHER, consent_on=TODAY)
+    ask(door, "plan_visit", id=visit_id, community=COMMUNITY, elder_ids=[GRANDMOTHER], due_on=TODAY)
+    done = ask(door, "complete_visit", id=visit_id, findings={"systolic": 182, "diastolic": 96})
+    assert "advice" not in done, "it tells of what was found"
+    opened = ask(door, "get_visit", id=visit_id)
+    assert schemas.VisitOut().validate(opened) == {}
+    assert [(each["rule"], bool(each["source"])) for each in opened["advice"]] == [("bp-180-110", True)]
 
 
 def test_a_visit_for_a_case_is_missed_and_listed(door):
