@@ -6,7 +6,7 @@ from gateway.pages.frame import Pages
 
 pages = Pages(
     "volunteer",
-    "/volunteer",
+    url_prefix="/volunteer",
     home="offers",
     called=lazy_gettext("志愿服务"),
     told=lazy_gettext("请我去帮的忙、签到签退、时长、结对"),
