@@ -3,7 +3,10 @@
 from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
 
 STAFF = ("building_leader", "grid_leader", "office", "secretary")
-CASE = {"kept_zh": "诉求档案,办结后按保留期处理", "kept_en": "with the record of the case, until its retention ends"}
+CASE = {
+    "kept_zh": "诉求档案;目前没有到期自动删除",
+    "kept_en": "with the record of the case; at present nothing ends it by itself",
+}
 
 OWN_WORDS = Treatment(
     kind=Kind.WORDS,
