@@ -23,7 +23,7 @@ PAGES = (
     ("filing", FILING, ""),
     ("tracking", "/track", ""),
     ("sign-in", "/sign-in", ""),
-    ("leader", "/leader", "grid_leader"),
+    ("leader", "/leader/", "grid_leader"),
     ("office", "/office", "office"),
     ("statistics", "/office/statistics", "office"),
     ("ops", "/ops", "operator"),
