@@ -181,6 +181,7 @@ def test_an_unknown_id_answers_404_wherever_an_id_stands(door: Door, language: s
         "outcome": "reached",
         "note": "备注",
         "version": 1,
+        "household": f"{COMMUNITY}00100101011101",
         "wanted": "survey",
         "hands": 2,
         "tasks": [{"title": "清走旧家具"}],

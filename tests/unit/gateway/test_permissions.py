@@ -164,6 +164,8 @@ def _asked(client: FlaskClient, services: FakeServices, route: Any, lies: Lies) 
     if isinstance(route.at, InAddress) and path.endswith(COMMUNITY):
         path = path.removesuffix(COMMUNITY) + lies.community
     services.answers |= {"ready": {"ready": True}, "get_picture": {"id": MINE, "community": COMMUNITY, "image": ""}}
+    somebody = {"id": MINE, "community": lies.community, "name": "王秀英", "household": lies.place}
+    services.answers["organization.get_person"] = somebody
     if isinstance(route.at, Kept):
         found = {"id": MINE, "community": lies.community}
         named = {route.at.place: lies.place, route.at.subject: lies.subject, route.at.owner: lies.owner}
