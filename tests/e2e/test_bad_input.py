@@ -14,6 +14,7 @@ from tests.e2e.demo_community import COMMUNITY
 from tests.e2e.door import Door
 from tests.e2e.first_key import COOKIE, KEY
 from tests.e2e.sample_bodies import body_of
+from tests.pictures import A_PICTURE
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -182,6 +183,13 @@ def test_an_unknown_id_answers_404_wherever_an_id_stands(door: Door, language: s
         "note": "备注",
         "version": 1,
         "household": f"{COMMUNITY}00100101011101",
+        "left_on": "2025-01-01",
+        "shown": True,
+        "given_on": "2025-01-01",
+        "withdrawn_on": "2025-01-02",
+        "purpose": "images",
+        "how": "written",
+        "kind": "phone",
         "wanted": "survey",
         "hands": 2,
         "tasks": [{"title": "清走旧家具"}],
@@ -190,11 +198,16 @@ def test_an_unknown_id_answers_404_wherever_an_id_stands(door: Door, language: s
         if "{id}" not in path:
             continue
         body = {name: whole[name] for name in required_of(door, told) if name in whole}
-        body |= {"volunteer_id": str(uuid4())} if path.endswith(("/join", "/leave")) and "teams" in path else {}
+        names_a_volunteer = ("teams/{id}/join", "teams/{id}/leave", "/hand-over")
+        body |= {"volunteer_id": str(uuid4())} if path.endswith(names_a_volunteer) else {}
         body |= agreement() if path.endswith("/agreements") else {}
         body |= {"unit_kind": "police"} if path.endswith("/ask-unit") else {}
         body |= {"reason": "asked_by_person"} if path.endswith("/erase") else {}
-        sent = {} if method == "get" else {"json": body}
+        body |= {"reason": "other"} if path.endswith("pairings/{id}/end") else {}
+        sent: dict[str, Any] = {} if method == "get" else {"json": body}
+        if path.endswith(("{id}/pictures", "{id}/portrait")) and method == "post":
+            asked = {"consent": "true"} if "portrait" in path else {"kind": "before"}
+            sent = {"files": {"file": ("a.png", A_PICTURE, "image/png")}, "params": asked}
         answer = door.front.request(method, path.replace("{id}", str(uuid4())), headers=heard, **sent)
         check_refused(answer, 404, language)
         check_refused(door.front.request(method, path.replace("{id}", "x1"), headers=heard, **sent), 404, language)
