@@ -149,5 +149,9 @@ class PrintingMissing(Unavailable):
     """This machine cannot set posters: libraries that WeasyPrint needs are missing."""
 
     code = "printing_missing"
-    zh = "这台机器缺少制作 PDF 的系统库,请管理员安装:apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-cjk"
-    en = "This machine lacks libraries for PDF files; install libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-cjk"
+    zh, en = (
+        "这台机器缺少制作 PDF 的系统库,请管理员安装:"
+        "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk",
+        "This machine lacks libraries for PDF files; have them installed: "
+        "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk",
+    )

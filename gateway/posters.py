@@ -8,6 +8,7 @@ from io import BytesIO
 
 import segno
 from eventlet.green import subprocess
+from eventlet.semaphore import Semaphore
 
 from contracts.errors import Unavailable
 from gateway.errors import PrintingMissing
@@ -58,13 +59,24 @@ class Posters:
     def __init__(self, setter: Setter = set_beside) -> None:
         self._setter = setter
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
+        self._turn = Semaphore(1)
 
     def poster(self, page: str) -> bytes:
-        """The page as PDF; the same page is set once. Raises what its setter raises."""
+        """The page as PDF; the same page is set once, and one at a time: whoever comes may ask for them, and each takes
+        a processor and its memory. Raises what its setter raises, and `Unavailable` where the turn does not come."""
         key = blake2b(page.encode(), digest_size=16).digest()
         if key not in self._kept:
-            self._kept[key] = self._setter(page)
-            while len(self._kept) > MOST:
-                self._kept.popitem(last=False)
+            self._set(key, page)
         self._kept.move_to_end(key)
         return self._kept[key]
+
+    def _set(self, key: bytes, page: str) -> None:
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise Unavailable
+        try:
+            if key not in self._kept:  # it may have been set while this one waited
+                self._kept[key] = self._setter(page)
+            while len(self._kept) > MOST:
+                self._kept.popitem(last=False)
+        finally:
+            self._turn.release()

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from gateway.config import GatewaySettings
+from gateway.files import call
 from gateway.pages.api import api, every
 from gateway.pages.frame import Pages
 from gateway.posters import PDF, Posters, code_as_svg
@@ -54,10 +55,8 @@ def poster(community: str, place: str) -> Response:
             entry["picture"] = f"data:{picture.mimetype};base64,{b64encode(picture.data).decode()}"
     page = render_template("board/poster.html", board=shown, code=Markup(code_as_svg(_leads_to(community, place))))
     posters: Posters = current_app.extensions["posters"]
-    response = Response(posters.poster(page), mimetype=PDF)
     name = gettext("责任公示-%(place)s.pdf", place=shown["path"][-1]["name"])
-    response.headers.set("Content-Disposition", "inline", filename=name)
-    return response
+    return call(Response(posters.poster(page), mimetype=PDF), "inline", name, f"board-{place}.pdf")
 
 
 @pages.get("/<community:community>/codes")

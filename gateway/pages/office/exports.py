@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from flask import Response, render_template
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 
+from gateway.files import call
 from gateway.pages.api import every
 from gateway.pages.office import pages
 from gateway.pages.office.community import community
@@ -143,10 +143,7 @@ def export(name: str) -> Response:
     written = sheet(str(told.name), columns, _rows(name, told, at))
     response = Response(written, content_type=XLSX)
     file = gettext("%(what)s-%(community)s.xlsx", what=told.name, community=at)
-    # A header holds no Chinese: browsers take the name that RFC 6266 writes for them, others the plain one.
-    names = {"filename": f"{name}-{at}.xlsx", "filename*": f"UTF-8''{quote(file)}"}
-    response.headers.set("Content-Disposition", "attachment", **names)
-    return response
+    return call(response, "attachment", file, f"{name}-{at}.xlsx")
 
 
 def _rows(name: str, told: Export, at: str) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from contracts.errors import Error
 from gateway.api.organization import bring_in
 from gateway.errors import FileMissing
+from gateway.files import call
 from gateway.filling import TEMPLATES, template
 from gateway.http import STATUS
 from gateway.pages.api import api, reach
@@ -59,7 +60,8 @@ def import_file(what: str) -> str | tuple[str, int]:
 @pages.get("/import/<any(places, people):what>/template.xlsx")
 def import_template(what: str) -> Response:
     """The sheet to fill in."""
-    return _download(template(TEMPLATES[what]), gettext("%(what)s导入模板.xlsx", what=TEMPLATES[what].title))
+    name = gettext("%(what)s导入模板.xlsx", what=TEMPLATES[what].title)
+    return _download(template(TEMPLATES[what]), name, f"{what}-template.xlsx")
 
 
 @pages.post("/import/result.xlsx")
@@ -73,7 +75,7 @@ def import_result() -> Response:
         Column(gettext("行号"), lambda row: row["row"], "number", 8),
         Column(gettext("结果"), lambda row: row["result"], "text", 16),
     ]
-    return _download(sheet(gettext("导入结果"), columns, rows), gettext("导入结果.xlsx"))
+    return _download(sheet(gettext("导入结果"), columns, rows), gettext("导入结果.xlsx"), "results.xlsx")
 
 
 def _last() -> int:
@@ -85,10 +87,8 @@ def _numbers(field: str) -> Iterator[int]:
     return (int(each) for each in said if each.isascii() and each.isdigit() and len(each) < 8)
 
 
-def _download(content: bytes, name: str) -> Response:
-    response = Response(content, content_type=XLSX)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+def _download(content: bytes, name: str, plain: str) -> Response:
+    return call(Response(content, content_type=XLSX), "attachment", name, plain)
 
 
 def _sent() -> str:

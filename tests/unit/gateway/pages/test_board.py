@@ -7,13 +7,16 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
 
+import eventlet
 import pypdfium2
 import pytest
 import zxingcpp
+from eventlet import GreenPool
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.http import parse_options_header
 
-from contracts.errors import words
+from contracts.errors import Unavailable, words
 from gateway.errors import PrintingMissing
 from gateway.posters import Posters, code_as_svg, set_beside
 from tests.pictures import A_PICTURE
@@ -130,6 +133,57 @@ def test_a_poster_is_one_page_of_a3_in_chinese_with_a_code_that_can_be_read(
     assert (len(document), round(width), round(height)) == (1, 842, 1191)
     assert "陇海花苑" in document[0].get_textpage().get_text_range()
     assert read(answer.data) == [f"http://localhost/q/{COMMUNITY}/{YARD}"]
+    assert fonts(document) == {True}
+
+
+def fonts(document: pypdfium2.PdfDocument) -> set[bool]:
+    """Whether the fonts of each Chinese word on the first page travel with the file."""
+    texts = document[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT])
+    return {bool(pypdfium2.raw.FPDFFont_GetIsEmbedded(pypdfium2.raw.FPDFTextObj_GetFont(each.raw))) for each in texts}
+
+
+def test_its_name_goes_over_the_wire(anonymous: FlaskClient) -> None:
+    named = anonymous.get(f"{PAGE}/poster.pdf").headers["Content-Disposition"]
+    assert named.isascii()
+    assert parse_options_header(named)[1]["filename"] == "责任公示-陇海花苑.pdf"
+
+
+@pytest.mark.parametrize("posts", [12, 30])
+def test_a_courtyard_of_many_posts_has_one_sheet_with_the_code_on_it(
+    anonymous: FlaskClient, services: FakeServices, posts: int
+) -> None:
+    services.answers["get_board"]["entries"] = [entry(LEADER)] * posts
+    pdf = anonymous.get(f"{PAGE}/poster.pdf").data
+    assert len(pypdfium2.PdfDocument(pdf)) == 1
+    assert read(pdf) == [f"http://localhost/q/{COMMUNITY}/{YARD}"]
+
+
+def test_posters_are_set_one_at_a_time() -> None:
+    at_work: list[str] = []
+    most: list[int] = []
+
+    def setter(page: str) -> bytes:
+        at_work.append(page)
+        eventlet.sleep()
+        most.append(len(at_work))
+        at_work.remove(page)
+        return page.encode()
+
+    posters = Posters(setter)
+    assert list(GreenPool().imap(posters.poster, ["a", "b", "a", "c"])) == [b"a", b"b", b"a", b"c"]
+    assert most == [1, 1, 1]
+
+
+def test_a_poster_that_failed_lets_the_next_one_through() -> None:
+    def setter(page: str) -> bytes:
+        if page == "bad":
+            raise Unavailable
+        return page.encode()
+
+    posters = Posters(setter)
+    with pytest.raises(Unavailable):
+        posters.poster("bad")
+    assert posters.poster("good") == b"good"
 
 
 def test_the_same_poster_is_set_once() -> None:
