@@ -14,9 +14,9 @@ from gateway.pages.volunteer import pages
 from gateway.pages.volunteer.myself import myself
 
 CONTACTS = {
-    "visit": lazy_gettext("上门"),
+    "visit": lazy_gettext("上门看望"),
     "meeting": lazy_gettext("见面"),
-    "phone": lazy_gettext("电话"),
+    "phone": lazy_gettext("打电话"),
     "message": lazy_gettext("微信、短信"),
 }
 HELP = {
