@@ -18,7 +18,10 @@ from tests.servers import choice, postgresql, rabbitmq
 from tests.servers.receivers import Hook, Letterbox, hook, letterbox
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [
+    pytest.mark.timeout(300),
+    pytest.mark.xdist_group("notices"),  # the last one reads what was sent for those before it
+]
 
 LEADER, RESIDENT, CALLER = "13900001111", "13800005678", "13700009999"
 MAIL = "wang@mail.example"
