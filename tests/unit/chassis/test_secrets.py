@@ -19,7 +19,7 @@ from gateway.config import GatewaySettings
 MARK = "pssst-do-not-tell"
 SOUNDS_SECRET = re.compile(r"secret|password|token|key|url|hook", re.IGNORECASE)
 
-NO_SECRETS = {"BROKER_PAGES_URL", "ACCOUNTS_FIRST_SIGN_IN_FILE"}
+NO_SECRETS = {"BROKER_PAGES_URL", "ACCOUNTS_FIRST_SIGN_IN_FILE", "PUBLIC_URL"}
 """What sounds like one and is none: an address for browsers, the place of a file."""
 
 
