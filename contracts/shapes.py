@@ -44,6 +44,11 @@ def phone(description: str = "电话,加密保存 / telephone, kept encrypted", 
     return fields.String(validate=Regexp(r"[0-9+() -]{3,20}\Z"), metadata={"description": description}, **options)
 
 
+def moment(description: str, **options: Any) -> fields.AwareDateTime:
+    """A moment, with its zone."""
+    return fields.AwareDateTime(format="iso", metadata={"description": description}, **options)
+
+
 def id_of(description: str, *, required: bool = True) -> fields.UUID:
     """An id."""
     return fields.UUID(required=required, metadata={"description": description})

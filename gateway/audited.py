@@ -19,7 +19,7 @@ from contracts.grievance.schemas import receipts
 from contracts.health import schemas as health
 from contracts.organization import schemas as organization
 from contracts.organization.schemas.boards import BoardHolderOut
-from contracts.volunteer import schemas as volunteer
+from contracts.volunteer.schemas import pairings
 from gateway.errors import DoneButNotRecorded, ReadNotRecorded
 from gateway.http import ask
 from gateway.purposes import PURPOSES
@@ -50,7 +50,7 @@ USUALLY = {"contact": "handling", "health": "visit", "hardship": "handling"}
 
 OF_WHOM: dict[type[Schema], Callable[[Mapping[str, Any]], list[str]]] = {
     **dict.fromkeys(
-        (volunteer.PairingRow, volunteer.PairingOut, volunteer.HardshipOut), lambda row: [row["beneficiary_id"]]
+        (pairings.PairingRow, pairings.PairingOut, pairings.HardshipOut), lambda row: [row["beneficiary_id"]]
     ),
     health.VisitOut: lambda visit: visit["elder_ids"] or [visit["id"]],
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from http import HTTPStatus
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -178,9 +179,15 @@ def _in_ecma(pattern: str) -> str:
 @cache
 def _shared_names() -> frozenset[str]:
     """Names that schemas of several services bear."""
-    modules = [import_module(f"contracts.{service}.schemas") for service in TELLERS]
-    names = Counter(name for module in modules for name in vars(module) if not name.startswith("_"))
+    names = Counter(name for service in TELLERS for name in _schema_names(service))
     return frozenset(name for name, times in names.items() if times > 1)
+
+
+def _schema_names(service: str) -> set[str]:
+    """The names in a service's schemas, whether they are one module or several."""
+    whole = import_module(f"contracts.{service}.schemas")
+    parts = [import_module(f"{whole.__name__}.{part.name}") for part in iter_modules(getattr(whole, "__path__", ()))]
+    return {name for module in (whole, *parts) for name in vars(module) if not name.startswith("_")}
 
 
 def _name_of(schema: Any) -> str:

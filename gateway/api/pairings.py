@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from contracts.errors import Unavailable
 from contracts.organization.errors import PersonNotFound
-from contracts.volunteer import schemas
 from contracts.volunteer.errors import PairingNotFound
+from contracts.volunteer.schemas import pairings
 from gateway import access
 from gateway.http import ask
 from gateway.places import naming_fields
@@ -22,9 +22,9 @@ PAIRING = Kept("volunteer", "get_pairing", PairingNotFound, subject="volunteer_i
     "GET",
     "/pairings",
     access.read_pairings,
-    page_of(schemas.PairingRow),
+    page_of(pairings.PairingRow),
     at=Filtered(subject="volunteer_id"),
-    query=schemas.ListPairings(),
+    query=pairings.ListPairings(),
 )
 def list_pairings(query: dict[str, Any]) -> Any:
     """结对列表,先到期的在前 · List pairings, those due first first"""
@@ -35,10 +35,10 @@ def list_pairings(query: dict[str, Any]) -> Any:
     "POST",
     "/pairings",
     access.arrange_pairings,
-    schemas.PairingOut,
+    pairings.PairingOut,
     at=InBody(),
     status=201,
-    body=schemas.NewPairing(),
+    body=pairings.NewPairing(),
     refuses=(404, 409),
 )
 def set_up_pairing(body: dict[str, Any]) -> Any:
@@ -61,13 +61,13 @@ def _path(community: str, place: str) -> list[str]:
     return [each["code"] for each in found.get("path", ())]
 
 
-@routes.operation("GET", "/pairings/<id:id>", access.read_pairings, schemas.PairingOut, at=PAIRING)
+@routes.operation("GET", "/pairings/<id:id>", access.read_pairings, pairings.PairingOut, at=PAIRING)
 def get_pairing(id: str) -> Any:
     """一份结对及其联系记录 · One pairing with its helpers and contacts"""
     return ask("volunteer", "get_pairing", {"id": id})
 
 
-@routes.operation("GET", "/pairings/<id:id>/hardship", access.read_hardship, schemas.HardshipOut, at=PAIRING.first)
+@routes.operation("GET", "/pairings/<id:id>/hardship", access.read_hardship, pairings.HardshipOut, at=PAIRING.first)
 def get_hardship(id: str) -> Any:
     """为什么帮扶 · Why somebody is helped"""
     return ask("volunteer", "get_hardship", {"id": id})
@@ -77,10 +77,10 @@ def get_hardship(id: str) -> Any:
     "POST",
     "/pairings/<id:id>/contacts",
     access.log_contacts,
-    schemas.PairingOut,
+    pairings.PairingOut,
     at=PAIRING.first,
     status=201,
-    body=schemas.PairingContact(),
+    body=pairings.PairingContact(),
 )
 def log_contact(body: dict[str, Any], id: str) -> Any:
     """记一次联系 · Note a contact"""
@@ -91,9 +91,9 @@ def log_contact(body: dict[str, Any], id: str) -> Any:
     "POST",
     "/pairings/<id:id>/hand-over",
     access.arrange_pairings,
-    schemas.PairingOut,
+    pairings.PairingOut,
     at=PAIRING.first,
-    body=schemas.HandOverStep(),
+    body=pairings.HandOverStep(),
 )
 def hand_over_pairing(body: dict[str, Any], id: str) -> Any:
     """移交给另一名帮扶人 · Hand a pairing over to another helper"""
@@ -104,9 +104,9 @@ def hand_over_pairing(body: dict[str, Any], id: str) -> Any:
     "POST",
     "/pairings/<id:id>/end",
     access.arrange_pairings,
-    schemas.PairingOut,
+    pairings.PairingOut,
     at=PAIRING.first,
-    body=schemas.EndPairingStep(),
+    body=pairings.EndPairingStep(),
 )
 def end_pairing(body: dict[str, Any], id: str) -> Any:
     """结束结对,须有原因 · End a pairing, with the reason"""

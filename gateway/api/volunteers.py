@@ -7,6 +7,7 @@ from flask import g
 
 from contracts.volunteer import schemas
 from contracts.volunteer.errors import DispatchNotFound, TeamNotFound, VolunteerNotFound
+from contracts.volunteer.schemas import teams
 from gateway import access
 from gateway.http import ask
 from gateway.places import check_community
@@ -99,9 +100,7 @@ def change_availability(body: dict[str, Any], id: str) -> Any:
     return ask("volunteer", "change_availability", {**body, "id": id})
 
 
-@routes.operation(
-    "GET", "/teams", access.read_teams, page_of(schemas.TeamRow), at=Filtered(), query=schemas.ListTeams()
-)
+@routes.operation("GET", "/teams", access.read_teams, page_of(teams.TeamRow), at=Filtered(), query=teams.ListTeams())
 def list_teams(query: dict[str, Any]) -> Any:
     """志愿服务队列表 · List teams"""
     return ask("volunteer", "list_teams", query)
@@ -111,10 +110,10 @@ def list_teams(query: dict[str, Any]) -> Any:
     "POST",
     "/teams",
     access.form_teams,
-    schemas.TeamOut,
+    teams.TeamOut,
     at=InBody(),
     status=201,
-    body=schemas.NewTeam(),
+    body=teams.NewTeam(),
     refuses=(404, 409),
 )
 def found_team(body: dict[str, Any]) -> Any:
@@ -123,14 +122,14 @@ def found_team(body: dict[str, Any]) -> Any:
     return ask("volunteer", "found_team", {**body, "id": str(uuid4())})
 
 
-@routes.operation("GET", "/teams/<id:id>", access.read_teams, schemas.TeamOut, at=TEAM)
+@routes.operation("GET", "/teams/<id:id>", access.read_teams, teams.TeamOut, at=TEAM)
 def get_team(id: str) -> Any:
     """一支志愿服务队及其队员 · One team with its members"""
     return ask("volunteer", "get_team", {"id": id})
 
 
 @routes.operation(
-    "POST", "/teams/<id:id>/join", access.form_teams, schemas.TeamOut, at=TEAM.first, body=schemas.MemberStep()
+    "POST", "/teams/<id:id>/join", access.form_teams, teams.TeamOut, at=TEAM.first, body=teams.MemberStep()
 )
 def join_team(body: dict[str, Any], id: str) -> Any:
     """入队 · A volunteer joins a team"""
@@ -138,7 +137,7 @@ def join_team(body: dict[str, Any], id: str) -> Any:
 
 
 @routes.operation(
-    "POST", "/teams/<id:id>/leave", access.form_teams, schemas.TeamOut, at=TEAM.first, body=schemas.MemberStep()
+    "POST", "/teams/<id:id>/leave", access.form_teams, teams.TeamOut, at=TEAM.first, body=teams.MemberStep()
 )
 def leave_team(body: dict[str, Any], id: str) -> Any:
     """退队 · A volunteer leaves a team"""
@@ -146,7 +145,7 @@ def leave_team(body: dict[str, Any], id: str) -> Any:
 
 
 @routes.operation(
-    "POST", "/teams/<id:id>/activate", access.form_teams, schemas.TeamOut, at=TEAM.first, body=schemas.TeamWords()
+    "POST", "/teams/<id:id>/activate", access.form_teams, teams.TeamOut, at=TEAM.first, body=teams.TeamWords()
 )
 def activate_team(body: dict[str, Any], id: str) -> Any:
     """启用:有队名、口号、制度和至少三名队员 · Activate a team with its slogan, charter and three members"""

@@ -16,6 +16,8 @@ from contracts.grievance.events import (
 )
 from contracts.organization.events import LeaderAssigned, PersonErased, PlacesImported
 from contracts.volunteer import schemas
+from contracts.volunteer.schemas import pairings as pairing_shapes
+from contracts.volunteer.schemas import teams
 from services.volunteer import handlers, persistence, queries
 from services.volunteer.config import VolunteerSettings
 from services.volunteer.domain.calendar import day_in_china
@@ -81,36 +83,36 @@ class VolunteerService:
 
     # -- teams
 
-    @answers(schemas.FoundTeam)
+    @answers(teams.FoundTeam)
     def found_team(self, command: dict[str, Any]) -> dict[str, Any]:
         """Found a team and show it."""
         handlers.found_team(self.uow, command, now=self.clock())
         return self._team(command)
 
-    @answers(schemas.ActivateTeam)
+    @answers(teams.ActivateTeam)
     def activate_team(self, command: dict[str, Any]) -> dict[str, Any]:
         """The team is sent from now on."""
         handlers.activate_team(self.uow, command, now=self.clock())
         return self._team(command)
 
-    @answers(schemas.JoinTeam)
+    @answers(teams.JoinTeam)
     def join_team(self, command: dict[str, Any]) -> dict[str, Any]:
         """A volunteer becomes a member."""
         handlers.join_team(self.uow, command["id"], command["volunteer_id"], now=self.clock())
         return self._team(command)
 
-    @answers(schemas.LeaveTeam)
+    @answers(teams.LeaveTeam)
     def leave_team(self, command: dict[str, Any]) -> dict[str, Any]:
         """A member leaves."""
         handlers.leave_team(self.uow, command["id"], command["volunteer_id"], now=self.clock())
         return self._team(command)
 
-    @answers(schemas.GetTeam)
+    @answers(teams.GetTeam)
     def get_team(self, query: dict[str, Any]) -> dict[str, Any]:
         """One team with its members."""
         return self._team(query)
 
-    @answers(schemas.ListTeams)
+    @answers(teams.ListTeams)
     def list_teams(self, query: dict[str, Any]) -> dict[str, Any]:
         """Teams by name."""
         with self.reading() as connection:
@@ -211,42 +213,42 @@ class VolunteerService:
 
     # -- one to one
 
-    @answers(schemas.SetUpPairing)
+    @answers(pairing_shapes.SetUpPairing)
     def set_up_pairing(self, command: dict[str, Any]) -> dict[str, Any]:
         """One volunteer shall help somebody with one thing."""
         pairings.set_up_pairing(self.uow, command, now=self.clock())
         return self._pairing(command)
 
-    @answers(schemas.LogContact)
+    @answers(pairing_shapes.LogContact)
     def log_contact(self, command: dict[str, Any]) -> dict[str, Any]:
         """The helper was in touch."""
         pairings.log_contact(self.uow, command, now=self.clock())
         return self._pairing(command)
 
-    @answers(schemas.HandOverPairing)
+    @answers(pairing_shapes.HandOverPairing)
     def hand_over_pairing(self, command: dict[str, Any]) -> dict[str, Any]:
         """Somebody else helps from now on."""
         pairings.hand_over_pairing(self.uow, command, now=self.clock())
         return self._pairing(command)
 
-    @answers(schemas.EndPairing)
+    @answers(pairing_shapes.EndPairing)
     def end_pairing(self, command: dict[str, Any]) -> dict[str, Any]:
         """A pairing ends."""
         pairings.end_pairing(self.uow, command, now=self.clock())
         return self._pairing(command)
 
-    @answers(schemas.GetPairing)
+    @answers(pairing_shapes.GetPairing)
     def get_pairing(self, query: dict[str, Any]) -> dict[str, Any]:
         """One pairing with its helpers and contacts."""
         return self._pairing(query)
 
-    @answers(schemas.GetHardship)
+    @answers(pairing_shapes.GetHardship)
     def get_hardship(self, query: dict[str, Any]) -> dict[str, Any]:
         """Why somebody is helped."""
         with self.reading() as connection:
             return pairing_rows.get_hardship(connection, query["id"])
 
-    @answers(schemas.ListPairings)
+    @answers(pairing_shapes.ListPairings)
     def list_pairings(self, query: dict[str, Any]) -> dict[str, Any]:
         """Pairings, those due first first."""
         with self.reading() as connection:

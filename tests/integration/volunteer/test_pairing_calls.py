@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from contracts.volunteer import schemas
 from contracts.volunteer.errors import AlreadyPaired, PairingNotFound
+from contracts.volunteer.schemas import pairings as pairing_shapes
 from services.volunteer.persistence.tables import pairings
 from tests.integration.volunteer.desks import TREE, ask, tell_places
 from tests.integration.volunteer.test_volunteer_calls import person, register
@@ -45,12 +45,12 @@ def command(helper, **different):
 def test_a_pairing_is_shown_without_why_and_why_by_itself(desk, helpers):
     one = command(helpers[0])
     shown = ask(desk, "set_up_pairing", **one)
-    assert schemas.PairingOut().validate(shown) == {}
+    assert pairing_shapes.PairingOut().validate(shown) == {}
     assert shown == ask(desk, "set_up_pairing", **one) == ask(desk, "get_pairing", id=one["id"])
     assert (shown["beneficiary"], shown["place_name"], shown["helper"]) == ("周奶奶", "交通庭院 1号楼", "钱二")
     assert "低保" not in str(shown)
     why = ask(desk, "get_hardship", id=one["id"])
-    assert schemas.HardshipOut().validate(why) == {}
+    assert pairing_shapes.HardshipOut().validate(why) == {}
     assert (why["hardship"], why["beneficiary_id"]) == ("低保边缘", SOMEBODY)
 
 
@@ -76,7 +76,7 @@ def test_contacts_hand_over_and_end_are_shown_with_who_and_when(desk, helpers):
     assert ask(desk, "list_pairings", volunteer_id=first)["total"] == 0, "whoever helps no more reads no more"
     assert ask(desk, "list_pairings", volunteer_id=second)["total"] == 1
     ended = ask(desk, "end_pairing", id=one["id"], reason="moved_away", note="随子女")
-    assert schemas.PairingOut().validate(ended) == {}
+    assert pairing_shapes.PairingOut().validate(ended) == {}
     assert (ended["state"], ended["volunteer_id"], ended["end_reason"]) == ("ended", None, "moved_away")
     assert "随子女" not in str(ended)
     assert ask(desk, "list_pairings", volunteer_id=second)["total"] == 0

@@ -17,6 +17,7 @@ from contracts.volunteer.errors import (
     TeamNotReady,
     VolunteerNotFound,
 )
+from contracts.volunteer.schemas import teams
 from tests.integration.volunteer.desks import TREE, ask, hear, tell_places
 from tests.unit.volunteer.samples import (
     BUILDING,
@@ -187,7 +188,7 @@ def test_a_team_is_founded_completed_activated_suspended_and_active_again(desk):
     first, second, third = members(desk, 3)
     command = founding(member_ids=[first, second], slogan="退伍不褪色")
     founded = ask(desk, "found_team", **command)
-    assert schemas.TeamOut().validate(founded) == {}
+    assert teams.TeamOut().validate(founded) == {}
     assert founded == ask(desk, "found_team", **command)
     assert (founded["state"], founded["members_now"], founded["missing"]) == ("founded", 2, ["charter", "members"])
     with pytest.raises(TeamNotReady):
@@ -217,7 +218,7 @@ def test_teams_are_listed_with_their_kind_and_size_and_their_members_found(desk)
         ("红色物业队", "红色物业志愿服务", 0),
         ("老兵先锋队", "退役军人志愿者", 2),
     ]
-    assert all(schemas.TeamRow().validate(row) == {} for row in listed["items"])
+    assert all(teams.TeamRow().validate(row) == {} for row in listed["items"])
     assert ask(desk, "list_teams", type="property")["total"] == 1
     assert ask(desk, "list_teams", state="active")["total"] == 0
     found = ask(desk, "list_volunteers", team_id=team["id"])["items"]

@@ -7,7 +7,6 @@ import pytest
 
 from contracts.event import ClassCount
 from contracts.organization.events import PersonErased
-from contracts.volunteer import schemas
 from contracts.volunteer.errors import (
     AlreadyPaired,
     ContactNotSane,
@@ -16,6 +15,7 @@ from contracts.volunteer.errors import (
     VolunteerNotFound,
 )
 from contracts.volunteer.events import PairingClosed, PairingHandedOver, PairingSetUp, VolunteerErased
+from contracts.volunteer.schemas import pairings as pairing_shapes
 from services.volunteer import handlers
 from services.volunteer.domain.callout import Terms
 from services.volunteer.domain.pairing import CONTACT_KINDS, END_REASONS, HELP_TYPES, PairingState
@@ -75,9 +75,9 @@ def erase(uow, *ids):
 
 
 def test_kinds_of_help_contacts_and_reasons_are_those_of_the_contract():
-    assert tuple(HELP_TYPES) == schemas.HELP_TYPES
-    assert tuple(CONTACT_KINDS) == schemas.CONTACT_KINDS
-    assert (*schemas.END_REASONS, "erased") == tuple(END_REASONS)
+    assert tuple(HELP_TYPES) == pairing_shapes.HELP_TYPES
+    assert tuple(CONTACT_KINDS) == pairing_shapes.CONTACT_KINDS
+    assert (*pairing_shapes.END_REASONS, "erased") == tuple(END_REASONS)
 
 
 # -- set up

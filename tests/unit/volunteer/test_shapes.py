@@ -7,6 +7,7 @@ from marshmallow import ValidationError
 
 from chassis.config import SettingsRefused, read
 from contracts.volunteer import schemas
+from contracts.volunteer.schemas import teams
 from services.volunteer.config import VolunteerSettings
 from services.volunteer.domain.callout import Terms
 from services.volunteer.domain.dispatch import State
@@ -78,7 +79,7 @@ def test_what_is_left_out_of_a_change_stays_out():
 
 
 def test_a_page_holds_two_hundred_at_most():
-    for shape in (schemas.ListVolunteers, schemas.ListTeams, schemas.ListDispatches):
+    for shape in (schemas.ListVolunteers, teams.ListTeams, schemas.ListDispatches):
         assert shape().load({})["page_size"] == 50
         assert shape().validate({"page_size": 200}) == {}
         with pytest.raises(ValidationError):

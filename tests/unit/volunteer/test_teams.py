@@ -6,7 +6,7 @@ import pytest
 
 from contracts.volunteer.errors import NotAMember, TeamNotReady
 from contracts.volunteer.events import TeamActivated, TeamSuspended
-from contracts.volunteer.schemas import TEAM_MATURITIES, TEAM_STATES, TEAM_TYPES
+from contracts.volunteer.schemas.teams import TEAM_MATURITIES, TEAM_STATES, TEAM_TYPES
 from services.volunteer.domain.team import TYPES, Maturity, TeamState, maturity
 from tests.unit.volunteer.samples import HOUR, NOON, team
 
