@@ -133,8 +133,9 @@ class Draft {
     begin();
   }
 
+  // While one form is on its way no other of the page is sent: it would speak of what was before.
   lock(isLocked) {
-    for (const button of this.form.querySelectorAll("button[type=submit]")) button.disabled = isLocked;
+    for (const button of document.querySelectorAll("form[data-draft] button[type=submit]")) button.disabled = isLocked;
   }
 }
 

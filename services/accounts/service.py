@@ -50,8 +50,8 @@ from services.accounts.handlers import (
     notices,
     passwords,
     second_factor,
+    sending,
     signing_in,
-    telling,
 )
 from services.accounts.handlers.secrecy import KEY, Passwords, hash_of
 from services.accounts.persistence import REPOSITORIES, metadata
@@ -370,37 +370,37 @@ class AccountsService:
     @every(seconds=1)
     def spread_notices(self) -> None:
         """Decide by what each person chose which notices leave the system, and when."""
-        telling.spread(self.uow, self._channels(), self.notice_settings.defaults, now=self.clock())
+        sending.spread(self.uow, self._channels(), self.notice_settings.defaults, now=self.clock())
 
     @every(seconds=1)
     def send_texts(self) -> None:
         """Notices, and codes that prove a telephone, by text."""
         if self.send_text is not None:
             notice_choices.text_codes(self.uow, self.send_text, self.clock())
-            self._send(Channel.SMS, telling.by_text(self.send_text))
+            self._send(Channel.SMS, sending.by_text(self.send_text))
 
     @every(seconds=1)
     def send_mails(self) -> None:
         """The same by e-mail."""
         if self.send_mail is not None:
             notice_choices.mail_codes(self.uow, self.send_mail, self.clock())
-            self._send(Channel.MAIL, telling.by_mail(self.send_mail))
+            self._send(Channel.MAIL, sending.by_mail(self.send_mail))
 
     @every(seconds=3)
     def tell_groups(self) -> None:
         """Notices for groups."""
         if self.notice_settings.groups:
-            self._send(Channel.GROUP, telling.to_group(self.say_in_group))
+            self._send(Channel.GROUP, sending.to_group(self.say_in_group))
 
     @every(minutes=10)
     def forget_notices(self) -> None:
         """Forget what was kept for long enough."""
         days, reopening_days = self.notice_settings.days, self.notice_settings.reopening_days
-        telling.forget(self.uow, days=days, reopening_days=reopening_days, now=self.clock())
+        sending.forget(self.uow, days=days, reopening_days=reopening_days, now=self.clock())
 
-    def _send(self, channel: Channel, carry: telling.Carry) -> None:
+    def _send(self, channel: Channel, carry: sending.Carry) -> None:
         settings = self.notice_settings
-        telling.send_waiting(
+        sending.send_waiting(
             self.uow,
             channel,
             carry,
@@ -412,7 +412,7 @@ class AccountsService:
         )
 
     def _channels(self) -> list[Channel]:
-        return telling.open_channels(self.notice_settings, self.send_text, self.send_mail)
+        return sending.open_channels(self.notice_settings, self.send_text, self.send_mail)
 
     # -- notices: what people see and choose
 
@@ -448,7 +448,7 @@ class AccountsService:
     def ask_for_address(self, command: dict[str, Any]) -> dict[str, Any]:
         """Have a code sent to an address."""
         channel = Channel(command["channel"])
-        telling.check_open(channel, self._channels())
+        sending.check_open(channel, self._channels())
         notice_choices.ask_for_address(self.uow, command["account"], channel, command["address"], now=self.clock())
         return self._choices(command["account"])
 

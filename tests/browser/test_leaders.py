@@ -110,7 +110,7 @@ def test_a_leader_splits_a_hard_case_and_asks_for_hands(open_tab: OpenTab, door:
     page.locator("#hands-count").fill("1")
     page.locator("#hands button.big").click()
     page.wait_for_url(re.compile("hands"))
-    # Whoever offers help moves the case on, too.
+    # The page that the step leads to knows of it; a form of the page before would come too late.
     door.when(case["id"], lambda case: case["volunteers"])
     page.goto(f"{tab.url}/leader/cases/{case['id']}")
     page.locator("#tasks form[action$=finish] button").click()

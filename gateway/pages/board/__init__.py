@@ -10,6 +10,7 @@ from markupsafe import Markup
 from gateway.config import GatewaySettings
 from gateway.files import call
 from gateway.pages.api import api, every
+from gateway.pages.directory import courtyards_to_choose
 from gateway.pages.frame import Pages
 from gateway.posters import PDF, Posters, code_as_svg
 
@@ -21,16 +22,7 @@ SVG = "image/svg+xml"
 @pages.get("")
 def choose() -> str:
     """Which courtyard: communities, then courtyards."""
-    community = request.args.get("community", "")
-    communities = list(every("list_directory"))
-    if not community and len(communities) == 1:
-        community = communities[0]["code"]
-    return render_template(
-        "board/choose.html",
-        communities=communities,
-        community=community,
-        courtyards=list(every("list_courtyards", community=community)) if community else [],
-    )
+    return render_template("board/choose.html", **courtyards_to_choose())
 
 
 @pages.get("/<community:community>/<place:place>")

@@ -3,11 +3,9 @@
 from typing import Any
 from uuid import uuid4
 
-from flask import g
 from flask_babel import gettext, lazy_gettext
 
-from contracts.errors import Error
-from gateway.pages.api import api
+from gateway.pages.places import place_in_grid
 
 HAPPENINGS = {
     "filed": lazy_gettext("提交了诉求"),
@@ -141,18 +139,6 @@ def grounds(row: dict[str, Any]) -> list[str]:
     return found
 
 
-def where(community: str, place: str) -> str:
-    """A place by the names on the way to it, without the community; its code where nobody can tell."""
-    known: dict[tuple[str, str], str] = g.setdefault("places_named", {})
-    if (community, place) not in known:
-        try:
-            path = api("get_place", community=community, place=place)["path"]
-            known[community, place] = " ".join(step["name"] for step in path[1:] or path)
-        except Error:
-            known[community, place] = place
-    return known[community, place]
-
-
 def words() -> dict[str, Any]:
     """These by name, for templates."""
     return {
@@ -160,7 +146,7 @@ def words() -> dict[str, Any]:
         "happening": happening,
         "helping": helping,
         "grounds": grounds,
-        "where": where,
+        "where": place_in_grid,
         "DOERS": DOERS,
         "OUTCOMES": OUTCOMES,
         "UNITS": UNITS,

@@ -9,9 +9,9 @@ from flask_babel import gettext
 
 from contracts.errors import Error
 from gateway.api.organization import bring_in
+from gateway.blank_sheets import TEMPLATES, template
 from gateway.errors import FileMissing
 from gateway.files import call
-from gateway.filling import TEMPLATES, template
 from gateway.http import STATUS
 from gateway.pages.api import api, reach
 from gateway.pages.frame import said_of

@@ -10,7 +10,8 @@ from contracts.errors import Error, NotFound
 from gateway.browsers import LISTENING
 from gateway.errors import PictureRefused
 from gateway.http import STATUS
-from gateway.pages.api import api, every
+from gateway.pages.api import api
+from gateway.pages.directory import courtyards_to_choose
 from gateway.pages.frame import said_of
 from gateway.pages.resident import pages
 from gateway.pages.resident.remembered import Remembered, remember
@@ -31,12 +32,7 @@ SHOWN = ("category", "description", "name", "phone", "pictures")
 @pages.get("/q")
 def choose() -> str:
     """Which courtyard, for those who came without its code: communities, then courtyards."""
-    community = request.args.get("community", "")
-    communities = list(every("list_directory"))
-    if not community and len(communities) == 1:
-        community = communities[0]["code"]
-    courtyards = list(every("list_courtyards", community=community)) if community else []
-    return render_template("resident/choose.html", communities=communities, community=community, courtyards=courtyards)
+    return render_template("resident/choose.html", **courtyards_to_choose())
 
 
 @pages.get("/q/<community:community>/<place:place>")
