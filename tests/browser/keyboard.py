@@ -27,12 +27,22 @@ _STOP = """() => {
   };
 }"""
 
+_FROM_THE_TOP = """() => {
+  document.activeElement?.blur();
+  scrollTo(0, 0);
+  for (const one of document.querySelectorAll("[data-stop]")) delete one.dataset.stop;
+}"""
+
+WALKS = 3
+"""A live page may grow a control behind whoever walks: the next walk comes by it, and one that is out of reach is
+missed by all of them."""
+
 
 def walk(tab: Tab) -> list[dict[str, Any]]:
     """Every stop from the first to the last, in order. Fails where one is not seen or not marked, or the way
     does not end."""
     stops: list[dict[str, Any]] = []
-    measured(tab, "() => { document.activeElement?.blur(); scrollTo(0, 0); }")
+    measured(tab, _FROM_THE_TOP)
     for _ in range(MOST_STOPS):
         tab.page.keyboard.press("Tab")
         stop = measured(tab, _STOP)
@@ -49,13 +59,20 @@ def walk(tab: Tab) -> list[dict[str, Any]]:
 
 def check_whole_way(tab: Tab) -> None:
     """The first stop leads past the head to the page's own content, and every control that is shown is a stop."""
-    stops = walk(tab)
-    assert stops[0]["href"].startswith("#"), f"no skip link first on {tab.page.url}: {stops[:2]}"
-    missed = measured(
+    for _ in range(WALKS):
+        stops = walk(tab)
+        assert stops[0]["href"].startswith("#"), f"no skip link first on {tab.page.url}: {stops[:2]}"
+        if not (missed := _missed(tab)):
+            return
+    raise AssertionError(f"never reached on {tab.page.url}: {missed}")
+
+
+def _missed(tab: Tab) -> list[str]:
+    missed: list[str] = measured(
         tab,
         """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
           .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && !one.dataset.stop)
           .filter((one) => one.type !== "radio" && one.tabIndex >= 0)
           .map((one) => one.outerHTML.slice(0, 120))""",
     )
-    assert missed == [], f"never reached on {tab.page.url}: {missed}"
+    return missed
