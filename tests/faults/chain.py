@@ -82,6 +82,7 @@ class Chain:
             "BROKER_URL": self.broker_url,
             "DATABASE_URL": self.database_url,
             "FIELD_KEYS": new_key(),
+            "SECRET_KEY": new_key(),
             "READY_FILE": str(self.folder / f"{uuid4()}.ready"),
             "LOG_LEVEL": "WARNING",
         }

@@ -148,4 +148,5 @@ known_places = Table(
     Column("code", String(32), primary_key=True),
     Column("kind", String(10), nullable=False),
     Column("parent", String(32)),
+    Index("known_places_by_parent", "community", "parent"),
 )

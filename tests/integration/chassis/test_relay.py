@@ -19,7 +19,7 @@ from chassis.links import LOST
 from chassis.publisher import Publisher
 from chassis.relay import SAFETY_POLL, TRIES, Relay, is_ready
 from contracts import wire
-from contracts.grievance.events import GrievanceClosed, GrievanceFiled, GrievanceRejected, GrievanceResolved
+from contracts.grievance.events import GrievanceFiled, GrievanceRated, GrievanceRejected, GrievanceResolved
 from tests.faults.proxy import Proxy, proxy_to
 from tests.integration.chassis.brokers import Rabbit, message
 from tests.integration.chassis.things import COMMUNITY, NOON, resolved, rows, work
@@ -257,7 +257,7 @@ def test_an_event_told_for_the_record_leaves_the_outbox_though_no_queue_takes_it
     rabbit: Rabbit, postgresql: Database, start: Callable[..., Relay]
 ) -> None:
     with work(postgresql) as uow:
-        uow.publish(GrievanceClosed(community=COMMUNITY, grievance_id=uuid4(), closed_at=NOON))
+        uow.publish(GrievanceRated(community=COMMUNITY, grievance_id=uuid4(), score=5, rated_at=NOON))
     assert start().carry() == 1
     assert told(postgresql) == []
 
