@@ -71,10 +71,10 @@ def system_counts(system: System, id: str) -> int:
 def test_every_process_takes_a_new_ring_and_refuses_one_that_opens_nothing(
     fresh_broker: str, fresh_database: str, tmp_path: Path
 ) -> None:
-    old, new = new_key(), new_key()
+    old, new, secret = new_key(), new_key(), new_key()
 
     def with_keys(*keys: str) -> Distributed:
-        return Distributed(tmp_path, fresh_broker, fresh_database, FIELD_KEYS=",".join(keys))
+        return Distributed(tmp_path, fresh_broker, fresh_database, FIELD_KEYS=",".join(keys), SECRET_KEY=secret)
 
     with running(with_keys(old)) as system:
         before = file_some(system)

@@ -50,10 +50,10 @@ TREE = (
     PlaceFact(code=GRID, kind="grid", name="第一网格", parent=COMMUNITY),
     PlaceFact(code=COURT, kind="courtyard", name="陇海花苑", parent=GRID),
     PlaceFact(code=BUILDING, kind="building", name="陇海花苑1号楼", parent=COURT),
-    PlaceFact(code=HOME, kind="household", name="张玉兰家201", parent=BUILDING),
+    PlaceFact(code=HOME, kind="household", name="张玉兰家201室", parent=BUILDING),
 )
 PHONE, SECRET = "13800005678", "a secret that is shared with the hook and nobody else"
-PERSONAL = ("张玉兰", "201", "13800005678", "13900001111", "li@mail.example", "王建国", "血压")
+PERSONAL = ("张玉兰", "201室", "13800005678", "13900001111", "li@mail.example", "王建国", "血压")
 """What no text and no log may hold."""
 
 
