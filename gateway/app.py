@@ -119,6 +119,7 @@ def create_app(ask: Ask, settings: GatewaySettings) -> Flask:
     app.extensions["description"] = written(description)
     serve_assets(app)
     frame_pages(app)
+    app.url_map.strict_slashes = False  # people type the address of a page with a slash at its end, or without
     for pages in PAGES:
         app.register_blueprint(pages.pages)
     return app

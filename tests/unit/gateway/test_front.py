@@ -57,6 +57,14 @@ def test_the_front_page_says_what_this_is_and_its_links_lead_somewhere(
     assert [link for link in links if anonymous.get(link, follow_redirects=True).status_code != 200] == []
 
 
+@pytest.mark.parametrize("address", ["/office", "/leader", "/volunteer", "/doctor", "/partner", "/ops", "/track"])
+def test_the_address_of_a_page_may_end_in_a_slash_or_not(anonymous: FlaskClient, address: str) -> None:
+    plain, slashed = (anonymous.get(typed).status_code for typed in (address, f"{address}/"))
+
+    assert plain == slashed != 404
+    assert anonymous.get(f"{address}/no-such-page").status_code == 404
+
+
 class _Page(HTMLParser):
     """Collects what a strict content policy would refuse, ids, and links within the page."""
 
