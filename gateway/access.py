@@ -79,6 +79,16 @@ def reach_filers(who: Who | None) -> Reach:
     return _reach(who, "reach_filers", building_leader=PLACE, grid_leader=PLACE, office=COMMUNITY, secretary=COMMUNITY)
 
 
+def look_up_callers(who: Who | None) -> Reach:
+    """See by a telephone who calls and what they reported before: the office, which answers the calls."""
+    return _reach(who, "look_up_callers", office=COMMUNITY, secretary=COMMUNITY)
+
+
+def join_for_callers(who: Who | None) -> Reach:
+    """Say "me too" to an open matter for somebody who called: the office, which answers the calls."""
+    return _reach(who, "join_for_callers", office=COMMUNITY, secretary=COMMUNITY)
+
+
 def read_open_cases(who: Who | None) -> Reach:
     """Read how many grievances are open in each courtyard."""
     return _reach(

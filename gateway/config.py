@@ -65,6 +65,15 @@ class GatewaySettings:
         int,
         Meta(ge=1, le=60_000, description="每个账号每分钟导入的次数 / files imported a minute by one account"),
     ] = 10
+    look_ups_per_minute: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=60_000,
+            description="每个账号每分钟按来电号码查人的次数 / callers looked up by their telephone a minute by one "
+            "account: more than anybody answers, and too few to try numbers out",
+        ),
+    ] = 60
     requests_per_minute: Annotated[
         int,
         Meta(

@@ -34,6 +34,7 @@ SIGNING_IN = frozenset({"sign_in", "sign_in_by_code", "send_code"})
 SENDING_CODES = frozenset({"send_code"})
 FILING = frozenset({"file_grievance", "join_grievance"})
 PICTURING = frozenset({"add_picture"})
+LOOKING_UP = frozenset({"look_up_caller"})
 IMPORTING = frozenset({"import_places", "import_people"})
 """Views by what they cost, whatever blueprint they belong to: those of pages bear the names of those of the API."""
 
@@ -123,6 +124,7 @@ class Limits:
         self._codes = buckets(settings.codes_per_hour, HOUR)
         self._filings = buckets(settings.filings_per_minute)
         self._pictures = buckets(settings.filings_per_minute * PICTURES_EACH)
+        self._look_ups = buckets(settings.look_ups_per_minute)
         self._imports = buckets(settings.imports_per_minute)
         self._requests = buckets(settings.requests_per_minute)
         self._work = buckets(settings.work_per_minute)
@@ -150,6 +152,8 @@ class Limits:
     def _buckets(self, view: str, client: Client, who: Asker | None) -> Buckets:
         if view in IMPORTING and who is not None:
             return self._imports
+        if view in LOOKING_UP and who is not None:
+            return self._look_ups
         if view in SIGNING_IN:
             return self._shared_sign_ins if client.works_here else self._sign_ins
         if client.works_here:

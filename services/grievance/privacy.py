@@ -65,6 +65,12 @@ ONLY_COMPARED = Treatment(
     en="tells the same neighbour again, so that each counts once; no telephone can be had back from it",
     **CASE,
 )
+KNOWN_AGAIN = Treatment(
+    kind=Kind.HASHED,
+    zh="来电时查出同一电话以前的诉求;只用于比对,不能还原为电话",
+    en="finds the earlier cases of a telephone when it calls; only compared, no telephone can be had back from it",
+    **CASE,
+)
 
 TABLES = {
     "grievances": {
@@ -76,7 +82,12 @@ TABLES = {
         **HANDLED.of("leader dispatches referral visit"),
         **OWN_WORDS.of("resolution tasks"),
     },
-    "statements": {**REFERENCE.of("grievance_id"), "description": OWN_WORDS, "contact": REACHED},
+    "statements": {
+        **REFERENCE.of("grievance_id"),
+        "description": OWN_WORDS,
+        "contact": REACHED,
+        "phone_key": KNOWN_AGAIN,
+    },
     "timeline": {
         **REFERENCE.of("grievance_id"),
         **NOTHING.of("id at what turn step_id"),
@@ -117,6 +128,8 @@ INTAKE = {
     **OWN_WORDS.of("AnswerByReceipt.comment AnswerByReceipt.reason ReopenByReceipt.reason"),
     "JoinStep.phone": JOINED,
     "JoinStep.key": PROVED,
+    "JoinForCallerStep.phone": JOINED,
+    "Caller.phone": REACHED,
     **NOTHING.of("page page_size category channel anonymous score status since Idempotency-Key"),
     **NOTHING.of("group overdue order mine kind until ?by expected_version step_id called outcome tasks"),
     **NOTHING.of("who due_on required hands skills unit_kind wanted"),

@@ -183,6 +183,15 @@ class GrievanceService:
     def join_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
         return handlers.join_grievance(self.uow, command, now=self.clock())
 
+    @answers(neighbours.JoinForCaller)
+    def join_for_caller(self, command: dict[str, Any]) -> dict[str, Any]:
+        return handlers.join_for_caller(self.uow, command, now=self.clock())
+
+    @answers(neighbours.ListOfCaller)
+    def list_of_caller(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.list_of_caller(connection, **query)
+
     # -- pictures
 
     @answers(pictures.KeepPicture)
@@ -349,6 +358,11 @@ class GrievanceService:
             late = queries.late_grievances(connection, now, MOST_AT_ONCE)
         for grievance_id in late:
             handlers.escalate(self.uow, grievance_id, now=now)
+
+    @every(minutes=5)
+    def fill_phone_keys(self) -> None:
+        while handlers.fill_phone_keys(self.uow, most=MOST_AT_ONCE) == MOST_AT_ONCE:
+            continue
 
     @every(hours=1)
     def forget_pictures(self) -> None:

@@ -35,6 +35,12 @@ PORTRAYED = Treatment(
     kept_zh="任职期间,撤回同意即删除",
     kept_en="while in the post, removed as soon as the consent is withdrawn",
 )
+KNOWN_AGAIN = Treatment(
+    kind=Kind.HASHED,
+    zh="来电时查出是谁;只用于比对,不能还原为电话",
+    en="tells who calls; only compared, no telephone can be had back from it",
+    **WHILE_HERE,
+)
 AGREED = Treatment(
     kind=Kind.ORDINARY,
     zh="证明本人同意或撤回公示照片、电话:谁记录、何时",
@@ -96,6 +102,7 @@ TABLES = {
         **REFERENCE.of("id"),
         **REGISTERED.of("number name born_on sex household"),
         "phone": REACHED,
+        "phone_key": KNOWN_AGAIN,
         **NOTHING.of("elder_told left_on"),
     },
     "publications": {

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.calls import answers
 from chassis.events import hears
-from chassis.storage import Clock, OwnSettings, Reading, Storage
+from chassis.storage import Clock, NeedsSecret, OwnSettings, Reading, Storage
 from chassis.timers import every
 from contracts.accounts.events import AccountDetailsErased
 from contracts.grievance.events import (
@@ -29,6 +29,9 @@ from services.organization.config import OrganizationSettings
 from services.organization.domain.days import day_of
 from services.organization.queries import boards as board_queries
 from services.organization.queries import personal as personal_queries
+
+MOST_AT_ONCE = 200
+"""People that are looked at in one transaction; the next takes up the rest."""
 
 
 def _leads_grievances(filled: PostFilled) -> bool:
@@ -60,6 +63,7 @@ class OrganizationService:
         traces=persistence.Traces,
     )
     reading = Reading()
+    secret = NeedsSecret()
     settings = OwnSettings("ORGANIZATION", OrganizationSettings)
     clock = Clock()
 
@@ -155,6 +159,16 @@ class OrganizationService:
     @every(hours=1)
     def register_new_elders(self) -> None:
         handlers.register_new_elders(self.uow, today=self._today(), elder_age=self.settings.elder_age)
+
+    @answers(schemas.FindByPhone)
+    def find_people_by_phone(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.find_people_by_phone(connection, **query)
+
+    @every(minutes=5)
+    def fill_phone_keys(self) -> None:
+        while handlers.fill_phone_keys(self.uow, most=MOST_AT_ONCE) == MOST_AT_ONCE:
+            continue
 
     # -- what is kept of one person
 

@@ -46,6 +46,31 @@ class JoinGrievance(JoinStep):
     account = fields.UUID(allow_none=True, load_default=None)
 
 
+class JoinForCallerStep(Schema):
+    """Me too, for somebody who called: known by their telephone."""
+
+    phone = shapes.phone("来电人的电话 / telephone of whoever calls", required=True)
+
+
+class JoinForCaller(JoinForCallerStep):
+    """The command, with the id made at the door."""
+
+    id = fields.UUID(required=True)
+    neighbour_id = fields.UUID(required=True)
+
+
+class Caller(Schema):
+    """Somebody who calls, as the telephone shows them: in the body, for a number has no place in an address."""
+
+    phone = shapes.phone("来电人的电话 / telephone of whoever calls", required=True)
+
+
+class ListOfCaller(shapes.Page, Caller):
+    """The question: what they filed and joined."""
+
+    community = shapes.community(required=True)
+
+
 class JoinedOut(Schema):
     """What a neighbour who joined is given: a number of their own to follow the case with."""
 

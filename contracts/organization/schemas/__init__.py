@@ -136,6 +136,22 @@ class ListPeople(shapes.Page):
     left = fields.Boolean(load_default=False, metadata=_described("也列出已迁出的 / those who have left, too"))
 
 
+class FindByPhone(shapes.Page):
+    """The question: whose telephone this is."""
+
+    community = _community(required=True)
+    phone = shapes.phone(required=True)
+
+
+class CallerKnownOut(Schema):
+    """Somebody whose telephone it is."""
+
+    id = fields.UUID()
+    community = fields.String()
+    name = fields.String()
+    household = fields.String(allow_none=True, metadata=_described("住户编码 / code of the household"))
+
+
 class GetPerson(Schema):
     """Which person."""
 

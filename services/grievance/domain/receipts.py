@@ -42,6 +42,9 @@ CLAIM = 13
 CLAIM_MARK = "claim"
 """What the fingerprint is for from whose digits a claim is made: the claim itself stands nowhere."""
 
+FILED_BY_PHONE, JOINED_BY = "filer by phone", "neighbour by"
+"""What those fingerprints are for by which whoever filed a case, or joined it, is known again."""
+
 
 def claim_of(fingerprint: str) -> str:
     """The claim that the fingerprint of an id gives: `dddd-dddd-ddddd`, digits only, for they are read out on the
@@ -57,14 +60,3 @@ def claim_written(claim: str) -> str:
 
 def _grouped(digits: str) -> str:
     return f"{digits[:4]}-{digits[4:8]}-{digits[8:]}"
-
-
-def same_phone(one: str, other: str) -> bool:
-    """Whether two telephones are the same, however they are written; nothing is the same as none."""
-    return bool(dialled(one)) and dialled(one) == dialled(other)
-
-
-def dialled(phone: str) -> str:
-    """The digits of a telephone, without the prefix of the country."""
-    digits = "".join(filter(str.isdigit, phone))
-    return digits[2:] if len(digits) > 11 and digits.startswith("86") else digits

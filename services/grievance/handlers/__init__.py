@@ -21,6 +21,7 @@ from services.grievance.domain.categories import CATEGORIES, Category
 from services.grievance.domain.grievance import Grievance
 from services.grievance.domain.involved import Dispatch, Leader, Referral, Visit
 from services.grievance.domain.receipts import CLAIM_MARK, SERIALS, claim_of, receipt_number
+from services.grievance.handlers.neighbours import join_for_caller as join_for_caller
 from services.grievance.handlers.neighbours import join_grievance as join_grievance
 from services.grievance.handlers.pictures import add_picture as add_picture
 from services.grievance.handlers.pictures import attach_pictures
@@ -166,6 +167,12 @@ def close_settled(uow: UnitOfWork, grievance_id: UUID, *, now: datetime) -> None
     with uow:
         if closed := uow.grievances.get(grievance_id).close(now=now):
             uow.publish(closed)
+
+
+def fill_phone_keys(uow: UnitOfWork, *, most: int) -> int:
+    """Let callers be known by telephones from before they were found by them; returns how many were looked at."""
+    with uow:
+        return int(uow.statements.fill_phone_keys(most))
 
 
 # -- events

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from chassis.fingerprints import fingerprint
+from chassis.telephones import dialled
 from chassis.unit_of_work import UnitOfWork
 from contracts.grievance.errors import GrievanceNotFound, NothingToKnowBy
 from services.grievance.domain.categories import CATEGORIES
 from services.grievance.domain.grievance import Grievance
-from services.grievance.domain.receipts import CLAIM_MARK, SERIALS, claim_of, dialled, receipt_number
+from services.grievance.domain.receipts import CLAIM_MARK, JOINED_BY, SERIALS, claim_of, receipt_number
 
 
 def join_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> dict[str, Any]:
@@ -40,6 +41,16 @@ def join_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -
         return _told(grievance, command["neighbour_id"], receipt)
 
 
+def join_for_caller(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> dict[str, Any]:
+    """The same for somebody who called, by whoever writes it down: who filed the case with this telephone counts
+    already, and is told the receipt that they have. Raises `NothingToKnowBy`."""
+    with uow:
+        grievance = uow.grievances.get(command["id"])
+        if uow.statements.is_filed_from(grievance.community, grievance.id, command["phone"]):
+            return _told(grievance, grievance.id, grievance.receipt)
+        return join_grievance(uow, {**command, "account": None, "key": ""}, now=now)
+
+
 def _told(grievance: Grievance, id: Any, receipt: str) -> dict[str, Any]:
     return {
         "id": str(grievance.id),
@@ -55,5 +66,5 @@ def _known_by(command: dict[str, Any]) -> str:
     named = {"account": str(command["account"] or ""), "phone": phone, "key": command["key"]}
     for purpose, said in named.items():
         if said:
-            return fingerprint(f"neighbour by {purpose}", said)
+            return fingerprint(f"{JOINED_BY} {purpose}", said)
     raise NothingToKnowBy

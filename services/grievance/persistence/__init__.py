@@ -9,9 +9,11 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, bindparam, insert, select, update
 
 from chassis.repository import Register, Repository
+from chassis.telephones import fill_keys, phone_key
 from contracts.grievance.errors import GrievanceNotFound
 from contracts.organization.events import PlaceFact
 from services.grievance.domain.grievance import Grievance
+from services.grievance.domain.receipts import FILED_BY_PHONE
 from services.grievance.domain.turns import Entry
 from services.grievance.persistence.neighbours import Neighbours
 from services.grievance.persistence.pictures import Pictures
@@ -73,13 +75,24 @@ class Statements(Register):
         """Keep a resident's words and how to reach them, both encrypted."""
         sealed = None if contact is None else msgspec.json.encode(contact).decode()
         row = {"grievance_id": grievance_id, "community": community, "description": description, "contact": sealed}
-        self._new.append(row)
+        self._new.append(row | {"phone_key": None if sealed is None else _key_of(sealed)})
 
     def words(self, community: str, grievance_id: UUID) -> tuple[str, dict[str, str] | None]:
         """A resident's words and how to reach them."""
         asked = select(statements.c.description, statements.c.contact).where(*_of(community, grievance_id))
         row = self.connection.execute(asked).one()
         return row.description, None if row.contact is None else msgspec.json.decode(row.contact, type=dict[str, str])
+
+    def is_filed_from(self, community: str, grievance_id: UUID, phone: str) -> bool:
+        """Whether the case was filed with this telephone."""
+        key = phone_key(FILED_BY_PHONE, phone)
+        kept = self.connection.execute(select(statements.c.phone_key).where(*_of(community, grievance_id))).scalar()
+        return bool(key) and kept == key
+
+    def fill_phone_keys(self, most: int) -> int:
+        """Let those be found by their telephone who filed before there were fingerprints; returns how many were looked
+        at."""
+        return fill_keys(self.connection, statements, sealed="contact", key="phone_key", of=_key_of, most=most)
 
     def reword(self, community: str, grievance_id: UUID, description: str) -> None:
         """Other words in their place: the earlier ones were not meant."""
@@ -91,6 +104,11 @@ class Statements(Register):
             self.connection.execute(insert(statements), self._new)
             self._new = []
         return {}
+
+
+def _key_of(contact: str) -> str:
+    """What a contact as it is kept is found by."""
+    return phone_key(FILED_BY_PHONE, msgspec.json.decode(contact, type=dict[str, str]).get("phone"))
 
 
 def _of(community: str, grievance_id: UUID) -> tuple[ColumnElement[bool], ...]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 
 from chassis.database import Count, Document, Encrypted, EncryptedBytes, EncryptedDocument, Moment, chassis_tables
+from chassis.telephones import index_of_missing
 
 metadata = MetaData()
 chassis_tables(metadata)
@@ -77,8 +78,12 @@ statements = Table(
     Column("grievance_id", Uuid, primary_key=True),
     Column("description", Encrypted, nullable=False),
     Column("contact", Encrypted),
+    Column("phone_key", String(64)),
     ForeignKeyConstraint(["community", "grievance_id"], ["grievances.community", "grievances.id"]),
+    Index("statements_by_phone", "community", "phone_key"),
 )
+
+index_of_missing("statements_without_phone_key", statements.c.contact, statements.c.phone_key)
 
 timeline = Table(
     "timeline",
@@ -119,6 +124,7 @@ neighbours = Table(
     ForeignKeyConstraint(["community", "grievance_id"], ["grievances.community", "grievances.id"]),
     Index("neighbours_by_id", "id", unique=True),
     Index("neighbours_by_receipt", "receipt"),
+    Index("neighbours_by_what_they_are_known_by", "community", "known_by"),
     Index("neighbours_once", "community", "grievance_id", "known_by", unique=True),
 )
 

@@ -15,6 +15,7 @@ from services.grievance.domain.categories import CATEGORIES, LINES
 from services.grievance.domain.grievance import Status, allowed_steps
 from services.grievance.domain.tasks import TaskState
 from services.grievance.persistence import grievances, statements, timeline
+from services.grievance.queries.callers import chosen_of_caller
 from services.grievance.queries.contact import get_contact as get_contact
 from services.grievance.queries.following import prove as prove
 from services.grievance.queries.following import prove_filer as prove_filer
@@ -78,6 +79,14 @@ def _masked(contact: str | None) -> dict[str, str] | None:
 def list_grievances(connection: Connection, **chosen: Any) -> dict[str, Any]:
     """A page of grievances, as `lists.chosen_page` chooses and orders them."""
     return chosen_page(connection, _shown, **chosen)
+
+
+def list_of_caller(connection: Connection, *, page: int, page_size: int, **caller: str) -> dict[str, Any]:
+    """A page of the cases that somebody who calls filed or joined, those that are open first."""
+    chosen = chosen_of_caller(**caller)
+    return page_of(
+        connection, chosen, page=page, page_size=page_size, show=lambda row: _shown(row) | {"came_as": row.came_as}
+    )
 
 
 def _shown(row: Row[Any]) -> dict[str, Any]:

@@ -10,9 +10,10 @@ import msgspec
 from sqlalchemy import Connection, Row, and_, select
 
 from chassis.fingerprints import fingerprint
+from chassis.telephones import same_phone
 from contracts.grievance.errors import OnlyTheFiler, ReceiptMismatch
 from services.grievance.domain.grievance import CANCEL_WITHIN, REOPEN_WITHIN, STEPS, Status
-from services.grievance.domain.receipts import CLAIM_MARK, claim_of, claim_written, same_phone, written
+from services.grievance.domain.receipts import CLAIM_MARK, claim_of, claim_written, written
 from services.grievance.persistence.tables import grievances, neighbours, statements, timeline
 from services.grievance.queries.pictures import pictures_of
 

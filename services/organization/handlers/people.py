@@ -101,6 +101,13 @@ def register_new_elders(uow: UnitOfWork, *, today: date, elder_age: int) -> None
         uow.people.mark_told(reached)
 
 
+def fill_phone_keys(uow: UnitOfWork, *, most: int) -> int:
+    """Let people be known when they call whose telephone is from before they were found by it; returns how many were
+    looked at."""
+    with uow:
+        return int(uow.people.fill_phone_keys(most))
+
+
 def registered(community: str, elders: Sequence[ElderFact]) -> Iterator[EldersRegistered]:
     """What the health service is told of these."""
     for start in range(0, len(elders), MOST_IN_ONE_EVENT):

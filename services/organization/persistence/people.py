@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, exists, select, update
 
 from chassis.repository import Register
+from chassis.telephones import fill_keys, phone_key
 from contracts.organization.errors import PersonNotFound
 from services.organization.domain.people import Person, Sex
 from services.organization.domain.posts import PUBLISHED
@@ -52,6 +53,7 @@ class People(Register):
                 "sex": str(person.sex),
                 "household": person.household,
                 "phone": person.phone,
+                "phone_key": key_of(person.phone) if person.phone else None,
                 "elder_told": person.id in told_elders,
                 "left_on": person.left_on,
                 "version": person.version + 1,
@@ -59,6 +61,11 @@ class People(Register):
             for person in kept
         ]
         self.upsert(people, rows, keys=["community", "id"])
+
+    def fill_phone_keys(self, most: int) -> int:
+        """Let those be found by their telephone who were registered before there were fingerprints; returns how many
+        were looked at."""
+        return fill_keys(self.connection, people, sealed="phone", key="phone_key", of=key_of, most=most)
 
     def untold_elders(self, born_by: date, *, most: int) -> list[Person]:
         """Residents born on that day or before of whom the health service was not told yet."""
@@ -79,6 +86,11 @@ class People(Register):
         """The health service is told of these."""
         ids = [person.id for person in elders]
         self.connection.execute(update(people).where(people.c.id.in_(ids)).values(elder_told=True))
+
+
+def key_of(phone: str) -> str:
+    """What somebody is found by when they call."""
+    return phone_key("person by phone", phone)
 
 
 def phones_of(connection: Connection, rungs: Sequence[Rung]) -> dict[UUID, str | None]:

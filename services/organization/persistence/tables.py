@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, 
 
 from chassis.database import Document, Encrypted, Moment, chassis_tables
 from chassis.personal import erased_people_table
+from chassis.telephones import index_of_missing
 
 metadata = MetaData()
 chassis_tables(metadata)
@@ -51,13 +52,17 @@ people = Table(
     Column("sex", String(8), nullable=False),
     Column("household", String(32)),
     Column("phone", Encrypted),
+    Column("phone_key", String(64)),
     Column("elder_told", Boolean, nullable=False),
     Column("left_on", Date),
     Column("version", Integer, nullable=False),
     Index("people_by_household", "community", "household"),
+    Index("people_by_phone", "community", "phone_key"),
     Index("people_by_birth", "elder_told", "born_on"),
     Index("people_by_id", "id", unique=True),
 )
+
+index_of_missing("people_without_phone_key", people.c.phone, people.c.phone_key)
 
 # What may be shown of whoever holds a post; the id is that of the person.
 publications = Table(

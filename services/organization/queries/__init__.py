@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Row, false, func, or_, select
 
 from chassis.areas import lies_within
 from chassis.paging import page_of
@@ -21,7 +21,7 @@ from services.organization.persistence.counts import counts_of
 from services.organization.persistence.gaps import gaps
 from services.organization.persistence.joins import COMMUNITIES, LEAVES, TERMS, holds, in_office, lives_below
 from services.organization.persistence.names import CALLED, NAMED, sounds_like
-from services.organization.persistence.people import WITHHELD, phones_of
+from services.organization.persistence.people import WITHHELD, key_of, phones_of
 from services.organization.persistence.places import place_of
 from services.organization.persistence.seats import seats_along
 from services.organization.persistence.tables import communities, leaves, people, places, terms
@@ -156,6 +156,18 @@ def list_people(
     shown = page_of(connection, found, **paging, show=_person)
     _add_posts(connection, shown["items"], today)
     return shown
+
+
+def find_people_by_phone(connection: Connection, community: str, phone: str, **paging: int) -> Shown:
+    """A page of those of the community whose telephone this is, by name."""
+    key = key_of(phone)
+    mine = (people.c.community == community, people.c.phone_key == key) if key else (false(),)
+    found = select(people.c.id, people.c.community, people.c.name, people.c.household).where(*mine)
+
+    def caller(row: Row[Any]) -> Shown:
+        return {"id": str(row.id), "community": row.community, "name": row.name, "household": row.household}
+
+    return page_of(connection, found.order_by(people.c.name, people.c.id), **paging, show=caller)
 
 
 def get_person(connection: Connection, id: UUID, *, today: date) -> Shown:

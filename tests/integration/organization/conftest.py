@@ -10,6 +10,7 @@ from sqlalchemy import select
 from chassis.config import database_url_of
 from chassis.database import Database, use_keys
 from chassis.encryption import new_key
+from chassis.fingerprints import use_secret
 from chassis.migrate import migrate
 from chassis.unit_of_work import UnitOfWork
 from contracts import wire
@@ -41,6 +42,7 @@ def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def database(address: str) -> Iterator[Database]:
     """The database, emptied."""
     use_keys((new_key(),))
+    use_secret("a secret that is long enough to be none")
     database = Database(address)
     with database.writing() as connection:
         for table in reversed(OrganizationService.uow.metadata.sorted_tables):

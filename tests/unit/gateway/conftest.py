@@ -51,6 +51,7 @@ def granted(
 
 UNHURRIED = GatewaySettings(
     imports_per_minute=100_000,
+    look_ups_per_minute=60_000,
     work_per_minute=1_000_000,
     filings_per_minute=100_000,
     requests_per_minute=600_000,
@@ -93,7 +94,7 @@ class FakeServices:
             return self._answered(self.answers.get(call, {"left": True}), command)
         self.asked.append((service, call, command))
         self.patience.append(patience)
-        some = {"id": command.get("id"), "community": COMMUNITY, "items": [], "image": "", "name": "周奶奶"}
+        some = {"id": command.get("id"), "community": COMMUNITY, "items": [], "total": 0, "image": "", "name": "周奶奶"}
         answer = self.answers.get(f"{service}.{call}", self.answers.get(call, some))
         return self._answered(answer, command)
 

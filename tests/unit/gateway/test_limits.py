@@ -155,6 +155,16 @@ def test_too_many_is_429_in_the_one_shape_with_seconds_to_wait(tight: Flask, new
     assert "30" in answer.json["message"]
 
 
+def test_callers_are_looked_up_no_more_often_than_somebody_answers_the_telephone_on_pages_and_by_the_api_together(
+    open_door: Callable[..., Flask],
+) -> None:
+    client = open_door(look_ups_per_minute=3).test_client()
+    asked = {"path": "/api/v1/communities/410181002011/callers", "json": {"phone": "13800000000"}}
+    page = {"path": "/office/new/caller", "data": {"phone": "13800000000"}}
+    told = [client.post(**each).status_code for each in (asked, page, asked, page, asked)]
+    assert (told[0], told[2], told[3:]) == (200, 200, [429, 429])
+
+
 def test_who_asks_too_much_reaches_no_service(
     tight: Flask, services: FakeServices, new_grievance: dict[str, Any]
 ) -> None:

@@ -57,6 +57,7 @@ ROUTES: list[tuple[str, str, Any, str, str, dict[str, Any]]] = [
     ("POST", f"/grievances/{ID}/amend", {"description": "四楼,不是三楼"}, "grievance", "amend_grievance", {"id": ID}),
     ("POST", f"/grievances/{ID}/me-too", {"key": "a-word"}, "grievance", "join_grievance",
      {"id": ID, "account": ASKER}),
+    ("POST", f"/grievances/{ID}/callers", {"phone": "13800000000"}, "grievance", "join_for_caller", {"id": ID}),
     ("GET", f"/nearby?community={COMMUNITY}&place={GRID}", None, "grievance", "list_nearby", {"place": GRID}),
     ("POST", "/receipts/follow", PROOF, "grievance", "follow_receipt", {}),
     ("POST", "/receipts/withdraw", {**PROOF, "reason": "已经好了"}, "grievance", "withdraw_by_receipt", {}),
@@ -235,12 +236,13 @@ ROUTES: list[tuple[str, str, Any, str, str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 OF_SEVERAL: list[tuple[str, str, Any]] = [
+    ("POST", f"/communities/{COMMUNITY}/callers", {"phone": "13800000000"}),
     ("GET", f"/people/{ID}/export", None),
     ("GET", f"/portraits/{ID}", None),
     ("GET", f"/pictures/{ID}?size=small", None),
     ("GET", f"/pictures/{ID}/{MARK}", None),
 ]
-"""Routes that ask several services at once (tests/unit/gateway/test_people.py), or give no JSON (test_boards.py,
+"""Routes that ask several services at once (test_people.py, test_callers.py), or give no JSON (test_boards.py,
 test_photos.py)."""
 
 
@@ -313,6 +315,8 @@ def test_every_call_that_a_service_answers_has_a_route(service: str, standing: t
     routed |= {"get_portrait"} if service == "organization" else set()
     # Asked of several at once: tests/unit/gateway/test_people.py
     routed |= {"export_person"} if service in people.KEEPING else set()
+    # Asked of both at once: test_callers.py
+    routed |= {"grievance": {"list_of_caller"}, "organization": {"find_people_by_phone"}}.get(service, set())
     routed |= {"get_picture"} if service == "grievance" else set()  # answers with a picture: test_photos
     routed |= {route.at.call for route in protected_by(standing[0]) if getattr(route.at, "service", "") == service}
     assert {name for name, _ in answers_of(service)} == routed

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.telephones import same_phone
 from services.grievance.domain.categories import CATEGORIES, HANDS, LINES, OF_ONE, UNIT, VISIT
 from services.grievance.domain.receipts import (
     SERIALS,
@@ -14,7 +15,6 @@ from services.grievance.domain.receipts import (
     claim_written,
     is_receipt_number,
     receipt_number,
-    same_phone,
     written,
 )
 
