@@ -33,6 +33,7 @@ TOGETHER = 60
 SIGNING_IN = frozenset({"sign_in", "sign_in_by_code", "send_code"})
 SENDING_CODES = frozenset({"send_code"})
 FILING = frozenset({"file_grievance", "join_grievance"})
+JOINING = frozenset({"join_grievance"})
 PICTURING = frozenset({"add_picture"})
 LOOKING_UP = frozenset({"look_up_caller"})
 IMPORTING = frozenset({"import_places", "import_people"})
@@ -40,6 +41,10 @@ IMPORTING = frozenset({"import_places", "import_people"})
 
 PICTURES_EACH = 5
 """Pictures that may come with a filing."""
+
+JOINS_EACH = 10
+"""How often "me too" may be said to one matter from one address in an hour by people without an account: a home has
+fewer people, a provider may give one address to many homes."""
 
 UNPAID = frozenset({"resident", "volunteer", "partner", "viewer"})
 """Roles of people who look after something now and then; all others work here all day."""
@@ -123,6 +128,7 @@ class Limits:
         self._shared_sign_ins = buckets(settings.sign_ins_per_minute * TOGETHER)
         self._codes = buckets(settings.codes_per_hour, HOUR)
         self._filings = buckets(settings.filings_per_minute)
+        self._joins = buckets(JOINS_EACH, HOUR)
         self._pictures = buckets(settings.filings_per_minute * PICTURES_EACH)
         self._look_ups = buckets(settings.look_ups_per_minute)
         self._imports = buckets(settings.imports_per_minute)
@@ -134,6 +140,8 @@ class Limits:
         """Let the current request pass, which `view` answers. Raises `TooMany`."""
         client = self._client(view, who)
         self._buckets(view, client, who).take(client.key)
+        if view in JOINING and who is None and not client.works_here:
+            self._joins.take(f"{client.key} {(request.view_args or {}).get('id', '')}")
         if view in SENDING_CODES and (phone := _phone()):
             self._codes.take(blake2b(phone.encode(), key=self._secret, digest_size=16).hexdigest())
 

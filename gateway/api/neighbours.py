@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from flask import current_app, g
 
@@ -53,6 +53,8 @@ def _namer(community: str) -> Callable[[str], str]:
     body=schemas.JoinStep(),
 )
 def join_grievance(body: dict[str, Any], id: str) -> Any:
-    """我也遇到了,每位邻居计一次 · Me too: each neighbour counts once"""
+    """我也遇到了,每位邻居计一次 · Me too: each account, telephone or page counts once"""
     account = g.who.account if g.who else None
-    return ask("grievance", "join_grievance", {**body, "id": id, "neighbour_id": str(uuid4()), "account": account})
+    # The page that sends the same again is told the same; nobody else can make its id.
+    made = uuid5(UUID(id), body["key"]) if body["key"] and not account else uuid4()
+    return ask("grievance", "join_grievance", {**body, "id": id, "neighbour_id": str(made), "account": account})

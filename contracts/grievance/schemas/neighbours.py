@@ -34,7 +34,10 @@ class JoinStep(Schema):
     key = fields.String(
         load_default="",
         validate=validate.Regexp(r"[\x21-\x7e]{0,200}\Z"),
-        metadata={"description": "页面为这位访客保存的随机串 / a random word that the page keeps for a visitor"},
+        metadata={
+            "description": "页面为这位访客保存的随机串,须难以猜到 / a random word that the page keeps for a visitor, hard "
+            "to guess: whoever knows it is taken for them"
+        },
     )
 
 
@@ -72,9 +75,12 @@ class ListOfCaller(shapes.Page, Caller):
 
 
 class JoinedOut(Schema):
-    """What a neighbour who joined is given: a number of their own to follow the case with."""
+    """What a neighbour who joined is given: a number of their own to follow the case with. Both are null where only a
+    telephone was sent that counts already: it may be somebody else's."""
 
     id = fields.UUID()
-    receipt = fields.String(metadata={"description": "附议回执编号 / receipt number of one's own"})
-    claim = fields.String(metadata={"description": "查询码 / claim"})
+    receipt = fields.String(
+        allow_none=True, metadata={"description": "附议回执编号 / receipt number of one's own, or null"}
+    )
+    claim = fields.String(allow_none=True, metadata={"description": "查询码 / claim, or null"})
     neighbours = fields.Integer()

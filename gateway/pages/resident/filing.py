@@ -14,7 +14,7 @@ from gateway.pages.api import api
 from gateway.pages.directory import courtyards_to_choose
 from gateway.pages.frame import said_of
 from gateway.pages.resident import pages
-from gateway.pages.resident.remembered import Remembered, remember
+from gateway.pages.resident.remembered import Remembered, know_again, remember, visitor
 from gateway.pages.wording import categories
 from gateway.uploads import taking
 
@@ -127,10 +127,11 @@ def _nearby(community: str, place: str) -> list[dict[str, Any]]:
 @pages.post("/q/<community:community>/<place:place>/me-too/<id:id>")
 def join_grievance(community: str, place: str, id: str) -> Answer:
     """Adds a neighbour to a matter that is open already."""
-    key = request.form.get("key", "")[:60] or str(uuid4())
+    key = visitor(request.form.get("key", ""))
     phone = request.form.get("phone", "").strip()
     told = api("join_grievance", id=id, body={"key": key, **({"phone": phone} if phone else {})})
     response = redirect(url_for("resident.receipt", receipt=told["receipt"], joined=1), 303)
+    know_again(response, key, secure=request.is_secure)
     return remember(response, Remembered(told["receipt"], told["claim"]), secure=request.is_secure)
 
 

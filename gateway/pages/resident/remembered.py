@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from typing import NamedTuple
+from uuid import uuid4
 
 from flask import request
 from werkzeug.wrappers import Response
 
 COOKIE = "hemei_receipts"
-MOST = 20
+VISITOR = "hemei_visitor"
+"""By this word, which the phone keeps, a neighbour who leaves no telephone counts once, whichever page they come to."""
+
+MOST, LONGEST = 20, 60
 A_YEAR = 365 * 24 * 3600
 
 
@@ -37,8 +41,20 @@ def remember(response: Response, fresh: Remembered, *, secure: bool) -> Response
 
 
 def forget_all(response: Response) -> Response:
-    """Let the phone forget them: it may be somebody else's."""
+    """Let the phone forget them, and who looked: it may be somebody else's."""
     response.delete_cookie(COOKIE)
+    response.delete_cookie(VISITOR)
+    return response
+
+
+def visitor(key: str) -> str:
+    """The word by which this phone's visitor is known; `key`, or a new one, where it has none yet."""
+    return request.cookies.get(VISITOR, "")[:LONGEST] or key[:LONGEST] or str(uuid4())
+
+
+def know_again(response: Response, key: str, *, secure: bool) -> Response:
+    """Let the phone keep the word of its visitor."""
+    response.set_cookie(VISITOR, key, max_age=A_YEAR, httponly=True, samesite="Lax", secure=secure)
     return response
 
 

@@ -23,6 +23,14 @@ class Neighbours(Register):
         row = self.connection.execute(asked).one_or_none()
         return None if row is None else (row.id, row.receipt)
 
+    def named(self, community: str, grievance_id: UUID, id: UUID) -> tuple[UUID, str] | None:
+        """The id and the receipt number of the neighbour of this id, where they joined this case."""
+        asked = select(neighbours.c.id, neighbours.c.receipt).where(
+            neighbours.c.community == community, neighbours.c.grievance_id == grievance_id, neighbours.c.id == id
+        )
+        row = self.connection.execute(asked).one_or_none()
+        return None if row is None else (row.id, row.receipt)
+
     def keep(self, neighbour: Mapping[str, Any]) -> None:
         """Remember one."""
         self.connection.execute(insert(neighbours), dict(neighbour))

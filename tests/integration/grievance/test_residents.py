@@ -257,11 +257,37 @@ def test_open_matters_of_the_courtyard_and_of_the_grid_itself_are_near_by_and_no
 
 def test_a_neighbour_counts_once_however_often_they_say_it(desk):
     filed = file(desk)
-    once, again = (join(desk, filed["id"], phone=phone) for phone in ("13700001111", "137-0000-1111"))
-    assert once == again
-    assert once["neighbours"] == 1
+    for phone in ("13700001111", "137-0000-1111"):
+        assert join(desk, filed["id"], phone=phone)["neighbours"] == 1
     assert [join(desk, filed["id"], key=key)["neighbours"] for key in ("a", "b", "a")] == [2, 3, 3]
-    assert told(desk).count("GrievanceJoined") == 3
+    me = uuid4()
+    assert [join(desk, filed["id"], account=me)["neighbours"] for _ in range(2)] == [4, 4]
+    assert told(desk).count("GrievanceJoined") == 4
+
+
+def test_a_telephone_that_joined_already_gives_nothing_of_whoever_left_it(desk):
+    filed = file(desk)
+    first = join(desk, filed["id"], phone="13700001111", key="hers")
+    assert (join(desk, filed["id"], phone="13700001111")) == {
+        "id": filed["id"], "receipt": None, "claim": None, "neighbours": 1,
+    }  # fmt: skip
+    other = join(desk, filed["id"], phone="13700001111", key="somebody else's")
+    assert other["neighbours"] == 1
+    assert not {first["receipt"], first["claim"]} & set(other.values())
+    assert desk.follow_receipt(by_claim(other))["follows_as"] == "neighbour"
+    for proof in (by_phone(other, "13700001111"), {**by_claim(first), "claim": other["claim"]}):
+        with pytest.raises(ReceiptMismatch):
+            desk.follow_receipt(proof)
+
+
+def test_the_page_that_sends_the_same_again_is_told_the_same(desk):
+    filed = file(desk)
+    for known_by in ({"key": "a"}, {"key": "b", "phone": "13700001111"}, {"key": "c", "phone": "13700001111"}):
+        page = {**known_by, "neighbour_id": uuid4()}
+        once, again = (join(desk, filed["id"], **page) for _ in range(2))
+        assert once == again
+        assert join(desk, filed["id"], neighbour_id=page["neighbour_id"], key=known_by["key"]) == once
+    assert once["neighbours"] == 2
 
 
 def test_whoever_filed_it_counts_already(desk):

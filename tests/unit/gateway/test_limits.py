@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from contracts.errors import TooMany
 from gateway.config import GatewaySettings
-from gateway.limits import FILING, IMPORTING, MINUTE, SENDING_CODES, SIGNING_IN, Buckets, Limits, Rule
+from gateway.limits import FILING, IMPORTING, JOINS_EACH, MINUTE, SENDING_CODES, SIGNING_IN, Buckets, Limits, Rule
 from tests.unit.gateway.conftest import COMMUNITY, Anonymous, FakeServices, SignedIn, granted, signed_in
 
 OUTSIDE = "203.0.113.7"
@@ -163,6 +164,18 @@ def test_callers_are_looked_up_no_more_often_than_somebody_answers_the_telephone
     page = {"path": "/office/new/caller", "data": {"phone": "13800000000"}}
     told = [client.post(**each).status_code for each in (asked, page, asked, page, asked)]
     assert (told[0], told[2], told[3:]) == (200, 200, [429, 429])
+
+
+def test_one_matter_is_joined_so_often_from_one_address_and_not_more(
+    open_door: Callable[..., Flask], services: FakeServices
+) -> None:
+    services.answers["join_grievance"] = {"id": COMMUNITY, "receipt": "r", "claim": "c", "neighbours": 1}
+    app = open_door(trusted_proxies=1, behind_proxy=True, filings_per_minute=1000)
+    app.test_client_class = Anonymous
+    client, (one, other) = app.test_client(), (f"/api/v1/grievances/{uuid4()}/me-too" for _ in range(2))
+    assert passed(client, "POST", one, JOINS_EACH + 5, json={"key": "a"}) == JOINS_EACH
+    assert passed(client, "POST", other, 1, json={"key": "a"}) == 1
+    assert passed(client, "POST", one, 1, address=ELSEWHERE, json={"key": "a"}) == 1
 
 
 def test_who_asks_too_much_reaches_no_service(

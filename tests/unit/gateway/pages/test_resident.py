@@ -149,7 +149,23 @@ def test_a_page_of_another_site_files_nothing(anonymous: FlaskClient, services: 
 def test_me_too_is_one_tap_and_is_remembered(anonymous: FlaskClient, services: FakeServices) -> None:
     sent = anonymous.post(f"{HERE}/me-too/{ID}", data={"key": "a-key"})
     assert (sent.status_code, sent.headers["Location"]) == (303, f"/r/{RECEIPT}?joined=1")
-    assert (asked(services, "join_grievance")[0]["key"], CLAIM in sent.headers["Set-Cookie"]) == ("a-key", True)
+    kept = " ".join(sent.headers.getlist("Set-Cookie"))
+    assert (asked(services, "join_grievance")[0]["key"], CLAIM in kept, "hemei_visitor=a-key" in kept) == (
+        "a-key", True, True,
+    )  # fmt: skip
+
+
+def test_the_same_phone_is_the_same_neighbour_on_every_page_until_it_forgets(
+    anonymous: FlaskClient, services: FakeServices
+) -> None:
+    for key in ("first-page", "second-page"):
+        anonymous.post(f"{HERE}/me-too/{ID}", data={"key": key})
+    first, again = asked(services, "join_grievance")
+    assert (again["key"], again["neighbour_id"]) == (first["key"], first["neighbour_id"])
+    anonymous.post("/track/forget")
+    anonymous.post(f"{HERE}/me-too/{ID}", data={"key": "third-page"})
+    other = asked(services, "join_grievance")[2]
+    assert other["neighbour_id"] != first["neighbour_id"]
 
 
 def test_a_receipt_that_the_phone_does_not_know_asks_for_its_proof(
