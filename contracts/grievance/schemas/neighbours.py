@@ -35,8 +35,8 @@ class JoinStep(Schema):
         load_default="",
         validate=validate.Regexp(r"[\x21-\x7e]{0,200}\Z"),
         metadata={
-            "description": "页面为这位访客保存的随机串,须难以猜到 / a random word that the page keeps for a visitor, hard "
-            "to guess: whoever knows it is taken for them"
+            "description": "页面为这位访客保存的随机串,须难以猜到 / a random word that the page keeps for a visitor, "
+            "hard to guess: whoever knows it is taken for them"
         },
     )
 
