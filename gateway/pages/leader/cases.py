@@ -13,8 +13,8 @@ from gateway.http import STATUS
 from gateway.pages.api import api, every, may
 from gateway.pages.frame import said, said_of
 from gateway.pages.leader import pages
-from gateway.pages.leader.today import next_after
 from gateway.pages.leader.words import words
+from gateway.pages.queues import Queue, following, opened_from
 from gateway.uploads import taking
 
 MOST_PICTURES = 5
@@ -44,7 +44,7 @@ def take(id: str, step: str) -> Answer | tuple[str, int]:
         return _conflict(id, error), STATUS[error.kind]
     except Error as error:
         return _case(id, wrong=said_of(error), tried=step), STATUS.get(error.kind, 500)
-    return redirect(url_for("leader.case", id=id, done=step), 303)
+    return redirect(url_for("leader.case", id=id, done=step, **_carried()), 303)
 
 
 def _take(id: str, step: str) -> None:
@@ -113,6 +113,21 @@ def _unit() -> dict[str, Any]:
     return {**named, "wanted": request.form.get("wanted", "other"), "note": request.form.get("note", "").strip()}
 
 
+TODAY = Queue("today", {}, 0)
+"""Where one goes on who has opened a case from no list: with what is the most urgent."""
+
+
+@pages.context_processor
+def _choosing_the_next() -> dict[str, Any]:
+    return {"carried": _carried()}
+
+
+def _carried() -> dict[str, Any]:
+    """What goes with every link and form of a case, so that one finds back to the list."""
+    queue = opened_from()
+    return {} if queue is None else queue.carried
+
+
 STEPS: dict[str, tuple[str, Callable[[], dict[str, Any]], tuple[str, ...]]] = {
     "accept": ("accept_grievance", _words("note"), ()),
     "resolve": ("resolve_grievance", _words("resolution"), ()),
@@ -130,12 +145,13 @@ STEPS: dict[str, tuple[str, Callable[[], dict[str, Any]], tuple[str, ...]]] = {
 
 
 def _case(id: str, *, done: str = "", wrong: dict[str, list[str]] | None = None, tried: str = "") -> str:
-    found = api("get_grievance", id=id)
+    found, queue = api("get_grievance", id=id), opened_from()
     return render_template(
         "leader/case.html",
         case=found,
         done=done,
-        next=next_after(id) if done else None,
+        queue=queue,
+        next=following(queue or TODAY if done else queue, id),
         wrong=wrong or {},
         tried=tried,
         given=request.form,

@@ -25,8 +25,9 @@ def row(id: str = ID, **more: Any) -> dict[str, Any]:
     """A case of a list."""
     return {
         "id": id, "receipt": "20261123-0000-00000", "community": COMMUNITY, "status": "assigned",
-        "category": "flying_wire", "place": GRID + "01", "leader": None, "volunteers": [], "referral": None,
-        "visit": None, "filed_at": "2026-11-23T04:00:00+00:00", "respond_by": FAR, "resolve_by": FAR, "due_by": FAR,
+        "category": "flying_wire", "place": GRID + "01", "leader": None, "leader_missing": False,
+        "volunteers": [], "referral": None, "visit": None,
+        "filed_at": "2026-11-23T04:00:00+00:00", "respond_by": FAR, "resolve_by": FAR, "due_by": FAR,
         "tasks_open": 0, "version": 3, "urgency": 12, "reasons": ["due_today", "weight_3"], "why": "今天到期;涉及安全",
         "neighbours": 0,
     } | more  # fmt: skip
@@ -163,7 +164,7 @@ def test_a_step_says_who_takes_it_on_what_they_saw_and_its_own_number(leader, se
 def test_after_a_step_the_next_case_is_offered(leader, services) -> None:
     services.answers["list_grievances"] = page(row(NEXT))
     text = leader.get(f"/leader/cases/{ID}?done=accept").text
-    (query,) = asked(services, "list_grievances")
+    query, _ = asked(services, "list_grievances")
     assert (str(query["except_id"]), query["page_size"]) == (ID, 1)
     assert f"/leader/cases/{NEXT}" in text
 
