@@ -14,7 +14,7 @@ from tests.browser.looks import check
 from tests.browser.people import People
 from tests.browser.places import BUILDING, COURTYARD
 from tests.e2e.demo_community import COMMUNITY
-from tests.e2e.door import Door
+from tests.e2e.door import Case, Door
 
 PAGES = (
     *("", "/new", "/statistics", "/gaps", "/places", "/people", "/import/places"),
@@ -94,3 +94,69 @@ def test_a_sheet_is_looked_at_before_it_is_taken_in(open_tab: OpenTab, door: Doo
     page.locator("form:has([name=confirmed]) button").click()
     expect(page.get_by_role("status").first).to_be_visible()
     assert door.get(f"communities/{COMMUNITY}/places/{code}")["name"] == "新楼"
+
+
+def _filed(door: Door, phone: str, category: str) -> Case:
+    """A matter in 陇海花苑 that was reported with this telephone, and has found who handles it."""
+    told = {"contact": {"name": "何女士", "phone": phone}, "description": f"来电 {secrets.token_hex(4)}"}
+    return door.when(door.file(COMMUNITY, COURTYARD, category, **told), lambda case: case["leader"])
+
+
+@pytest.mark.parametrize(
+    ("scripts", "width", "size"), [(True, 1280, "normal"), (False, 390, "normal"), (True, 390, "larger")]
+)
+def test_who_calls_again_is_known_and_joins_what_is_open_instead_of_filing_it_again(
+    open_tab: OpenTab, door: Door, scripts: bool, width: int, size: str
+) -> None:
+    phone, neighbour = (f"100{secrets.randbelow(10**8):08}" for _ in range(2))
+    mine, theirs = _filed(door, phone, "noise"), _filed(door, neighbour, "garbage")
+    tab = open_tab("office", width=width, size=size, java_script_enabled=scripts)
+    page = tab.go("/office/new")
+    page.locator("[name=place]").select_option(COURTYARD)
+    page.locator("[name=description]").fill("楼下太吵")
+    if scripts:
+        page.locator("[name=phone]").press_sequentially(f"{phone[:3]} {phone[3:]}")
+    else:
+        page.locator("[name=phone]").fill(phone)
+        page.locator("#look-up").click()
+    expect(page.locator("#caller-matters li")).to_have_count(1)
+    expect(page.locator("#caller-matters")).to_contain_text(mine["receipt"])
+    expect(page.locator("#caller-matters")).to_contain_text(mine["leader"]["name"])
+    expect(page.locator("[name=description]")).to_have_value("楼下太吵")
+    assert phone not in page.url
+    if scripts:
+        check(tab, picture=f"office-caller-{width}-{size}", elder=size != "normal", widths=(width,))
+    else:
+        tab.picture(f"office-caller-{width}-without-scripts")
+
+    offered = page.locator(f"#caller-nearby button[formaction*='{theirs['id']}']")
+    offered.click()
+    page.wait_for_url(re.compile("joined="))
+    assert page.locator("[role=status] strong").inner_text() != theirs["receipt"]
+    assert door.case(theirs["id"])["neighbours"] == 1
+    page = tab.go("/office/new")
+    page.locator("[name=phone]").fill(phone)
+    page.locator("#look-up").click()
+    expect(page.locator("#caller-matters li")).to_have_count(2)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_one_matter_after_the_other_is_taken_from_the_inbox_as_it_was_narrowed(
+    open_tab: OpenTab, door: Door, scripts: bool
+) -> None:
+    for _ in range(2):
+        _filed(door, "10000000014", "pet_conduct")
+    tab = open_tab("office", java_script_enabled=scripts)
+    page = tab.go("/office?group=waiting&category=pet_conduct")
+    waiting = page.locator("tbody tr").count()
+    page.locator("tbody tr a").first.click()
+    first = page.url
+    page.locator("#accept").click()
+    page.wait_for_url(re.compile("done=accept"))
+    tab.picture(f"office-next-{'with' if scripts else 'without'}-scripts")
+    page.locator(".next a").click()
+    page.locator("#accept").wait_for()
+    assert page.url != first
+    page.locator(".back").first.click()
+    expect(page.locator("[name=category]")).to_have_value("pet_conduct")
+    expect(page.locator("tbody tr")).to_have_count(waiting - 1)
