@@ -1,5 +1,5 @@
-"""Whoever reports a matter is told how it goes: where is left with the accounts service at the door, before the filing,
-and travels in no event."""
+"""Whoever reports a matter, or joins it, is told how it goes: where is left with the accounts service at the door, and
+travels in no event."""
 
 import logging
 from typing import Any
@@ -24,13 +24,25 @@ def leave_reporter(id: str, filed: dict[str, Any], who: Who | None) -> None:
     where the accounts service is away, it is filed all the same, and whoever filed it looks themselves."""
     account = _account(filed, who)
     phone = None if account or filed.get("anonymous") else (filed.get("contact") or {}).get("phone")
-    if not (account or phone):
+    _leave({"id": id, "community": filed["community"], "account": account, "phone": phone})
+
+
+def leave_neighbour(joined: dict[str, Any], phone: str | None, who: Who | None) -> None:
+    """Leave the account or else the telephone of a neighbour who has joined a matter, unless it counts already for
+    another page: that one is told."""
+    if joined["neighbour"]:
+        account = _account({}, who)
+        told = {"id": joined["neighbour"], "joined": joined["id"], "community": joined["community"]}
+        _leave({**told, "account": account, "phone": None if account else phone or None})
+
+
+def _leave(told: dict[str, Any]) -> None:
+    if not (told["account"] or told["phone"]):
         return
-    told = {"id": id, "community": filed["community"], "account": account, "phone": phone, "language": language()}
     try:
-        ask("accounts", "leave_reporter", told, PATIENCE)
+        ask("accounts", "leave_reporter", {**told, "language": language()}, PATIENCE)
     except Unavailable:
-        log.warning("a matter is filed whose reporter will not be told of it")
+        log.warning("somebody reported or joined a matter who will not be told of it")
 
 
 def _account(filed: dict[str, Any], who: Who | None) -> str | None:

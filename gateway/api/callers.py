@@ -11,6 +11,7 @@ from gateway import access
 from gateway.api.grievances import GRIEVANCE
 from gateway.audited import AUDITED, record_reading
 from gateway.http import ask
+from gateway.reporters import leave_neighbour
 from gateway.routes import Routes
 from gateway.whereabouts import InAddress
 
@@ -73,4 +74,6 @@ def look_up_caller(body: dict[str, Any], community: str) -> Any:
 )
 def join_for_caller(body: dict[str, Any], id: str) -> Any:
     """来电人也遇到了,每人计一次 · Me too for somebody who called: each counts once"""
-    return ask("grievance", "join_for_caller", {**body, "id": id, "neighbour_id": str(uuid4())})
+    told = ask("grievance", "join_for_caller", {**body, "id": id, "neighbour_id": str(uuid4())})
+    leave_neighbour(told, body["phone"], None)
+    return told

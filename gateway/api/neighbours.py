@@ -12,6 +12,7 @@ from contracts.errors import Error
 from contracts.grievance.schemas import neighbours as schemas
 from gateway import access
 from gateway.http import ask
+from gateway.reporters import leave_neighbour
 from gateway.routes import Routes, page_of
 
 routes = Routes("neighbours", __name__, description="附近的事与附议 · Neighbours: open matters, and me too")
@@ -57,4 +58,6 @@ def join_grievance(body: dict[str, Any], id: str) -> Any:
     account = g.who.account if g.who else None
     # The page that sends the same again is told the same; nobody else can make its id.
     made = uuid5(UUID(id), body["key"]) if body["key"] and not account else uuid4()
-    return ask("grievance", "join_grievance", {**body, "id": id, "neighbour_id": str(made), "account": account})
+    told = ask("grievance", "join_grievance", {**body, "id": id, "neighbour_id": str(made), "account": account})
+    leave_neighbour(told, body.get("phone"), g.who)
+    return told

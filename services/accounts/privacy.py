@@ -68,8 +68,8 @@ TOLD_THERE = Treatment(
 )
 FILER = Treatment(
     kind=Kind.CONTACT,
-    zh="没有账号的反映人,事情办到哪一步发短信告知",
-    en="whoever filed a matter without an account is told by text how it goes",
+    zh="没有账号的反映人和附议的邻居,事情办到哪一步发短信告知",
+    en="whoever filed a matter or joined it without an account is told by text how it goes",
     readers=(SELF,),
     kept="NOTICES_REOPENING_DAYS",
 )
@@ -118,7 +118,7 @@ TABLES = {
         **NOTHING.of("category_zh category_en line post round heard_at"),
     },
     "reporters": {
-        **REFERENCE.of("id account_id"),
+        **REFERENCE.of("id joined account_id"),
         "phone": FILER,
         **NOTHING.of("language left_at filed_at ended_at"),
     },

@@ -357,13 +357,13 @@ class AccountsService:
 
     @hears(GrievanceCancelled, queue="notices")
     def note_cancelled(self, event: GrievanceCancelled) -> None:
-        """Nobody need be told: whoever filed it withdrew it."""
-        notices.note_ended(self.uow, event.grievance_id, now=self.clock())
+        """Whoever filed it withdrew it: the neighbours who joined it."""
+        notices.note_cancelled(self.uow, event, now=self.clock())
 
     @hears(GrievanceClosed, queue="notices")
     def note_closed(self, event: GrievanceClosed) -> None:
         """Nothing more is to be done."""
-        notices.note_ended(self.uow, event.grievance_id, now=self.clock())
+        notices.note_ended(self.uow, event, now=self.clock())
 
     # -- notices: what is sent
 
@@ -467,7 +467,7 @@ class AccountsService:
 
     @answers(notice_schemas.LeaveReporter, together=True)
     def leave_reporter(self, command: dict[str, Any]) -> dict[str, Any]:
-        """Keep how whoever files a matter is told of it."""
+        """Keep how whoever files a matter, or has joined it, is told of it."""
         notice_choices.leave_reporter(self.uow, command, now=self.clock())
         return {"left": True}
 

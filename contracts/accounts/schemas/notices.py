@@ -21,6 +21,9 @@ KINDS = (
     "resolved",
     "rejected",
     "reopened",
+    "joined_settled",
+    "joined_ended",
+    "joined_reopened",
 )
 CLOCK = Regexp(r"([01][0-9]|2[0-3]):[0-5][0-9]\Z")
 
@@ -198,9 +201,11 @@ class RemoveAddress(WhichAddress):
 
 
 class LeaveReporter(Schema):
-    """The command: keep how whoever files a matter is told of it, under the id that was made for it at the door."""
+    """The command: keep how whoever files a matter is told of it, under the id that was made for it at the door; or
+    how a neighbour is who joined it, under the neighbour's own."""
 
-    id = shapes.id_of("诉求编号 / id of the grievance")
+    id = shapes.id_of("诉求编号,或附议邻居的编号 / id of the grievance, or of the neighbour who joined it")
+    joined = fields.UUID(load_default=None, allow_none=True)
     community = shapes.community(required=True)
     account = fields.UUID(load_default=None, allow_none=True)
     phone = shapes.phone(load_default=None, allow_none=True)

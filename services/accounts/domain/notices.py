@@ -26,6 +26,9 @@ class Kind(StrEnum):
     RESOLVED = "resolved"
     REJECTED = "rejected"
     REOPENED = "reopened"
+    JOINED_SETTLED = "joined_settled"
+    JOINED_ENDED = "joined_ended"
+    JOINED_REOPENED = "joined_reopened"
 
 
 SENTENCES: Mapping[Kind, tuple[str, str]] = {
@@ -42,6 +45,9 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.RESOLVED: ("您反映的事已办结,请评价", "What you reported was settled, please rate it"),
     Kind.REJECTED: ("您反映的事不予受理,可查看说明", "What you reported was not taken, see why"),
     Kind.REOPENED: ("您反映的事已重新办理", "What you reported is handled again"),
+    Kind.JOINED_SETTLED: ("您附议的事已办结", "What you joined was settled"),
+    Kind.JOINED_ENDED: ("您附议的事已撤回或不予受理", "What you joined was withdrawn or not taken"),
+    Kind.JOINED_REOPENED: ("您附议的事已重新办理", "What you joined is handled again"),
 }
 """What each kind says, in Chinese and in English."""
 
@@ -59,11 +65,22 @@ PAGES: Mapping[Kind, str] = {
     Kind.RESOLVED: "/mine/cases",
     Kind.REJECTED: "/mine/cases",
     Kind.REOPENED: "/mine/cases",
+    Kind.JOINED_SETTLED: "/track",
+    Kind.JOINED_ENDED: "/track",
+    Kind.JOINED_REOPENED: "/track",
 }
 """The page that shows more; "" where there is none."""
 
 KINDS_OF: Mapping[Role, tuple[Kind, ...]] = {
-    Role.RESIDENT: (Kind.TAKEN, Kind.RESOLVED, Kind.REJECTED, Kind.REOPENED),
+    Role.RESIDENT: (
+        Kind.TAKEN,
+        Kind.RESOLVED,
+        Kind.REJECTED,
+        Kind.REOPENED,
+        Kind.JOINED_SETTLED,
+        Kind.JOINED_ENDED,
+        Kind.JOINED_REOPENED,
+    ),
     Role.VOLUNTEER: (Kind.HELP_ASKED, Kind.HELP_NOT_NEEDED),
     Role.BUILDING_LEADER: (Kind.NEW_MATTER, Kind.MATTER_BACK, Kind.OVERDUE),
     Role.GRID_LEADER: (Kind.NEW_MATTER, Kind.MATTER_BACK, Kind.OVERDUE),
@@ -73,6 +90,13 @@ KINDS_OF: Mapping[Role, tuple[Kind, ...]] = {
     Role.PARTNER: (Kind.REFERRED,),
 }
 """What each role is told."""
+
+TO_NEIGHBOURS: Mapping[Kind, Kind] = {
+    Kind.RESOLVED: Kind.JOINED_SETTLED,
+    Kind.REJECTED: Kind.JOINED_ENDED,
+    Kind.REOPENED: Kind.JOINED_REOPENED,
+}
+"""What neighbours who joined a matter are told when its filer is told this; of all else nothing."""
 
 URGENT = frozenset({Kind.OVERDUE, Kind.ESCALATED})
 """Kinds that are urgent where safety is at stake."""
@@ -144,9 +168,9 @@ def account_recipient(id: UUID) -> str:
     return f"{ACCOUNT}:{id}"
 
 
-def reporter_recipient(grievance_id: UUID) -> str:
-    """Whoever reported a matter without an account, as a recipient."""
-    return f"{REPORTER}:{grievance_id}"
+def reporter_recipient(id: UUID) -> str:
+    """Whoever reported a matter or joined it without an account, as a recipient."""
+    return f"{REPORTER}:{id}"
 
 
 def groups_of(known: Iterable[str], community: str, role: Role) -> list[str]:

@@ -1,4 +1,5 @@
-"""Reporters: whoever filed a matter, known by an account or by a telephone left at the door, as long as needed."""
+"""Reporters: whoever filed a matter or joined it, known by an account or by a telephone left at the door, as long as
+needed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,11 +11,13 @@ NEVER_FILED = timedelta(hours=6)
 
 @dataclass(kw_only=True)
 class Reporter:
-    """Whoever filed a matter; its id is the grievance's. It is left before the filing: `filed_at` tells that this took
-    place, `ended_at` since when nothing more is to be done."""
+    """Whoever filed a matter, with the grievance's id; or a neighbour who `joined` it, with an id of their own. A filer
+    is left before the filing: `filed_at` tells that this took place, `ended_at` since when nothing more is to be
+    done."""
 
     id: UUID
     community: str
+    joined: UUID | None = None
     account_id: UUID | None = None
     phone: str | None = None
     language: str = "zh"

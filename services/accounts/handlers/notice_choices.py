@@ -138,17 +138,20 @@ def _send_codes(uow: Any, channel: Channel, carry: Any, now: datetime) -> None:
 
 
 def leave_reporter(uow: Any, given: Mapping[str, Any], *, now: datetime) -> None:
-    """Keep how whoever files a matter is told of it: at the door, before it is filed."""
+    """Keep how whoever files a matter is told of it: at the door, before it is filed; or how a neighbour is who has
+    joined it."""
     with uow:
         if uow.reporters.find(given["id"]) is None:
             uow.reporters.add(
                 Reporter(
                     id=given["id"],
                     community=given["community"],
+                    joined=given["joined"],
                     account_id=given["account"],
                     phone=given["phone"],
                     language=given["language"],
                     left_at=now,
+                    filed_at=now if given["joined"] else None,
                 )
             )
 

@@ -10,7 +10,16 @@ from contracts.grievance.events import GrievanceFiled
 from contracts.organization.events import EscalationRaised, LeaderAssigned, LeaderMissing, PlacesImported
 from contracts.partner.events import PartnerReferred
 from contracts.volunteer.events import DispatchStoodDown, VolunteersDispatched
-from services.accounts.domain.notices import Kind, Matter, account_recipient, groups_of, notice, reporter_recipient
+from services.accounts.domain.notices import (
+    TO_NEIGHBOURS,
+    Kind,
+    Matter,
+    account_recipient,
+    groups_of,
+    notice,
+    reporter_recipient,
+)
+from services.accounts.domain.reporters import Reporter
 from services.accounts.domain.roles import Role
 
 POSTS = {
@@ -140,24 +149,51 @@ def tell_doctors(uow: Any, event: Any, groups: Collection[str], *, now: datetime
 
 
 def tell_filer(uow: Any, event: Any, kind: Kind, *, now: datetime) -> None:
-    """Whoever filed a matter is told how it goes."""
+    """Whoever filed a matter is told how it goes, and the neighbours who joined it, when it has come to an end."""
     with uow:
+        if kind in TO_NEIGHBOURS:
+            _tell_neighbours(uow, event, TO_NEIGHBOURS[kind], now=now)
         if reporter := uow.reporters.find(event.grievance_id):
             if kind is Kind.REOPENED:
                 reporter.filed(now=now)
             if kind is Kind.REJECTED:
                 reporter.ended(now=now)
             matter: Matter = uow.matters.of(event.community, event.grievance_id)
-            by = account_recipient(reporter.account_id) if reporter.account_id else reporter_recipient(reporter.id)
             cause = f"{matter.grievance_id}:{matter.round}"
-            _tell(uow, kind, Role.RESIDENT, [by], cause, matter, (), now=now)
+            _tell(uow, kind, Role.RESIDENT, [_recipient(reporter)], cause, matter, (), now=now)
 
 
-def note_ended(uow: Any, grievance_id: UUID, *, now: datetime) -> None:
+def _recipient(reporter: Reporter) -> str:
+    return account_recipient(reporter.account_id) if reporter.account_id else reporter_recipient(reporter.id)
+
+
+def _tell_neighbours(uow: Any, event: Any, kind: Kind, *, now: datetime) -> None:
+    joined: list[Reporter] = uow.reporters.who_joined(event.community, event.grievance_id)
+    for each in joined:
+        if kind is Kind.JOINED_REOPENED:
+            each.filed(now=now)
+        if kind is Kind.JOINED_ENDED:
+            each.ended(now=now)
+    if joined:
+        matter: Matter = uow.matters.of(event.community, event.grievance_id)
+        cause = f"{matter.grievance_id}:{matter.round}"
+        _tell(uow, kind, Role.RESIDENT, [_recipient(each) for each in joined], cause, matter, (), now=now)
+
+
+def note_cancelled(uow: Any, event: Any, *, now: datetime) -> None:
+    """A matter was withdrawn: whoever did that knows, the neighbours who joined it are told."""
+    with uow:
+        _tell_neighbours(uow, event, Kind.JOINED_ENDED, now=now)
+        if reporter := uow.reporters.find(event.grievance_id):
+            reporter.ended(now=now)
+
+
+def note_ended(uow: Any, event: Any, *, now: datetime) -> None:
     """A matter came to its end, without anybody being told."""
     with uow:
-        if reporter := uow.reporters.find(grievance_id):
-            reporter.ended(now=now)
+        filed = uow.reporters.find(event.grievance_id)
+        for each in (*uow.reporters.who_joined(event.community, event.grievance_id), *([filed] if filed else [])):
+            each.ended(now=now)
 
 
 def _in_post(uow: Any, matter: Matter, role: Role) -> Sequence[str]:

@@ -266,9 +266,14 @@ class NoticeAddresses(Repository[NoticeAddress]):
 
 
 class Reporters(Repository[Reporter]):
-    """Whoever filed a matter."""
+    """Whoever filed a matter or joined it."""
 
     table, aggregate = reporters, Reporter
+
+    def who_joined(self, community: str, matter: UUID) -> list[Reporter]:
+        """The neighbours who joined a matter."""
+        theirs = select(reporters.c.id).where(reporters.c.community == community, reporters.c.joined == matter)
+        return [self.get(id) for id in self.connection.execute(theirs.order_by(reporters.c.id)).scalars().all()]
 
     def forget(self, *, ended_before: datetime, left_before: datetime) -> None:
         """Forget those whose matter ended before a moment, and those left before another for what was never filed."""
@@ -276,7 +281,7 @@ class Reporters(Repository[Reporter]):
         self._forget(or_(reporters.c.ended_at < ended_before, never_filed))
 
     def forget_of(self, community: str, account_ids: Sequence[UUID]) -> int:
-        """Forget that these accounts filed anything; how many matters."""
+        """Forget that these accounts filed or joined anything; how many matters."""
         return self._forget(and_(reporters.c.community == community, reporters.c.account_id.in_(account_ids)))
 
     def _forget(self, condition: ColumnElement[bool]) -> int:

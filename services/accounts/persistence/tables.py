@@ -154,6 +154,7 @@ reporters = Table(
     metadata,
     Column("community", String(12), primary_key=True),
     Column("id", Uuid, primary_key=True),
+    Column("joined", Uuid),
     Column("account_id", Uuid),
     Column("phone", Encrypted),
     Column("language", String(2), nullable=False),
@@ -163,6 +164,7 @@ reporters = Table(
     Column("version", Integer, nullable=False),
     Index("reporters_by_id", "id", unique=True),
     Index("reporters_by_account", "account_id"),
+    Index("reporters_by_joined", "community", "joined"),
     Index("reporters_by_end", "ended_at"),
     Index("reporters_by_filing", "filed_at", "left_at"),
 )

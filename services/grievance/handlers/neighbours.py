@@ -26,18 +26,20 @@ def join_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -
     with uow:
         grievance = _shared(uow, command)
         if command["account"] is not None and command["account"] == grievance.filed_by:
-            return _told(grievance, grievance.id, grievance.receipt)
+            return _told(grievance, grievance.id, grievance.receipt, is_told=False)
         known_by, is_proof = _known_by(command)
         known = uow.neighbours.find(grievance.community, grievance.id, known_by)
         by_id = uow.neighbours.named(grievance.community, grievance.id, command["neighbour_id"])
         if own := (known if is_proof else None) or by_id:
-            return _told(grievance, *own)
+            return _told(grievance, *own, is_told=known in (None, own))
         if known is None:
             return _joined(uow, grievance, command, known_by, now)
         if not command["key"]:
-            return {"id": str(grievance.id), "receipt": None, "claim": None, "neighbours": grievance.neighbours}
+            return _answer(grievance)
         by_page = {**command, "phone": None}
-        return _told(grievance, *_kept(uow, grievance, by_page, _known_by(by_page)[0], now))
+        page, _ = _known_by(by_page)
+        own = uow.neighbours.find(grievance.community, grievance.id, page) or _kept(uow, grievance, by_page, page, now)
+        return _told(grievance, *own, is_told=False)
 
 
 def join_for_caller(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> dict[str, Any]:
@@ -46,7 +48,7 @@ def join_for_caller(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) 
     with uow:
         grievance = _shared(uow, command)
         if uow.statements.is_filed_from(grievance.community, grievance.id, command["phone"]):
-            return _told(grievance, grievance.id, grievance.receipt)
+            return _told(grievance, grievance.id, grievance.receipt, is_told=False)
         command = {**command, "account": None, "key": ""}
         known_by, _ = _known_by(command)
         if known := uow.neighbours.find(grievance.community, grievance.id, known_by):
@@ -90,13 +92,16 @@ def _kept(
     return command["neighbour_id"], receipt
 
 
-def _told(grievance: Grievance, id: Any, receipt: str) -> dict[str, Any]:
-    return {
-        "id": str(grievance.id),
-        "receipt": receipt,
-        "claim": claim_of(fingerprint(CLAIM_MARK, str(id))),
-        "neighbours": grievance.neighbours,
-    }
+def _told(grievance: Grievance, id: Any, receipt: str, *, is_told: bool = True) -> dict[str, Any]:
+    claim = claim_of(fingerprint(CLAIM_MARK, str(id)))
+    return _answer(grievance, receipt=receipt, claim=claim, neighbour=str(id) if is_told else None)
+
+
+def _answer(grievance: Grievance, **given: str | None) -> dict[str, Any]:
+    """What the door is told; `neighbour` is the id by which somebody who joined may leave how they are told of it."""
+    nothing = {"receipt": None, "claim": None, "neighbour": None}
+    facts = {"id": str(grievance.id), "community": grievance.community, "neighbours": grievance.neighbours}
+    return nothing | given | facts
 
 
 def _known_by(command: dict[str, Any]) -> tuple[str, bool]:

@@ -253,6 +253,62 @@ def test_whoever_has_no_account_is_told_by_text_alone(door):
     assert door.texts[0].phone == PHONE
 
 
+def neighbour(door: Any, matter: Matter, **who: Any) -> None:
+    door.ask("leave_reporter", id=uuid4(), joined=matter.id, community=COMMUNITY, **who)
+
+
+def test_neighbours_who_joined_are_told_when_it_is_settled_or_handled_again_and_of_nothing_before(door):
+    me = resident(door)
+    matter = Matter(door).filed()
+    neighbour(door, matter, account=me)
+    neighbour(door, Matter(door).filed(), account=me)
+    matter.accepted()
+    assert told(door, me) == []
+    matter.resolved()
+    matter.resolved()
+    facts = {**matter.facts, "filed_at": door.clock(), "round": 2}
+    door.hear(GrievanceReopened(**matter.about, **facts, reopened_at=door.clock()))
+    matter.resolved()
+    assert sorted(each["kind"] for each in told(door, me)) == ["joined_reopened", "joined_settled", "joined_settled"]
+    assert {each["page"] for each in told(door, me)} == {"/track"}
+
+
+@pytest.mark.parametrize(("end", "at"), [(GrievanceCancelled, "cancelled_at"), (GrievanceRejected, "rejected_at")])
+def test_a_neighbour_without_an_account_is_told_by_text_that_it_ended_and_then_forgotten(
+    door, clock, database, end, at
+):
+    matter = Matter(door).filed()
+    neighbour(door, matter, phone=PHONE)
+    door.hear(end(**matter.about, **{at: clock()}))
+    sends(door)
+    assert texts(door) == ["【和美】您附议的事已撤回或不予受理(陇海花苑1号楼·楼道堆物)。"]
+    clock.passes(days=15, minutes=1)
+    door.run("forget_notices")
+    assert kept_reporters(database) == 0
+
+
+def test_a_neighbours_telephone_stays_while_the_matter_is_open_and_goes_after_it_closed(door, clock, database):
+    matter = Matter(door).filed()
+    neighbour(door, matter, phone=PHONE)
+    clock.passes(days=30)
+    door.run("forget_notices")
+    assert kept_reporters(database) == 1
+    door.hear(GrievanceClosed(**matter.about, closed_at=clock()))
+    clock.passes(days=15, minutes=1)
+    door.run("forget_notices")
+    assert kept_reporters(database) == 0
+
+
+def test_an_erased_neighbour_is_told_nothing_more(door, database):
+    me = resident(door)
+    matter = Matter(door).filed()
+    neighbour(door, matter, account=me)
+    erased = {"erasure_id": uuid4(), "person_id": uuid4(), "known_as": (UUID(me),), "erased_at": door.clock()}
+    door.hear(PersonErased(community=COMMUNITY, **erased))
+    matter.resolved()
+    assert (kept_reporters(database), told(door, me)) == (0, [])
+
+
 def test_of_help_a_text_names_the_place_alone(door):
     left(door, Matter(door, line="support"), phone=PHONE).filed(category_zh="困难帮扶").accepted()
     sends(door)

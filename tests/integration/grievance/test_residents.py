@@ -269,7 +269,7 @@ def test_a_telephone_that_joined_already_gives_nothing_of_whoever_left_it(desk):
     filed = file(desk)
     first = join(desk, filed["id"], phone="13700001111", key="hers")
     assert (join(desk, filed["id"], phone="13700001111")) == {
-        "id": filed["id"], "receipt": None, "claim": None, "neighbours": 1,
+        "id": filed["id"], "receipt": None, "claim": None, "neighbours": 1, "community": COMMUNITY, "neighbour": None,
     }  # fmt: skip
     other = join(desk, filed["id"], phone="13700001111", key="somebody else's")
     assert other["neighbours"] == 1
@@ -280,13 +280,21 @@ def test_a_telephone_that_joined_already_gives_nothing_of_whoever_left_it(desk):
             desk.follow_receipt(proof)
 
 
+def test_a_neighbour_is_told_under_an_id_of_their_own_and_once_for_each_telephone(desk):
+    filed = file(desk)
+    pages = [{"key": key, "phone": "13700001111", "neighbour_id": uuid4()} for key in ("hers", "another")]
+    for _ in range(2):
+        assert [join(desk, filed["id"], **page)["neighbour"] for page in pages] == [str(pages[0]["neighbour_id"]), None]
+
+
 def test_the_page_that_sends_the_same_again_is_told_the_same(desk):
     filed = file(desk)
     for known_by in ({"key": "a"}, {"key": "b", "phone": "13700001111"}, {"key": "c", "phone": "13700001111"}):
         page = {**known_by, "neighbour_id": uuid4()}
         once, again = (join(desk, filed["id"], **page) for _ in range(2))
         assert once == again
-        assert join(desk, filed["id"], neighbour_id=page["neighbour_id"], key=known_by["key"]) == once
+        by_key = join(desk, filed["id"], neighbour_id=page["neighbour_id"], key=known_by["key"])
+        assert (by_key["receipt"], by_key["neighbours"]) == (once["receipt"], once["neighbours"])
     assert once["neighbours"] == 2
 
 
@@ -295,6 +303,7 @@ def test_whoever_filed_it_counts_already(desk):
     filed = file(desk, filed_by=me)
     assert join(desk, filed["id"], account=me) == {
         "id": filed["id"], "receipt": filed["receipt"], "claim": filed["claim"], "neighbours": 0,
+        "community": COMMUNITY, "neighbour": None,
     }  # fmt: skip
 
 

@@ -169,7 +169,13 @@ def test_callers_are_looked_up_no_more_often_than_somebody_answers_the_telephone
 def test_one_matter_is_joined_so_often_from_one_address_and_not_more(
     open_door: Callable[..., Flask], services: FakeServices
 ) -> None:
-    services.answers["join_grievance"] = {"id": COMMUNITY, "receipt": "r", "claim": "c", "neighbours": 1}
+    services.answers["join_grievance"] = {
+        "id": COMMUNITY,
+        "receipt": "r",
+        "claim": "c",
+        "neighbours": 1,
+        "neighbour": None,
+    }
     app = open_door(trusted_proxies=1, behind_proxy=True, filings_per_minute=1000)
     app.test_client_class = Anonymous
     client, (one, other) = app.test_client(), (f"/api/v1/grievances/{uuid4()}/me-too" for _ in range(2))

@@ -85,7 +85,13 @@ def test_an_open_matter_near_by_is_joined_and_what_the_caller_reported_already_i
     page = office.post("/office/new/caller", data=GIVEN).text
     assert f"/office/new/me-too/{OPEN['id']}" in page
     assert f"/office/new/me-too/{CASE['id']}" not in page
-    services.answers["join_for_caller"] = {"id": OPEN["id"], "receipt": "20261128-0001-00027", "neighbours": 4}
+    services.answers["join_for_caller"] = {
+        "id": OPEN["id"],
+        "receipt": "20261128-0001-00027",
+        "neighbours": 4,
+        "community": COMMUNITY,
+        "neighbour": OPEN["id"],
+    }
     answer = office.post(f"/office/new/me-too/{OPEN['id']}", data=GIVEN, follow_redirects=True)
     assert "20261128-0001-00027" in answer.text
     (command,) = [command for _, call, command in services.asked if call == "join_for_caller"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from contracts.accounts.schemas.notices import LeaveReporter
 from contracts.errors import Unavailable
 from contracts.grievance.errors import ReceiptMismatch, TooLateToAmend
 from tests.pictures import A_PICTURE
@@ -18,6 +19,7 @@ HERE = f"/q/{COMMUNITY}/{YARD}"
 AT = datetime(2026, 11, 28, 1, 30, tzinfo=UTC).isoformat()
 RECEIPT, CLAIM = "20261128-0001-00019", "1234-5678-90123"
 ID = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
+OTHER_ID = "2b4e28ba-2fa1-41d2-883f-0016d3cca427"
 CATEGORY = {
     "code": "corridor_clutter", "name": "楼道堆物", "english": "clutter in the corridor", "line_name": "安全",
     "respond_within_hours": 2,
@@ -48,7 +50,10 @@ def services() -> FakeServices:
         "list_nearby": lambda _: {"items": [dict(open_matter)], "total": 1, "page": 1, "page_size": 50},
         "get_place": {"name": "交通庭院"},
         "file_grievance": {"id": ID, "receipt": RECEIPT, "claim": CLAIM, "status": "filed"},
-        "join_grievance": {"id": ID, "receipt": RECEIPT, "claim": CLAIM, "neighbours": 4},
+        "join_grievance": {
+            "id": ID, "receipt": RECEIPT, "claim": CLAIM, "neighbours": 4,
+            "community": COMMUNITY, "neighbour": OTHER_ID,
+        },
         "keep_picture": lambda asked: {"id": asked["id"], "width": 40, "height": 30},
         "follow_receipt": lambda _: {**CASE},
     }  # fmt: skip
@@ -153,6 +158,20 @@ def test_me_too_is_one_tap_and_is_remembered(anonymous: FlaskClient, services: F
     assert (asked(services, "join_grievance")[0]["key"], CLAIM in kept, "hemei_visitor=a-key" in kept) == (
         "a-key", True, True,
     )  # fmt: skip
+
+
+def test_who_says_me_too_may_leave_a_telephone_and_is_told_when_it_is_settled(
+    anonymous: FlaskClient, services: FakeServices
+) -> None:
+    anonymous.post(f"{HERE}/me-too/{ID}", data={"key": "a-key"})
+    assert services.left == []
+    anonymous.post(f"{HERE}/me-too/{ID}", data={"key": "a-key", "phone": "13800001234"})
+    (left,) = services.left
+    assert LeaveReporter().validate(left) == {}
+    assert (left["id"], left["joined"], left["phone"]) == (OTHER_ID, ID, "13800001234")
+    services.answers["join_grievance"] |= {"neighbour": None}
+    anonymous.post(f"{HERE}/me-too/{ID}", data={"key": "b-key", "phone": "13800001234"})
+    assert len(services.left) == 1
 
 
 def test_the_same_phone_is_the_same_neighbour_on_every_page_until_it_forgets(
