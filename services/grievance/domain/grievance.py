@@ -25,7 +25,7 @@ from services.grievance.domain.categories import CATEGORIES, Category
 from services.grievance.domain.involved import Asked, Dispatch, Leader, Referral, Visit
 from services.grievance.domain.receipts import CHINA
 from services.grievance.domain.tasks import Task, require_all_closed
-from services.grievance.domain.turns import Entry, moved_on
+from services.grievance.domain.turns import Entry, moved_on, of_others
 
 CANCEL_WITHIN = timedelta(minutes=10)
 """适老化通用设计规范 (MIIT 2021-04) asks that a submission can be withdrawn for ten minutes."""
@@ -117,12 +117,16 @@ class Grievance:
     # -- what people do
 
     def begin_turn(
-        self, step_id: UUID | None, *, expected: int | None, since: Callable[[int], Sequence[Entry]]
+        self, step_id: UUID | None, *, by: str, expected: int | None, since: Callable[[int], Sequence[Entry]]
     ) -> None:
-        """Whoever acts now has seen the case as it was after turn `expected`. Raises `CaseMovedOn` where others had
-        their turns after that; `since` gives the entries that came after a turn."""
+        """Whoever acts now, `by` name, has seen the case as it was after turn `expected`. Raises `CaseMovedOn` where
+        others had their turns after that; `since` gives the entries that came after a turn. Nobody is held up by their
+        own turns, nor by what came about by itself: a page that was open since then, or waited in a dead spot, goes
+        on. Whoever does not say who they are is held up by any turn."""
         if expected is not None and expected != self.turn:
-            raise moved_on(self.turn, since(expected))
+            meanwhile = since(expected)
+            if (others := of_others(meanwhile, by)) or not by or expected > self.turn:
+                raise moved_on(self.turn, others or meanwhile)
         self.turn, self.step_id = self.turn + 1, step_id
 
     def accept(self, *, by: str, note: str, now: datetime) -> GrievanceAccepted:

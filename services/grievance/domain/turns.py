@@ -25,6 +25,12 @@ class Entry:
     step_id: UUID | None = None
 
 
+def of_others(meanwhile: Sequence[Entry], by: str) -> list[Entry]:
+    """The turns among these that somebody else had. People are told apart by their names, as the timeline knows them:
+    two of one name who work on one case do not hold each other up."""
+    return [entry for entry in meanwhile if entry.what in TURN_WORDS and entry.who != by]
+
+
 def moved_on(turn: int, meanwhile: Sequence[Entry]) -> CaseMovedOn:
     """The refusal for whoever has not seen the last turns: who did what meanwhile, not what was said."""
     told = [entry for entry in meanwhile if entry.what in TURN_WORDS][-NAMED_AT_MOST:]

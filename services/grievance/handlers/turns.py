@@ -12,7 +12,7 @@ def take_turn(uow: UnitOfWork, command: dict[str, Any], step: Callable[[Grievanc
     """Let somebody take a step on the case that the command names, and tell what came of it.
 
     A `step_id` that was taken before changes nothing, however the case has moved on since. With `expected_version`
-    nothing is done where others had a turn after that one. Raises `CaseMovedOn`.
+    nothing is done where others than who acts had a turn after that one. Raises `CaseMovedOn`.
     """
     with uow:
         case = uow.grievances.get(command["id"])
@@ -21,6 +21,7 @@ def take_turn(uow: UnitOfWork, command: dict[str, Any], step: Callable[[Grievanc
             return
         case.begin_turn(
             step_id,
+            by=command.get("by") or "",
             expected=command.get("expected_version"),
             since=lambda turn: uow.grievances.entries_after(case, turn),
         )

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from chassis.fingerprints import use_secret
 from contracts import wire
 from contracts.grievance.errors import AskedAlready, CaseMovedOn, ContactClosed, GrievanceNotFound, TasksOpen
 from contracts.grievance.events import HandsAsked, UnitAsked
@@ -34,6 +35,7 @@ SAID = {"by": "", "note": "", "reason": "", "resolution": "", "comment": ""}
 @pytest.fixture
 def desk(database_of):
     """The service with a grid of two courtyards, one of them with a building."""
+    use_secret("a secret that is long enough to be none")
     found = door("grievance", database_of("grievance"), settings=GrievanceSettings(), clock=At())
     places = (
         PlaceFact(code=COMMUNITY, kind="community", name="陇海路社区", parent=None),
@@ -82,6 +84,14 @@ def test_the_second_of_two_people_is_refused_and_nothing_is_overwritten(desk):
     case = shown(desk, id)
     assert (case["status"], case["version"]) == ("in_hand", seen + 1)
     resolve(desk, id, expected_version=case["version"])
+    assert shown(desk, id)["status"] == "resolved"
+
+
+def test_a_leader_goes_on_after_their_own_step_on_a_page_that_was_open_before_it(desk):
+    id = filed(desk)
+    seen = shown(desk, id)["version"]
+    accept(desk, id, by="李网格", expected_version=seen)
+    resolve(desk, id, by="李网格", expected_version=seen)
     assert shown(desk, id)["status"] == "resolved"
 
 
