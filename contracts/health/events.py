@@ -38,6 +38,17 @@ class HomeVisitPlanned(_VisitEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class YearlyVisitPlanned(_VisitEvent):
+    """The yearly visit to a resident of 65 or over is planned; nobody need be told of each one by itself."""
+
+    heard: ClassVar[bool] = False
+
+    place: str
+    due_on: date
+    planned_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class HomeVisitDone(_VisitEvent):
     """A home visit took place."""
 

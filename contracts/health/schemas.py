@@ -31,6 +31,13 @@ def _level(item: str) -> fields.String:
     return fields.String(required=True, validate=OneOf(SELF_CARE_LEVELS), metadata={"description": item})
 
 
+def _called() -> fields.String:
+    return fields.String(
+        validate=[Length(max=50), Regexp(shapes.SOUND)],
+        metadata={"description": "老人姓名中的字 / part of an elder's name"},
+    )
+
+
 class SelfCareLevels(Schema):
     """How far an elder manages alone: independent 可自理, mild 轻度依赖, moderate 中度依赖, unable 不能自理."""
 
@@ -93,6 +100,7 @@ class ListElderRecords(shapes.Page):
     band = fields.String(
         validate=OneOf(BANDS), metadata={"description": "按今天的年龄 / 60_64 or 65_plus, by today's age"}
     )
+    q = _called()
 
 
 class GetElderRecord(Schema):
@@ -190,6 +198,7 @@ class ListVisits(shapes.Page):
     elder_id = shapes.id_of("老人 / the elder", required=False)
     grievance_id = shapes.id_of("诉求 / the grievance", required=False)
     due_before = fields.Date(metadata={"description": "最晚日期早于此日 / due before this day"})
+    q = _called()
 
 
 # -- answers
@@ -212,6 +221,10 @@ class ElderRecordRow(Schema):
     opened_at = fields.AwareDateTime(metadata={"description": "建档时间 / when the record was opened"})
     updated_at = fields.AwareDateTime(
         allow_none=True, metadata={"description": "最近写入时间 / when findings were last written"}
+    )
+    next_visit_on = fields.Date(
+        allow_none=True,
+        metadata={"description": "65岁及以上每年一次的上门最晚哪天 / day by which the yearly visit is due, from 65"},
     )
 
 
@@ -239,6 +252,15 @@ class ElderRecordOut(ElderRecordRow):
     )
 
 
+class VisitedElder(Schema):
+    """Whom a visit is for."""
+
+    id = fields.UUID(metadata={"description": "老人编号 / id of the elder"})
+    name = fields.String()
+    age = fields.Integer(metadata={"description": "周岁 / full years today"})
+    missed_in_a_row = fields.Integer(metadata={"description": "连续几次未能上门 / visits missed running"})
+
+
 class VisitRow(Schema):
     """A home visit without what was found."""
 
@@ -247,6 +269,7 @@ class VisitRow(Schema):
     grievance_id = fields.UUID(allow_none=True, metadata={"description": "诉求 / the grievance it serves, if any"})
     place = fields.String(metadata={"description": "上门地点 / where it goes"})
     elder_ids = fields.List(fields.UUID(), metadata={"description": "看望的老人,可为空 / whom it is for; may be empty"})
+    elders = fields.List(fields.Nested(VisitedElder), metadata={"description": "看望的老人 / whom it is for"})
     state = fields.String(validate=OneOf(VISIT_STATES), metadata={"description": "状态 / state"})
     reason = fields.String(metadata={"description": "为什么安排 / why it was planned, in Chinese words"})
     due_on = fields.Date(metadata={"description": "最晚哪天上门 / day by which to go"})

@@ -48,6 +48,16 @@ class EldersRegistered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ElderLeft(Event):
+    """A resident of whom the health service was told as an elder lives in the community no more."""
+
+    about: ClassVar[str] = "person_id"
+
+    person_id: UUID
+    left_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostFilled(Event):
     """Someone has taken a post at a place."""
 

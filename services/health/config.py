@@ -19,3 +19,21 @@ class HealthSettings:
             "days within which a home visit that a grievance asks for is due; our own proposal",
         ),
     ] = 3
+    yearly_visit_ahead_days: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=180,
+            description="65岁及以上每年一次的上门,到期前几天安排(本项目自定) / "
+            "days before it is due that the yearly visit of those of 65 and over is planned; our own proposal",
+        ),
+    ] = 30
+    missed_visit_again_days: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=90,
+            description="每年一次的上门没有见到,几天内再去(本项目自定) / "
+            "days within which a yearly visit that was missed is made again; our own proposal",
+        ),
+    ] = 14

@@ -12,15 +12,24 @@ from contracts.health.events import ElderConsented, ElderErased, ElderRecordsOpe
 from contracts.organization.events import (
     ConsentGiven,
     ConsentWithdrawn,
+    ElderLeft,
     EldersRegistered,
     LeaderAssigned,
     PersonErased,
     PlacesImported,
 )
 from services.health.domain.calendar import day_in_china
-from services.health.domain.elder_record import records_to_open
+from services.health.domain.elder_record import ElderRecord, records_to_open
 from services.health.domain.rounds import is_over
-from services.health.domain.visit import State, plan_by_hand, plan_for_grievance, visit_id_of
+from services.health.domain.visit import (
+    HomeVisit,
+    State,
+    plan_by_hand,
+    plan_for_grievance,
+    plan_yearly,
+    visit_id_of,
+    yearly_visit_id,
+)
 
 
 def remember_places(uow: Any, event: PlacesImported) -> None:
@@ -30,13 +39,33 @@ def remember_places(uow: Any, event: PlacesImported) -> None:
 
 
 def open_elder_records(uow: Any, event: EldersRegistered, *, now: datetime) -> None:
-    """Open a record for each elder who has none; those known before keep theirs, and who was erased gets none."""
+    """Open a record for each elder who has none; those known before keep theirs, and who was erased gets none.
+    The visits planned to those who have moved go where they live now."""
     with uow:
         erased = uow.erased.among(event.community, [elder.person_id for elder in event.elders])
         elders = [elder for elder in event.elders if elder.person_id not in erased]
+        homes = uow.elder_records.homes(event.community, [elder.person_id for elder in elders])
         opened = uow.elder_records.open_all(records_to_open(event.community, elders, now=now))
         if opened:
             uow.publish(ElderRecordsOpened(community=event.community, count=opened, opened_at=now))
+        for elder in elders:
+            earlier = homes.get(elder.person_id, elder.household)
+            if earlier != elder.household:
+                for visit in uow.visits.planned_for(event.community, [elder.person_id]):
+                    visit.follow(earlier, elder.household)
+
+
+def note_elder_left(uow: Any, event: ElderLeft, *, now: datetime) -> None:
+    """An elder lives here no more, so nobody goes to see them. Raises `ElderRecordNotFound` where the record is still
+    to be opened."""
+    with uow:
+        if uow.erased.among(event.community, [event.person_id]):
+            return
+        uow.elder_records.get(event.person_id).leave(event.left_on)
+        planned = uow.visits.planned_for(event.community, [event.person_id])
+        for visit in planned:
+            uow.publish(*visit.leave_out(event.person_id, now=now))
+        uow.visits.leave_out(event.community, event.person_id, [visit.id for visit in planned])
 
 
 def erase_person(uow: Any, event: PersonErased, *, now: datetime) -> None:
@@ -78,17 +107,42 @@ def update_elder_record(uow: Any, command: Mapping[str, Any], *, now: datetime) 
             elder.write(command["record"], now=now)
 
 
-def note_consent(uow: Any, event: ConsentGiven | ConsentWithdrawn) -> None:
-    """The register of consents has news of an elder: findings may be kept, or no longer, and then they are removed.
-    Raises `ElderRecordNotFound` where the record is still to be opened."""
+def note_consent(uow: Any, event: ConsentGiven | ConsentWithdrawn, *, now: datetime) -> None:
+    """The register of consents has news of an elder: findings may be kept, or no longer, and then they are removed
+    and the yearly visit is called off. Raises `ElderRecordNotFound` where the record is still to be opened."""
     with uow:
         if uow.erased.among(event.community, [event.person_id]):
             return
         elder = uow.elder_records.get(event.person_id)
+        yearly = elder.next_visit_on and uow.visits.find(yearly_visit_id(elder.id, elder.next_visit_on))
         given_on = event.given_on if isinstance(event, ConsentGiven) else None
         if elder.hear_of_consent(given_on, at=event.recorded_at) and given_on is None:
             for visit in uow.visits.of_elders(event.community, [event.person_id]):
                 visit.drop_findings()
+            if yearly and yearly.state is State.PLANNED:
+                uow.publish(yearly.cancel(now=now))
+
+
+MOST_AT_ONCE = 200
+"""To how many elders visits are planned in one unit of work."""
+
+
+def plan_yearly_visits(uow: Any, *, ahead_days: int, now: datetime) -> int:
+    """Plan the yearly visits that fall due within so many days, for at most `MOST_AT_ONCE` elders; how many elders
+    were looked at. Whatever was planned before, by another instance too, is not planned again."""
+    today = day_in_china(now)
+    with uow:
+        owed = uow.elder_records.owed_visits(today, today + timedelta(days=ahead_days), most=MOST_AT_ONCE)
+        for elder in owed:
+            due_on = elder.owe_visit(today, ahead_days=ahead_days)
+            if due_on is None or uow.visits.find(yearly_visit_id(elder.id, due_on)) is not None:
+                continue
+            visit, told = plan_yearly(
+                community=elder.community, elder_id=elder.id, household=elder.household, due_on=due_on, now=now
+            )
+            uow.visits.add(visit)
+            uow.publish(told)
+    return len(owed)
 
 
 def plan_visit_for_grievance(uow: Any, event: LeaderAssigned, *, within_days: int, now: datetime) -> None:
@@ -141,14 +195,28 @@ def complete_visit(uow: Any, visit_id: UUID, findings: Mapping[str, Any] | None,
         visit = uow.visits.get(visit_id)
         has_consent = uow.elder_records.have_consented(visit.elder_ids)
         uow.publish(visit.complete(findings, has_consent=has_consent, now=now))
+        for elder in _yearly_of(uow, visit):
+            elder.was_visited(day_in_china(now))
 
 
-def miss_visit(uow: Any, visit_id: UUID, reason: str, *, now: datetime) -> None:
-    """The visit did not take place; how often that has happened running is noted."""
+def miss_visit(uow: Any, visit_id: UUID, reason: str, *, again_days: int, now: datetime) -> None:
+    """The visit did not take place; how often that has happened running is noted, and a yearly one is due again."""
     with uow:
         visit = uow.visits.get(visit_id)
         missed_before = uow.visits.missed_in_a_row(visit.elder_ids)
         uow.publish(visit.miss(reason, missed_before=missed_before, now=now))
+        for elder in _yearly_of(uow, visit):
+            elder.was_missed(day_in_china(now), again_days=again_days)
+
+
+def _yearly_of(uow: Any, visit: HomeVisit) -> list[ElderRecord]:
+    """The elder for whom this is the yearly visit, if it is one."""
+    found = [uow.elder_records.find(id) for id in visit.elder_ids]
+    return [
+        elder
+        for elder in found
+        if elder and elder.next_visit_on and visit.id == yearly_visit_id(elder.id, elder.next_visit_on)
+    ]
 
 
 def cancel_visits(uow: Any, community: str, grievance_id: UUID, ended_at: datetime, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from chassis.personal import ErasedPeople, erased_people_table
 from chassis.repository import Register, Repository
 from contracts.health.errors import ElderRecordNotFound, VisitNotFound
 from contracts.organization.events import PlaceFact
+from services.health.domain.calendar import CHECK_UP_AGE, born_by
 from services.health.domain.elder_record import ElderRecord
 from services.health.domain.visit import HomeVisit, State
 
@@ -51,8 +52,12 @@ elder_records = Table(
     Column("record", EncryptedDocument),
     Column("completeness", Integer, nullable=False),
     Column("updated_at", Moment),
+    Column("next_visit_on", Date),
+    Column("visit_planned_for", Date),
+    Column("left_on", Date),
     Column("version", Integer, nullable=False),
     Index("elder_records_by_household", "community", "household"),
+    Index("elder_records_by_next_visit", "next_visit_on"),
     Index("elder_records_by_id", "id", unique=True),
 )
 
@@ -134,8 +139,8 @@ class ElderRecords(Repository[ElderRecord]):
     table, aggregate, missing = elder_records, ElderRecord, ElderRecordNotFound
 
     def open_all(self, asked: Sequence[ElderRecord]) -> int:
-        """Keep those records whose elder has none yet; of the others, follow name, birthday and household.
-        Returns how many are new."""
+        """Keep those records whose elder has none yet; of the others, follow name, birthday and household,
+        also of whoever had left and is back. Returns how many are new."""
         by_id = {elder.id: elder for elder in asked}
         known = self._facts_of(list(by_id))
         fresh = [self._to_row(elder) | {"version": 1} for id, elder in by_id.items() if id not in known]
@@ -145,15 +150,14 @@ class ElderRecords(Repository[ElderRecord]):
         return len(fresh)
 
     def _facts_of(self, ids: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
-        columns = (elder_records.c.community, elder_records.c.name, elder_records.c.born_on, elder_records.c.household)
+        columns = [elder_records.c[name] for name in _FOLLOWED]
         kept = select(elder_records.c.id, *columns).where(elder_records.c.id.in_(ids))
         return {row[0]: tuple(row[1:]) for row in self.connection.execute(kept)}
 
     def _follow(self, elders: Sequence[ElderRecord]) -> None:
         if elders:
-            names = ("community", "name", "born_on", "household")
             change = update(elder_records).where(elder_records.c.id == bindparam("elder_id"))
-            rows = [dict(zip(names, _facts(elder), strict=True)) | {"elder_id": elder.id} for elder in elders]
+            rows = [dict(zip(_FOLLOWED, _facts(elder), strict=True)) | {"elder_id": elder.id} for elder in elders]
             self.connection.execute(change, rows)
 
     def remove(self, community: str, ids: Sequence[UUID]) -> int:
@@ -165,7 +169,11 @@ class ElderRecords(Repository[ElderRecord]):
 
     def of_household(self, community: str, code: str) -> list[UUID]:
         """The elders who live in the household of this code."""
-        here = (elder_records.c.community == community, elder_records.c.household == code)
+        here = (
+            elder_records.c.community == community,
+            elder_records.c.household == code,
+            elder_records.c.left_on.is_(None),
+        )
         return [*self.connection.execute(select(elder_records.c.id).where(*here).order_by("id")).scalars()]
 
     def households_of(self, community: str, elder_ids: Sequence[UUID]) -> list[str]:
@@ -178,14 +186,39 @@ class ElderRecords(Repository[ElderRecord]):
                 raise ElderRecordNotFound(id=str(id))
         return [households[id] for id in elder_ids]
 
+    def homes(self, community: str, ids: Sequence[UUID]) -> dict[UUID, str]:
+        """The household, as it is kept, of those of them who have a record."""
+        here = (elder_records.c.community == community, elder_records.c.id.in_(ids))
+        kept = select(elder_records.c.id, elder_records.c.household).where(*here)
+        return {row.id: row.household for row in self.connection.execute(kept)}
+
+    def owed_visits(self, today: date, by: date, *, most: int) -> list[ElderRecord]:
+        """Elders to whom a yearly visit is to be planned that is due by that day, or whose day was not set yet."""
+        has_withdrawn = elder_records.c.consent_on.is_(None) & elder_records.c.consent_at.is_not(None)
+        unplanned = elder_records.c.visit_planned_for.is_distinct_from(elder_records.c.next_visit_on)
+        wanted = (
+            select(elder_records.c.id)
+            .where(elder_records.c.left_on.is_(None), elder_records.c.born_on <= born_by(CHECK_UP_AGE, today))
+            .where(~has_withdrawn)
+            .where(elder_records.c.next_visit_on.is_(None) | ((elder_records.c.next_visit_on <= by) & unplanned))
+            .order_by(elder_records.c.id)
+            .limit(most)
+        )
+        ids = [*self.connection.execute(wanted).scalars()]
+        self.load(ids)
+        return [elder for elder in map(self.find, ids) if elder is not None]
+
     def have_consented(self, elder_ids: Sequence[UUID]) -> bool:
         """Whether all of these elders have consented to findings being kept."""
         given = select(func.count()).where(elder_records.c.id.in_(elder_ids), elder_records.c.consent_on.is_not(None))
         return self.connection.execute(given).scalar_one() == len(set(elder_ids))
 
 
+_FOLLOWED = ("community", "name", "born_on", "household", "left_on")
+
+
 def _facts(elder: ElderRecord) -> tuple[Any, ...]:
-    return (elder.community, elder.name, elder.born_on, elder.household)
+    return tuple(getattr(elder, name) for name in _FOLLOWED)
 
 
 class Visits(Repository[HomeVisit]):
@@ -214,6 +247,23 @@ class Visits(Repository[HomeVisit]):
         here = (visited_elders.c.community == community, visited_elders.c.elder_id.in_(ids))
         kept = select(visited_elders.c.visit_id).where(*here).distinct().order_by(visited_elders.c.visit_id)
         return [self.get(id) for id in [*self.connection.execute(kept).scalars()]]
+
+    def planned_for(self, community: str, ids: Sequence[UUID]) -> list[HomeVisit]:
+        """The visits still to be made to any of these."""
+        here = (visited_elders.c.community == community, visited_elders.c.elder_id.in_(ids))
+        kept = (
+            select(visits.c.id)
+            .join(visited_elders, visited_elders.c.visit_id == visits.c.id)
+            .where(*here, visits.c.state == State.PLANNED)
+            .distinct()
+            .order_by(visits.c.id)
+        )
+        return [self.get(id) for id in [*self.connection.execute(kept).scalars()]]
+
+    def leave_out(self, community: str, elder_id: UUID, visit_ids: Sequence[UUID]) -> None:
+        """These visits are no longer found by that elder."""
+        here = (visited_elders.c.community == community, visited_elders.c.elder_id == elder_id)
+        self.connection.execute(delete(visited_elders).where(*here, visited_elders.c.visit_id.in_(visit_ids)))
 
     def forget(self, community: str, ids: Sequence[UUID]) -> int:
         """Forget which visits were for these; how many."""

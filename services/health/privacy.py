@@ -3,6 +3,7 @@
 from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
 
 CARE = ("doctor",)
+SEARCHED = Treatment(kind=Kind.ORDINARY, zh="按姓名找老人", en="finding an elder by name")
 RECORD = {"kept_zh": "健康档案存续期间;本人可要求删除", "kept_en": "with the record; the elder may have it erased"}
 
 WHOSE = Treatment(
@@ -51,9 +52,9 @@ WHY_VISITED = Treatment(
 TABLES = {
     "elder_records": {
         **REFERENCE.of("id"),
-        **WHOSE.of("name born_on household consent_on"),
+        **WHOSE.of("name born_on household consent_on left_on"),
         "record": FOUND,
-        **NOTHING.of("consent_at opened_at completeness updated_at"),
+        **NOTHING.of("consent_at opened_at completeness updated_at next_visit_on visit_planned_for"),
     },
     "visits": {
         **VISITED.of("id grievance_id place elder_ids"),
@@ -79,6 +80,7 @@ EVENTS = {
 
 INTAKE = {
     **NOTHING.of("page page_size band state due_before due_on"),
+    "?q": SEARCHED,
     **REFERENCE.of("id place elder_id elder_ids grievance_id record findings"),
     "ElderRecordChanges.consent_on": WHOSE,
     **FOUND.of("HealthRecordFields.chronic_conditions HealthRecordFields.medication HealthRecordFields.allergies"),

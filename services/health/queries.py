@@ -28,6 +28,7 @@ _ELDER = (
     elder_records.c.completeness,
     elder_records.c.opened_at,
     elder_records.c.updated_at,
+    elder_records.c.next_visit_on,
 )
 _VISIT = (
     visits.c.id,
@@ -69,11 +70,14 @@ def list_elder_records(
     community: str | None = None,
     place: str | None = None,
     band: str | None = None,
+    q: str | None = None,
     page: int = 1,
     page_size: int = 50,
 ) -> dict[str, Any]:
-    """Elders by household and name, with their ages on that day."""
-    chosen = _where(select(*_ELDER), elder_records, community=community)
+    """Elders who live here by household and name, with their ages on that day."""
+    chosen = _where(select(*_ELDER), elder_records, community=community).where(elder_records.c.left_on.is_(None))
+    if q:
+        chosen = chosen.where(elder_records.c.name.contains(q, autoescape=True))
     if place is not None:
         chosen = chosen.where(_lies_in(elder_records.c.household, elder_records.c.community, place))
     if band is not None:
@@ -133,39 +137,52 @@ def _is_in_band(band: Band, on: date) -> ColumnElement[bool]:
 def list_visits(
     connection: Connection,
     *,
+    on: date,
     community: str | None = None,
     state: str | None = None,
     place: str | None = None,
     elder_id: UUID | None = None,
     grievance_id: UUID | None = None,
     due_before: date | None = None,
+    q: str | None = None,
     page: int = 1,
     page_size: int = 50,
 ) -> dict[str, Any]:
-    """Visits, those due first first."""
+    """Visits, those due first first, with whom they are for and their ages on that day."""
     chosen = _where(select(*_VISIT), visits, community=community, state=state, grievance_id=grievance_id)
     if place is not None:
         chosen = chosen.where(_lies_in(visits.c.place, visits.c.community, place))
     if elder_id is not None:
         theirs = select(visited_elders.c.visit_id).where(visited_elders.c.elder_id == elder_id)
         chosen = chosen.where(visits.c.id.in_(theirs))
+    if q:
+        called = (
+            select(visited_elders.c.visit_id)
+            .join(elder_records, elder_records.c.id == visited_elders.c.elder_id)
+            .where(elder_records.c.name.contains(q, autoescape=True))
+        )
+        chosen = chosen.where(visits.c.id.in_(called))
     if due_before is not None:
         chosen = chosen.where(visits.c.due_on < due_before)
     chosen = chosen.order_by(visits.c.due_on, visits.c.planned_at, visits.c.id)
-    return page_of(connection, chosen, page=page, page_size=page_size, show=_visit)
+    shown = page_of(connection, chosen, page=page, page_size=page_size, show=_visit)
+    _add_elders(connection, shown["items"], on)
+    return shown
 
 
-def get_visit_row(connection: Connection, visit_id: UUID) -> dict[str, Any]:
+def get_visit_row(connection: Connection, visit_id: UUID, *, on: date) -> dict[str, Any]:
     """One visit without findings. Raises `VisitNotFound`."""
     row = connection.execute(select(*_VISIT).where(visits.c.id == visit_id)).one_or_none()
     if row is None:
         raise VisitNotFound(id=str(visit_id))
-    return _visit(row)
+    shown = _visit(row)
+    _add_elders(connection, [shown], on)
+    return shown
 
 
-def open_visit(connection: Connection, visit_id: UUID) -> dict[str, Any]:
+def open_visit(connection: Connection, visit_id: UUID, *, on: date) -> dict[str, Any]:
     """One visit with what was found or why it was missed: the only way to them. Raises `VisitNotFound`."""
-    shown = get_visit_row(connection, visit_id)
+    shown = get_visit_row(connection, visit_id, on=on)
     columns = (visits.c.purpose, visits.c.findings, visits.c.missed_reason)
     found = _shown(connection.execute(select(*columns).where(visits.c.id == visit_id)).one())
     return shown | found | {"advice": [_advice(each) for each in advice_on(found["findings"])]}
@@ -177,6 +194,25 @@ def _advice(advice: Advice) -> dict[str, Any]:
 
 def _visit(row: Any) -> dict[str, Any]:
     return _shown(row) | {"allowed": allowed_steps(State(row.state))}
+
+
+def _add_elders(connection: Connection, shown: Sequence[dict[str, Any]], on: date) -> None:
+    """Whom each visit is for, in one question for all of them."""
+    ids = {UUID(id) for visit in shown for id in visit["elder_ids"]}
+    columns = (elder_records.c.id, elder_records.c.name, elder_records.c.born_on)
+    kept = connection.execute(select(*columns).where(elder_records.c.id.in_(ids))).all()
+    missed = missed_in_a_row(connection, [row.id for row in kept])
+    known = {
+        str(row.id): {
+            "id": str(row.id),
+            "name": row.name,
+            "age": age_on(on, row.born_on),
+            "missed_in_a_row": missed[row.id],
+        }
+        for row in kept
+    }
+    for visit in shown:
+        visit["elders"] = [known[id] for id in visit["elder_ids"] if id in known]
 
 
 # -- both

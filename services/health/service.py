@@ -6,11 +6,13 @@ from typing import Any
 from chassis.calls import answers
 from chassis.events import hears
 from chassis.storage import Clock, OwnSettings, Reading, Storage
+from chassis.timers import every
 from contracts.grievance.events import GrievanceAmended, GrievanceCancelled, GrievanceRejected, GrievanceResolved
 from contracts.health import schemas
 from contracts.organization.events import (
     ConsentGiven,
     ConsentWithdrawn,
+    ElderLeft,
     EldersRegistered,
     LeaderAssigned,
     PersonErased,
@@ -19,6 +21,7 @@ from contracts.organization.events import (
 from services.health import handlers, persistence, queries
 from services.health.config import HealthSettings
 from services.health.domain.calendar import day_in_china
+from services.health.handlers import MOST_AT_ONCE
 
 
 def _of_health(event: ConsentGiven | ConsentWithdrawn) -> bool:
@@ -54,6 +57,11 @@ class HealthService:
         """Residents have reached sixty."""
         handlers.open_elder_records(self.uow, event, now=self.clock())
 
+    @hears(ElderLeft, queue="places")
+    def note_elder_left(self, event: ElderLeft) -> None:
+        """An elder lives here no more."""
+        handlers.note_elder_left(self.uow, event, now=self.clock())
+
     @answers(schemas.ListElderRecords)
     def list_elder_records(self, query: dict[str, Any]) -> dict[str, Any]:
         """Elders, without findings."""
@@ -76,12 +84,12 @@ class HealthService:
     @hears(ConsentGiven, when=_of_health)
     def note_consent_given(self, event: ConsentGiven) -> None:
         """An elder agrees that findings are kept."""
-        handlers.note_consent(self.uow, event)
+        handlers.note_consent(self.uow, event, now=self.clock())
 
     @hears(ConsentWithdrawn, when=_of_health)
     def note_consent_withdrawn(self, event: ConsentWithdrawn) -> None:
         """An elder agrees no longer."""
-        handlers.note_consent(self.uow, event)
+        handlers.note_consent(self.uow, event, now=self.clock())
 
     # -- what is kept of one person
 
@@ -140,24 +148,37 @@ class HealthService:
     @answers(schemas.MissVisit)
     def miss_visit(self, command: dict[str, Any]) -> dict[str, Any]:
         """The visit did not take place."""
-        handlers.miss_visit(self.uow, command["id"], command["reason"], now=self.clock())
+        handlers.miss_visit(
+            self.uow,
+            command["id"],
+            command["reason"],
+            again_days=self.settings.missed_visit_again_days,
+            now=self.clock(),
+        )
         return self._visit(command)
+
+    @every(hours=1)
+    def plan_yearly_visits(self) -> None:
+        """Those of 65 and over are visited once a year."""
+        ahead_days = self.settings.yearly_visit_ahead_days
+        while handlers.plan_yearly_visits(self.uow, ahead_days=ahead_days, now=self.clock()) == MOST_AT_ONCE:
+            continue
 
     @answers(schemas.ListVisits)
     def list_visits(self, query: dict[str, Any]) -> dict[str, Any]:
         """Visits, without findings."""
         with self.reading() as connection:
-            return queries.list_visits(connection, **query)
+            return queries.list_visits(connection, on=self._today(), **query)
 
     @answers(schemas.GetVisit)
     def get_visit(self, query: dict[str, Any]) -> dict[str, Any]:
         """One visit with what was found."""
         with self.reading() as connection:
-            return queries.open_visit(connection, query["id"])
+            return queries.open_visit(connection, query["id"], on=self._today())
 
     def _visit(self, command: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:
-            return queries.get_visit_row(connection, command["id"])
+            return queries.get_visit_row(connection, command["id"], on=self._today())
 
     def _today(self) -> date:
         return day_in_china(self.clock())

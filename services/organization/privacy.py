@@ -139,7 +139,7 @@ EVENTS = {
     **REFERENCE.of("consent_id"),
     **CONSENTED.of("ConsentGiven.purpose ConsentGiven.given_on ConsentWithdrawn.purpose ConsentWithdrawn.withdrawn_on"),
     "PlaceFact.name": NOTHING,
-    **OPENS_A_RECORD.of("ElderFact.name ElderFact.born_on"),
+    **OPENS_A_RECORD.of("ElderFact.name ElderFact.born_on ElderLeft.left_on"),
     # The reasons are put together by rule from posts and absences, and may name an official.
     **LEADS.of("LeaderAssigned.leader_name LeaderAssigned.reason LeaderMissing.reason"),
     **LEADS.of("EscalationRaised.to_name EscalationRaised.reason"),

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as Answer
 
 from contracts.errors import Error
 from gateway.http import STATUS
-from gateway.pages.api import api, every
+from gateway.pages.api import api
 from gateway.pages.doctor.forms import LISTS, MEASURED, changes_of, findings_of
 from gateway.pages.frame import Pages, said_of
 from gateway.pages.speech import CHINA
@@ -29,18 +29,32 @@ pages = Pages(
 )
 
 
+SHOWN = 50
+"""Rows of a page."""
+
+
 @pages.get("")
 def visits() -> str:
-    """Visits that are planned, by household, those due first; elders by the id of their record."""
-    planned = list(every("list_visits", query={"state": "planned"}))
-    elders = {each["id"]: each for each in every("list_elder_records")}
+    """Visits that are planned, a page of them by household, those due first; narrowed to those overdue, or to an
+    elder's name."""
+    today = datetime.now(CHINA).date()
+    asked = {name: given for name in ("q", "late") if (given := request.args.get(name, "").strip())}
+    query: dict[str, Any] = {"state": "planned", "page": _page(), "page_size": SHOWN}
+    query |= {"q": asked["q"]} if "q" in asked else {}
+    query |= {"due_before": today.isoformat()} if "late" in asked else {}
+    found = api("list_visits", query=query)
     return render_template(
         "doctor/visits.html",
-        households=list(_by_household(planned)),
-        elders=elders,
-        today=datetime.now(CHINA).date(),
+        found=found,
+        households=list(_by_household(found["items"])),
+        asked=asked,
+        today=today,
         done=request.args.get("done", ""),
     )
+
+
+def _page() -> int:
+    return max(1, request.args.get("page", 1, type=int))
 
 
 def _by_household(planned: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -87,11 +101,9 @@ def miss_visit(id: str) -> Answer | tuple[str, int]:
 
 def _visit_page(id: str, *, given: dict[str, str] | None = None, wrong: dict[str, list[str]] | None = None) -> str:
     shown = api("get_visit", id=id)
-    elders = list(every("list_elder_records", query={"place": shown["place"]}))
     return render_template(
         "doctor/visit.html",
         visit=shown,
-        elders=[each for each in elders if not shown["elder_ids"] or each["id"] in shown["elder_ids"]],
         measured=MEASURED,
         given=given or {},
         wrong=wrong or {},
@@ -102,10 +114,9 @@ def _visit_page(id: str, *, given: dict[str, str] | None = None, wrong: dict[str
 @pages.get("/elders")
 def elders() -> str:
     """Elders with a record, without findings."""
-    page = max(1, request.args.get("page", 1, type=int))
-    band = request.args.get("band", "")
-    query = {"page": page, "page_size": 50, **({"band": band} if band else {})}
-    return render_template("doctor/elders.html", found=api("list_elder_records", query=query), band=band)
+    asked = {name: given for name in ("q", "band") if (given := request.args.get(name, "").strip())}
+    found = api("list_elder_records", query={**asked, "page": _page(), "page_size": SHOWN})
+    return render_template("doctor/elders.html", found=found, asked=asked, today=datetime.now(CHINA).date())
 
 
 @pages.get("/elders/<id:id>")

@@ -39,6 +39,25 @@ def born_by(age: int, day: date) -> date:
         return date(day.year - age, 2, 28)
 
 
+def same_day_in(year: int, day: date) -> date:
+    """That day in another year; 29 February is 1 March where the year has none."""
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)
+
+
+def year_after(day: date) -> date:
+    """The same day a year later."""
+    return same_day_in(day.year + 1, day)
+
+
+def next_birthday(born_on: date, today: date) -> date:
+    """The first birthday that is today or later."""
+    this_year = same_day_in(today.year, born_on)
+    return this_year if this_year >= today else same_day_in(today.year + 1, born_on)
+
+
 def band_of(age: int) -> Band:
     """The band of an elder of this age."""
     return Band.FROM_65 if age >= CHECK_UP_AGE else Band.FROM_60

@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from contracts.errors import words
 from contracts.health.errors import ConsentInFuture, ConsentMissing
 from contracts.organization.events import ElderFact
-from services.health.domain.calendar import ELDER_AGE, age_on, day_in_china
+from services.health.domain.calendar import (
+    CHECK_UP_AGE,
+    ELDER_AGE,
+    age_on,
+    day_in_china,
+    next_birthday,
+    year_after,
+)
 from services.health.domain.self_care import Level, SelfCare
 
 
@@ -60,7 +67,11 @@ def _as_kept(name: str, value: Any) -> Any:
 
 @dataclass(kw_only=True)
 class ElderRecord:
-    """An elder's health record; its id is the person's."""
+    """An elder's health record; its id is the person's.
+
+    `next_visit_on` is the day by which the yearly visit is due, `visit_planned_for` the one for which a visit is
+    planned, `left_on` the day on which they left the community.
+    """
 
     id: UUID
     community: str
@@ -73,6 +84,9 @@ class ElderRecord:
     record: HealthRecord | None = None
     completeness: int = 0
     updated_at: datetime | None = None
+    next_visit_on: date | None = None
+    visit_planned_for: date | None = None
+    left_on: date | None = None
 
     def give_consent(self, on: date, *, now: datetime) -> None:
         """The elder, or a guardian, agreed on that day that findings are kept. Raises `ConsentInFuture`."""
@@ -88,7 +102,39 @@ class ElderRecord:
         self.consent_on, self.consent_at = on, at
         if on is None:
             self.record, self.completeness, self.updated_at = None, 0, at
+            self.next_visit_on = self.visit_planned_for = None
         return True
+
+    def leave(self, on: date) -> None:
+        """They live here no more: what was found stays, and nobody goes to see them."""
+        self.left_on, self.next_visit_on, self.visit_planned_for = on, None, None
+
+    def is_visited_yearly(self, today: date) -> bool:
+        """Whether a yearly visit is owed: to residents of 65 and over (the state's rule), but not to whoever took back
+        their consent. Who was not asked yet is asked on the visit."""
+        has_withdrawn = self.consent_on is None and self.consent_at is not None
+        return self.left_on is None and not has_withdrawn and age_on(today, self.born_on) >= CHECK_UP_AGE
+
+    def owe_visit(self, today: date, *, ahead_days: int) -> date | None:
+        """The day by which a visit is now to be planned, or None. The first falls due on the next birthday, so that
+        those of a community are spread over its year."""
+        if not self.is_visited_yearly(today):
+            return None
+        if self.next_visit_on is None:
+            self.next_visit_on = next_birthday(self.born_on, today)
+        is_near = self.next_visit_on <= today + timedelta(days=ahead_days)
+        if not is_near or self.visit_planned_for == self.next_visit_on:
+            return None
+        self.visit_planned_for = self.next_visit_on
+        return self.next_visit_on
+
+    def was_visited(self, on: date) -> None:
+        """The yearly visit took place: the next is due a year later."""
+        self.next_visit_on = year_after(on)
+
+    def was_missed(self, on: date, *, again_days: int) -> None:
+        """The yearly visit did not take place: it is due again so many days later."""
+        self.next_visit_on = on + timedelta(days=again_days)
 
     def write(self, changes: Mapping[str, Any], *, now: datetime) -> None:
         """Write these findings into the record. Raises `ConsentMissing`."""

@@ -9,7 +9,13 @@ from uuid import UUID, uuid5
 
 from contracts.errors import words
 from contracts.health.errors import ConsentMissing, StepForbidden, VisitDueInPast
-from contracts.health.events import HomeVisitCancelled, HomeVisitDone, HomeVisitMissed, HomeVisitPlanned
+from contracts.health.events import (
+    HomeVisitCancelled,
+    HomeVisitDone,
+    HomeVisitMissed,
+    HomeVisitPlanned,
+    YearlyVisitPlanned,
+)
 from contracts.organization.events import LeaderAssigned
 from services.health.domain.calendar import day_in_china
 
@@ -94,6 +100,18 @@ class HomeVisit:
         is_left_over = self.state is State.PLANNED and self.grievance_id is None and not self.elder_ids
         return [self.cancel(now=now)] if is_left_over else []
 
+    def leave_out(self, elder_id: UUID, *, now: datetime) -> list[HomeVisitCancelled]:
+        """This elder lives here no more: a planned visit that was for them alone is called off, unless a grievance
+        asks for it."""
+        self.elder_ids = [id for id in self.elder_ids if id != elder_id]
+        return [] if self.elder_ids or self.grievance_id else [self.cancel(now=now)]
+
+    def follow(self, earlier: str, household: str) -> None:
+        """Those whom it is for have moved: one planned for where they lived goes where they live now. One that a
+        grievance asks for goes where the grievance is."""
+        if self.grievance_id is None and self.place == earlier:
+            self.place = household
+
     def drop_findings(self) -> None:
         """An elder agrees no longer that findings are kept: they go, also where they were found of several."""
         self.findings = self.missed_reason = None
@@ -121,6 +139,30 @@ class HomeVisit:
 def visit_id_of(grievance_id: UUID, round: int) -> UUID:
     """The id of the visit that a round of a grievance asks for: the same however often it is worked out."""
     return uuid5(grievance_id, f"visit:{round}")
+
+
+def yearly_visit_id(elder_id: UUID, due_on: date) -> UUID:
+    """The id of the yearly visit that is due to an elder on that day: the same whoever works it out."""
+    return uuid5(elder_id, f"yearly:{due_on.isoformat()}")
+
+
+def plan_yearly(
+    *, community: str, elder_id: UUID, household: str, due_on: date, now: datetime
+) -> tuple[HomeVisit, YearlyVisitPlanned]:
+    """The visit that every resident of 65 and over is to have once a year: the national norm of basic public health
+    services, on old people's health."""
+    visit = HomeVisit(
+        id=yearly_visit_id(elder_id, due_on),
+        community=community,
+        place=household,
+        elder_ids=[elder_id],
+        reason="65岁及以上老年人每年一次上门随访",
+        due_on=due_on,
+        begun_at=now,
+        planned_at=now,
+    )
+    told = YearlyVisitPlanned(community=community, visit_id=visit.id, place=household, due_on=due_on, planned_at=now)
+    return visit, told
 
 
 def plan_for_grievance(

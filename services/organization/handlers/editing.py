@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.unit_of_work import UnitOfWork
 from contracts.organization.errors import PersonGone, PersonTaken, PlaceTaken
+from contracts.organization.events import ElderLeft
 from services.organization.domain import editing
 from services.organization.domain.erasures import refuse_in_office
 from services.organization.domain.people import Person, is_elder
@@ -99,7 +100,10 @@ def depart_person(uow: UnitOfWork, id: UUID, version: int, left_on: date, *, tod
 
     def departed(person: Person) -> Person:
         refuse_in_office(uow.traces.ends_of_terms(person.community, id), today)
-        return editing.departed_person(person, left_on)
+        departed = editing.departed_person(person, left_on)
+        if departed != person and uow.people.is_told_elder(person.community, id):
+            uow.publish(ElderLeft(community=person.community, person_id=id, left_on=left_on))
+        return departed
 
     return _edit_person(uow, id, version, departed, today, elder_age)
 

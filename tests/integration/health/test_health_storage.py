@@ -68,7 +68,7 @@ def listed(database, **wanted):
 
 def visits(database, **wanted):
     with database.reading() as connection:
-        return queries.list_visits(connection, **wanted)
+        return queries.list_visits(connection, on=TODAY, **wanted)
 
 
 def opened(database, elder_id=GRANDMOTHER):
@@ -178,7 +178,7 @@ def test_an_unknown_elder_or_visit_is_not_found(database):
         with pytest.raises(ElderRecordNotFound):
             queries.open_elder_record(connection, uuid4(), on=TODAY)
         with pytest.raises(VisitNotFound):
-            queries.open_visit(connection, uuid4())
+            queries.open_visit(connection, uuid4(), on=TODAY)
 
 
 # -- visits
@@ -204,7 +204,7 @@ def test_visits_are_listed_by_state_place_elder_and_day(database, uow, elders):
     to_household, to_courtyard = assign(uow), assign(uow, place=COURTYARD, grievance_id=uuid4())
     soon = planned(place="ELSEWHERE", due_on=TODAY)
     handlers.plan_visit(uow, soon, within_days=3, now=NOON)
-    handlers.miss_visit(uow, to_courtyard, "无人应门", now=LATER)
+    handlers.miss_visit(uow, to_courtyard, "无人应门", again_days=14, now=LATER)
 
     def found(**wanted):
         return {UUID(row["id"]) for row in visits(database, **wanted)["items"]}
@@ -227,7 +227,7 @@ def test_visits_missed_running_are_shown_with_the_elder_until_one_takes_place(da
     for hours in (1, 2):
         command = planned(elder_ids=[GRANDMOTHER])
         handlers.plan_visit(uow, command, within_days=3, now=NOON)
-        handlers.miss_visit(uow, command["id"], "无人应门", now=NOON + timedelta(hours=hours))
+        handlers.miss_visit(uow, command["id"], "无人应门", again_days=14, now=NOON + timedelta(hours=hours))
     assert {row["missed_in_a_row"] for row in visits(database)["items"]} == {1, 2}
     assert (opened(database)["missed_in_a_row"], opened(database, GRANDFATHER)["missed_in_a_row"]) == (2, 0)
     handlers.complete_visit(uow, assign(uow), None, now=NOON + timedelta(hours=3))
@@ -299,7 +299,7 @@ def full_of_findings(uow):
     for_case, by_hand = assign(uow), planned(elder_ids=[GRANDMOTHER], purpose=MARK)
     handlers.plan_visit(uow, by_hand, within_days=3, now=NOON)
     handlers.complete_visit(uow, for_case, {"note": MARK, "systolic": 183.25}, now=LATER)
-    handlers.miss_visit(uow, by_hand["id"], MARK, now=LATER)
+    handlers.miss_visit(uow, by_hand["id"], MARK, again_days=14, now=LATER)
     return for_case, by_hand["id"]
 
 
@@ -326,8 +326,11 @@ def test_no_finding_can_be_read_in_the_database(database, uow, elders):
 def test_no_finding_is_shown_in_a_list_or_after_a_step_but_only_where_it_is_opened(database, uow, elders):
     done, missed = full_of_findings(uow)
     with database.reading() as connection:
-        rows = [queries.get_visit_row(connection, done), queries.get_elder_row(connection, GRANDMOTHER, on=TODAY)]
-        opened_visits = [queries.open_visit(connection, id) for id in (done, missed)]
+        rows = [
+            queries.get_visit_row(connection, done, on=TODAY),
+            queries.get_elder_row(connection, GRANDMOTHER, on=TODAY),
+        ]
+        opened_visits = [queries.open_visit(connection, id, on=TODAY) for id in (done, missed)]
     assert MARK not in str([listed(database), visits(database), rows])
     assert opened_visits[0]["findings"] == {"note": MARK, "systolic": 183.25}
     assert (opened_visits[1]["missed_reason"], opened_visits[1]["purpose"]) == (MARK, MARK)
@@ -338,13 +341,15 @@ def test_no_finding_is_shown_in_a_list_or_after_a_step_but_only_where_it_is_open
 def test_a_consent_taken_back_takes_what_was_found_out_of_the_database(database, uow, elders):
     full_of_findings(uow)
     about = {"community": COMMUNITY, "consent_id": uuid4(), "person_id": GRANDMOTHER, "purpose": "health_record"}
-    handlers.note_consent(uow, ConsentGiven(**about, given_on=TODAY, recorded_at=NOON - timedelta(hours=1)))
+    handlers.note_consent(uow, ConsentGiven(**about, given_on=TODAY, recorded_at=NOON - timedelta(hours=1)), now=NOON)
     assert opened(database)["record"] is not None, "older news takes nothing away"
-    handlers.note_consent(uow, ConsentWithdrawn(**about, withdrawn_on=TODAY, recorded_at=NOON + timedelta(days=1)))
+    handlers.note_consent(
+        uow, ConsentWithdrawn(**about, withdrawn_on=TODAY, recorded_at=NOON + timedelta(days=1)), now=NOON
+    )
     elder = opened(database)
     assert (elder["consent_on"], elder["record"], elder["completeness"]) == (None, None, 0)
     with database.reading() as connection:
         theirs = visits(database, elder_id=GRANDMOTHER)["items"]
-        found = [queries.open_visit(connection, UUID(visit["id"]))["findings"] for visit in theirs]
+        found = [queries.open_visit(connection, UUID(visit["id"]), on=TODAY)["findings"] for visit in theirs]
     assert found
     assert found == [None] * len(found)

@@ -1,7 +1,7 @@
 """What the health service's handlers are given in unit tests, in memory."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any
 from uuid import UUID
@@ -41,8 +41,23 @@ class FakeElderRecords(FakeRepository):
 
     def open_all(self, asked: Sequence[ElderRecord]) -> int:
         fresh = {elder.id: elder for elder in asked if elder.id not in self.kept}
+        for elder in asked:
+            if elder.id in self.kept:
+                self.kept[elder.id].household, self.kept[elder.id].left_on = elder.household, None
         self.kept |= fresh
         return len(fresh)
+
+    def homes(self, community: str, ids: Sequence[UUID]) -> dict[UUID, str]:
+        return {id: self.kept[id].household for id in ids if id in self.kept}
+
+    def owed_visits(self, today: date, by: date, *, most: int) -> list[ElderRecord]:
+        yearly = [one for one in self.kept.values() if one.is_visited_yearly(today)]
+        owed = [
+            one
+            for one in yearly
+            if not one.next_visit_on or (one.visit_planned_for != one.next_visit_on and one.next_visit_on <= by)
+        ]
+        return owed[:most]
 
     def remove(self, community: str, ids: Sequence[UUID]) -> int:
         theirs = [id for id in ids if id in self.kept and self.kept[id].community == community]
@@ -67,6 +82,12 @@ class FakeVisits(FakeRepository):
     def of_elders(self, community: str, ids: Sequence[UUID]) -> list[HomeVisit]:
         here = [one for one in self.kept.values() if one.community == community]
         return [one for one in here if {*ids} & {*one.elder_ids}]
+
+    def planned_for(self, community: str, ids: Sequence[UUID]) -> list[HomeVisit]:
+        return [one for one in self.of_elders(community, ids) if one.state is State.PLANNED]
+
+    def leave_out(self, community: str, elder_id: UUID, visit_ids: Sequence[UUID]) -> None:
+        return None
 
     def forget(self, community: str, ids: Sequence[UUID]) -> int:
         return 0

@@ -44,13 +44,13 @@ def write(uow):
 def test_findings_are_written_once_the_register_says_that_the_elder_agreed(uow):
     with pytest.raises(ConsentMissing):
         write(uow)
-    handlers.note_consent(uow, given())
+    handlers.note_consent(uow, given(), now=NOON)
     write(uow)
     assert uow.elder_records.get(GRANDMOTHER).consent_on == TODAY
 
 
 def test_after_a_withdrawal_what_was_found_is_gone_and_nothing_more_is_written(uow):
-    handlers.note_consent(uow, given())
+    handlers.note_consent(uow, given(), now=NOON)
     write(uow)
     visit, planned = uuid4(), uuid4()
     for id in (visit, planned):
@@ -58,7 +58,7 @@ def test_after_a_withdrawal_what_was_found_is_gone_and_nothing_more_is_written(u
         handlers.plan_visit(uow, command, within_days=3, now=NOON)
     handlers.complete_visit(uow, visit, {"systolic": 150}, now=NOON)
 
-    handlers.note_consent(uow, withdrawn())
+    handlers.note_consent(uow, withdrawn(), now=NOON)
     elder = uow.elder_records.get(GRANDMOTHER)
     assert (elder.consent_on, elder.record, elder.completeness) == (None, None, 0)
     assert (uow.visits.get(visit).findings, uow.visits.get(visit).purpose) == (None, None)
@@ -68,12 +68,12 @@ def test_after_a_withdrawal_what_was_found_is_gone_and_nothing_more_is_written(u
 
 
 def test_news_that_comes_late_undoes_nothing(uow):
-    handlers.note_consent(uow, withdrawn())
-    handlers.note_consent(uow, given())
+    handlers.note_consent(uow, withdrawn(), now=NOON)
+    handlers.note_consent(uow, given(), now=NOON)
     assert uow.elder_records.get(GRANDMOTHER).consent_on is None
-    handlers.note_consent(uow, given(LATER + timedelta(hours=1)))
+    handlers.note_consent(uow, given(LATER + timedelta(hours=1)), now=NOON)
     write(uow)
-    handlers.note_consent(uow, withdrawn())
+    handlers.note_consent(uow, withdrawn(), now=NOON)
     assert uow.elder_records.get(GRANDMOTHER).record is not None
 
 
@@ -90,12 +90,12 @@ def test_what_the_doctor_writes_down_is_told_to_the_register_with_who_wrote_it(u
 def test_news_ahead_of_the_record_waits_for_it_and_of_whoever_was_erased_does_nothing(uow):
     uow.elder_records.kept.clear()
     with pytest.raises(ElderRecordNotFound):
-        handlers.note_consent(uow, given())
+        handlers.note_consent(uow, given(), now=NOON)
     erased = PersonErased(
         community=COMMUNITY, erasure_id=uuid4(), person_id=GRANDMOTHER, known_as=(GRANDMOTHER,), erased_at=NOON
     )
     handlers.erase_person(uow, erased, now=NOON)
-    handlers.note_consent(uow, given())
+    handlers.note_consent(uow, given(), now=NOON)
     assert uow.elder_records.kept == {}
 
 

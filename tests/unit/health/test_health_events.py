@@ -10,6 +10,7 @@ AGREED = {
     "ElderErased": {"community", "erasure_id", "removed", "kept", "erased_at"},
     "ElderConsented": {"community", "elder_id", "given_on", "recorded_by", "recorded_at"},
     "HomeVisitPlanned": {"community", "visit_id", "grievance_id", "place", "due_on", "reason", "planned_at"},
+    "YearlyVisitPlanned": {"community", "visit_id", "grievance_id", "place", "due_on", "planned_at"},
     "HomeVisitDone": {"community", "visit_id", "grievance_id", "done_at"},
     "HomeVisitMissed": {"community", "visit_id", "grievance_id", "missed_at"},
     "HomeVisitCancelled": {"community", "visit_id", "grievance_id", "cancelled_at"},

@@ -185,7 +185,7 @@ def test_a_visit_without_findings_needs_no_consent(uow):
 
 def test_why_a_visit_was_missed_is_kept_and_not_told(uow):
     assign(uow)
-    handlers.miss_visit(uow, visit(uow).id, "老人住院", now=LATER)
+    handlers.miss_visit(uow, visit(uow).id, "老人住院", again_days=14, now=LATER)
     assert visit(uow).missed_reason == "老人住院"
     told = uow.published[-1]
     assert isinstance(told, HomeVisitMissed)
@@ -193,7 +193,7 @@ def test_why_a_visit_was_missed_is_kept_and_not_told(uow):
 
 
 def miss(uow, made, hours):
-    handlers.miss_visit(uow, made.id, "无人应门", now=NOON + timedelta(hours=hours))
+    handlers.miss_visit(uow, made.id, "无人应门", again_days=14, now=NOON + timedelta(hours=hours))
     return made.missed_in_a_row
 
 
@@ -211,7 +211,7 @@ def test_visits_missed_by_one_elder_do_not_count_for_another(uow):
 
 STEPS = {
     "done": lambda uow: handlers.complete_visit(uow, visit(uow).id, None, now=LATER),
-    "miss": lambda uow: handlers.miss_visit(uow, visit(uow).id, "无人应门", now=LATER),
+    "miss": lambda uow: handlers.miss_visit(uow, visit(uow).id, "无人应门", again_days=14, now=LATER),
 }
 
 
@@ -240,7 +240,7 @@ def test_a_visit_that_took_place_cannot_be_cancelled(uow):
 
 def test_an_unknown_visit_is_not_found(uow):
     with pytest.raises(VisitNotFound):
-        handlers.miss_visit(uow, uuid4(), "无人应门", now=NOON)
+        handlers.miss_visit(uow, uuid4(), "无人应门", again_days=14, now=NOON)
 
 
 # -- the case ends

@@ -217,6 +217,20 @@ def test_whoever_leaves_keeps_no_household_and_no_telephone(uow):
     assert (gone.household, gone.phone, gone.left_on) == (None, None, TODAY)
 
 
+def test_the_health_service_is_told_once_that_an_elder_has_left_and_never_of_somebody_younger(uow):
+    id = add_person(uow)
+    uow.published.clear()
+    handlers.depart_person(uow, id, 1, TODAY, **AGES)
+    assert uow.told() == ["ElderLeft"]
+    version = uow.people.kept[id].version
+    handlers.depart_person(uow, id, version, TODAY, **AGES)
+    assert uow.told() == ["ElderLeft"]
+    young = add_person(uow, number="R2", born_on=date(1990, 1, 1))
+    uow.published.clear()
+    handlers.depart_person(uow, young, 1, TODAY, **AGES)
+    assert uow.told() == []
+
+
 def test_whoever_holds_a_post_does_not_leave_before_it_ends(uow):
     id = add_person(uow)
     post = Post.created(TREE[G1], PostKind.GRID_LEADER, None)

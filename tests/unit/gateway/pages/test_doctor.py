@@ -15,13 +15,15 @@ WORD = {"csrf": signed_in()["csrf"]}
 VISIT, ELDER = "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 HOUSE, OTHER_HOUSE = "41018100201100101011101", "41018100201100101011102"
 TODAY = datetime.now(CHINA).date()
+SHOWN = {"id": ELDER, "name": "王秀英", "age": 78, "missed_in_a_row": 2}
 
 
 def visit(place: str = HOUSE, days: int = 0, **more: Any) -> dict[str, Any]:
     return {
         "id": VISIT, "community": COMMUNITY, "place": place, "elder_ids": [ELDER], "state": "planned",
         "reason": "人工安排上门看望", "due_on": (TODAY + timedelta(days=days)).isoformat(), "purpose": None,
-        "findings": None, "missed_reason": None, "allowed": ["done", "miss"], "grievance_id": None, **more,
+        "elders": [SHOWN], "findings": None, "missed_reason": None,
+        "allowed": ["done", "miss"], "grievance_id": None, **more,
     }  # fmt: skip
 
 
@@ -34,7 +36,8 @@ def services() -> FakeServices:
     services = FakeServices()
     services.who = signed_in(granted("doctor", COMMUNITY))
     elder = {"id": ELDER, "community": COMMUNITY, "name": "王秀英", "age": 78, "household": HOUSE, "missed_in_a_row": 2,
-             "consent_on": None, "completeness": 30}  # fmt: skip
+             "consent_on": None, "completeness": 30,
+             "next_visit_on": (TODAY - timedelta(days=1)).isoformat()}  # fmt: skip
     services.answers |= {
         "list_visits": page_of(visit(OTHER_HOUSE, 3), visit(HOUSE, -2)),
         "list_elder_records": page_of(elder),
@@ -67,6 +70,24 @@ def test_all_visits_of_a_household_stand_together(doctor: FlaskClient, services:
     page = doctor.get("/doctor").text
     assert page.count(HOUSE[-4:]) == 1
     assert page.count("填写随访") == 3
+
+
+def test_visits_are_asked_for_a_page_at_a_time_and_narrowed_by_name_and_day(
+    doctor: FlaskClient, services: FakeServices
+) -> None:
+    doctor.get("/doctor?q=秀英&late=1&page=3")
+    asked = [command for _, call, command in services.asked if call in {"list_visits", "list_elder_records"}]
+    assert len(asked) == 1, "it reads elders one and all"
+    assert (asked[0]["q"], asked[0]["page"], asked[0]["due_before"]) == ("秀英", 3, TODAY)
+    doctor.get("/doctor")
+    assert "due_before" not in services.asked[-1][2]
+
+
+def test_an_elder_is_found_by_name_and_shown_to_be_overdue(doctor: FlaskClient, services: FakeServices) -> None:
+    page = doctor.get("/doctor/elders?q=秀英&band=65_plus").text
+    [asked] = [command for _, call, command in services.asked if call == "list_elder_records"]
+    assert (asked["q"], asked["band"]) == ("秀英", "65_plus")
+    assert "已过期" in page
 
 
 def test_what_was_measured_is_sent_as_numbers_and_what_was_not_is_left_out(

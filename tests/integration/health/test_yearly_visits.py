@@ -1,0 +1,94 @@
+"""Yearly visits in the database: planned once also by two instances, in batches, and found by an elder's name."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from uuid import UUID, uuid5
+
+from sqlalchemy import text
+
+from chassis.scope import everywhere
+from chassis.unit_of_work import UnitOfWork
+from contracts.organization.events import ConsentWithdrawn, ElderLeft
+from services.health import handlers, queries
+from services.health.domain.visit import yearly_visit_id
+from services.health.service import HealthService
+from tests.unit.health.samples import COMMUNITY, GRANDMOTHER, NOON, TODAY, couple, elder, registered
+
+OTHER_HOUSEHOLD = "410181002011003020102"
+DUE_NOW = {"born_on": date(1950, 5, 20)}
+
+
+def run(uow):
+    return handlers.plan_yearly_visits(uow, ahead_days=30, now=NOON)
+
+
+def listed(database, call=queries.list_visits, **wanted):
+    with database.reading() as connection:
+        return call(connection, on=TODAY, **wanted)
+
+
+def neighbours(number):
+    ids = [uuid5(GRANDMOTHER, str(each)) for each in range(number)]
+    return [elder(id, name=f"邻居{each}", **DUE_NOW) for each, id in enumerate(ids)]
+
+
+def test_two_instances_plan_each_visit_once(database, uow):
+    handlers.open_elder_records(uow, registered(*neighbours(40)), now=NOON)
+
+    def instance(_):
+        with everywhere():
+            return run(UnitOfWork(database, HealthService.uow.metadata, HealthService.uow.repositories))
+
+    with ThreadPoolExecutor(2) as both:
+        [*both.map(instance, range(2))]
+    assert listed(database)["total"] == 40
+    with database.reading() as connection:
+        kinds = [*connection.execute(text("SELECT type FROM outbox")).scalars()]
+    assert kinds.count("health.yearly_visit_planned.v1") == 40
+    assert run(uow) == 0
+
+
+def test_a_run_looks_at_a_bounded_number_and_the_next_goes_on(database, uow, monkeypatch):
+    monkeypatch.setattr(handlers, "MOST_AT_ONCE", 3)
+    handlers.open_elder_records(uow, registered(*neighbours(5)), now=NOON)
+    assert [run(uow), run(uow), run(uow)] == [3, 2, 0]
+    assert listed(database)["total"] == 5
+
+
+def test_visits_and_elders_are_found_by_a_part_of_the_name_and_say_whom_they_are_for(database, uow):
+    handlers.open_elder_records(uow, registered(elder(**DUE_NOW), *neighbours(2)), now=NOON)
+    run(uow)
+    [found] = listed(database, q="玉兰")["items"]
+    assert found["elders"] == [{"id": str(GRANDMOTHER), "name": "张玉兰", "age": 76, "missed_in_a_row": 0}]
+    assert listed(database, q="%")["total"] == 0
+    assert listed(database, queries.list_elder_records, q="邻居")["total"] == 2
+    assert listed(database, queries.list_elder_records, q="玉兰")["items"][0]["next_visit_on"] == TODAY.isoformat()
+
+
+def test_a_visit_follows_the_move_and_is_called_off_when_the_elder_leaves(database, uow):
+    handlers.open_elder_records(uow, registered(elder(**DUE_NOW)), now=NOON)
+    run(uow)
+    handlers.open_elder_records(uow, registered(elder(**DUE_NOW, household=OTHER_HOUSEHOLD)), now=NOON)
+    [moved] = listed(database)["items"]
+    assert moved["place"] == OTHER_HOUSEHOLD
+    handlers.note_elder_left(uow, ElderLeft(community=COMMUNITY, person_id=GRANDMOTHER, left_on=TODAY), now=NOON)
+    [left] = listed(database)["items"]
+    assert (left["state"], left["elders"]) == ("cancelled", [])
+    assert listed(database, queries.list_elder_records)["total"] == run(uow) == 0
+    handlers.open_elder_records(uow, registered(elder(**DUE_NOW)), now=NOON)
+    assert listed(database, queries.list_elder_records)["total"] == 1
+
+
+def test_whoever_took_consent_back_is_passed_over(database, uow):
+    handlers.open_elder_records(uow, couple(), now=NOON)
+    withdrawn = ConsentWithdrawn(
+        community=COMMUNITY,
+        consent_id=UUID(int=1),
+        person_id=GRANDMOTHER,
+        purpose="health_record",
+        withdrawn_on=TODAY,
+        recorded_at=NOON,
+    )
+    handlers.note_consent(uow, withdrawn, now=NOON)
+    assert run(uow) == 1, "the other one is owed a visit"
+    assert yearly_visit_id(GRANDMOTHER, TODAY) not in {UUID(each["id"]) for each in listed(database)["items"]}
