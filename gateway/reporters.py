@@ -30,7 +30,7 @@ def leave_reporter(id: str, filed: dict[str, Any], who: Who | None) -> None:
 def leave_neighbour(joined: dict[str, Any], phone: str | None, who: Who | None) -> None:
     """Leave the account or else the telephone of a neighbour who has joined a matter, unless it counts already for
     another page: that one is told."""
-    if joined["neighbour"]:
+    if joined.get("neighbour"):
         account = _account({}, who)
         told = {"id": joined["neighbour"], "joined": joined["id"], "community": joined["community"]}
         _leave({**told, "account": account, "phone": None if account else phone or None})
