@@ -107,6 +107,18 @@ def read_categories(who: Who | None) -> Reach:
     return _reach(who, "read_categories", visitor=SYSTEM)
 
 
+def read_phrases(who: Who | None) -> Reach:
+    """Read the ready phrases of the community: those who handle its cases."""
+    return _reach(
+        who, "read_phrases", building_leader=COMMUNITY, grid_leader=COMMUNITY, office=COMMUNITY, secretary=COMMUNITY
+    )
+
+
+def edit_phrases(who: Who | None) -> Reach:
+    """Keep, change and remove ready phrases."""
+    return _reach(who, "edit_phrases", office=COMMUNITY, secretary=COMMUNITY)
+
+
 # -- places and people
 
 

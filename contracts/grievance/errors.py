@@ -189,3 +189,34 @@ class NothingToKnowBy(Invalid):
 
     code = "nothing_to_know_by"
     zh, en = "请留电话,或由页面带上 key", "Leave a telephone, or let the page send its key"
+
+
+class PhraseNotFound(NotFound):
+    """There is no such phrase."""
+
+    code = "phrase_not_found"
+    zh, en = "没有这条常用语", "There is no such phrase"
+
+
+class PhraseTaken(Conflict):
+    """The community has a phrase of this name for this kind of step already."""
+
+    code = "phrase_taken"
+    zh, en = "已有同名的常用语:{title}", "There is a phrase of this name already: {title}"
+
+
+class PhraseEdited(Conflict):
+    """Somebody else has changed the phrase since it was looked at."""
+
+    code = "phrase_edited"
+    zh, en = (
+        "这条常用语刚被别人改过,没有覆盖;请看过再改",
+        "Somebody has changed this phrase meanwhile; look at it again",
+    )
+
+
+class TooManyPhrases(Conflict):
+    """A community keeps no more phrases for a kind of step."""
+
+    code = "too_many_phrases"
+    zh, en = "每一步最多 {most} 条常用语", "There are {most} phrases for a step at most"

@@ -105,6 +105,7 @@ TABLES = {
         **NOTHING.of("kind width height added_at"),
         **PICTURED.of("image small"),
     },
+    "phrases": NOTHING.of("id step title words"),
     "filings": {**REFERENCE.of("grievance_id"), **NOTHING.of("key fingerprint")},
     "known_places": NOTHING.of("code kind parent"),
 }
@@ -128,6 +129,7 @@ INTAKE = {
     **OWN_WORDS.of("AnswerByReceipt.comment AnswerByReceipt.reason ReopenByReceipt.reason"),
     "JoinStep.phone": JOINED,
     "JoinStep.key": PROVED,
+    **NOTHING.of("step version NewPhrase.title NewPhrase.words PhraseChanges.title PhraseChanges.words"),
     "JoinForCallerStep.phone": JOINED,
     "Caller.phone": REACHED,
     **NOTHING.of("page page_size category channel anonymous score status since Idempotency-Key"),

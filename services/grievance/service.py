@@ -9,7 +9,7 @@ from chassis.events import hears
 from chassis.storage import Clock, NeedsSecret, OwnSettings, Reading, Storage
 from chassis.timers import every
 from contracts.grievance import schemas
-from contracts.grievance.schemas import lists, neighbours, pictures, receipts, work
+from contracts.grievance.schemas import lists, neighbours, phrases, pictures, receipts, work
 from contracts.health.events import HomeVisitCancelled, HomeVisitDone, HomeVisitMissed, HomeVisitPlanned
 from contracts.organization.events import EscalationRaised, LeaderAssigned, LeaderMissing, PlacesImported
 from contracts.partner.events import (
@@ -34,7 +34,9 @@ from services.grievance import handlers, persistence, queries
 from services.grievance.config import GrievanceSettings
 from services.grievance.domain.grievance import day_in_china
 from services.grievance.domain.tasks import TaskState
+from services.grievance.handlers import phrases as phrasing
 from services.grievance.handlers import work as working
+from services.grievance.queries import phrases as phrases_shown
 
 FOUR_WEEKS = 28
 """Days that statistics are about where nobody says."""
@@ -211,6 +213,35 @@ class GrievanceService:
     def get_picture(self, query: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:
             return queries.get_picture(connection, **query)
+
+    # -- ready phrases
+
+    @answers(phrases.ChoosePhrases)
+    def list_phrases(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return phrases_shown.list_phrases(connection, **query)
+
+    @answers(phrases.GetPhrase)
+    def get_phrase(self, query: dict[str, Any]) -> dict[str, Any]:
+        return self._phrase(query)
+
+    @answers(phrases.AddPhrase)
+    def add_phrase(self, command: dict[str, Any]) -> dict[str, Any]:
+        phrasing.add_phrase(self.uow, command)
+        return self._phrase(command)
+
+    @answers(phrases.ChangePhrase)
+    def change_phrase(self, command: dict[str, Any]) -> dict[str, Any]:
+        phrasing.change_phrase(self.uow, command)
+        return self._phrase(command)
+
+    @answers(phrases.GetPhrase)
+    def remove_phrase(self, command: dict[str, Any]) -> dict[str, Any]:
+        return phrasing.remove_phrase(self.uow, command)
+
+    def _phrase(self, named: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return phrases_shown.get_phrase(connection, named["id"])
 
     # -- work on the way
 

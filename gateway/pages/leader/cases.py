@@ -14,6 +14,7 @@ from gateway.pages.api import api, every, may
 from gateway.pages.frame import said, said_of
 from gateway.pages.leader import pages
 from gateway.pages.leader.words import words
+from gateway.pages.phrases import fitting
 from gateway.pages.queues import Queue, following, opened_from
 from gateway.uploads import taking
 
@@ -24,14 +25,18 @@ TASKS_OF_A_FORM = 3
 @pages.get("/cases/<id:id>")
 def case(id: str) -> str:
     """The case; after a step also what comes next."""
-    return _case(id, done=request.args.get("done", ""))
+    return _case(id, done=request.args.get("done", ""), phrase=request.args.get("phrase", ""))
 
 
 @pages.get("/cases/<id:id>/call")
 def call(id: str) -> str:
     """Name and telephone of whoever filed, whose reading is recorded, and the form for how the call went."""
     found, contact = api("get_grievance", id=id), api("get_grievance_contact", id=id)
-    return render_template("leader/call.html", case=found, contact=contact, wrong={}, **words())
+    phrases = fitting(found)
+    _, given = _chosen(phrases, request.args.get("phrase", ""))
+    return render_template(
+        "leader/call.html", case=found, contact=contact, wrong={}, phrases=phrases, given=given, **words()
+    )
 
 
 @pages.post("/cases/<id:id>/<word:step>")
@@ -144,8 +149,33 @@ STEPS: dict[str, tuple[str, Callable[[], dict[str, Any]], tuple[str, ...]]] = {
 """Each step: the operation that takes it, what its form says, and which ids beside the case's."""
 
 
-def _case(id: str, *, done: str = "", wrong: dict[str, list[str]] | None = None, tried: str = "") -> str:
+FILLS = {
+    "accept": ("accept", "note"),
+    "resolve": ("resolve", "resolution"),
+    "reject": ("reject", "reason"),
+    "ask": ("hands", "note"),
+    "refer": ("unit", "note"),
+    "reply": ("call", "note"),
+}
+"""Which form and which of its fields a ready phrase goes into, by what it is for."""
+
+
+def _chosen(phrases: dict[str, list[dict[str, Any]]], id: str) -> tuple[str, dict[str, str]]:
+    """The form that a phrase of this id fills, and what with: for who has no scripts."""
+    for step, found in phrases.items():
+        for phrase in found:
+            if phrase["id"] == id:
+                form, field = FILLS[step]
+                return form, {field: phrase["words"]}
+    return "", {}
+
+
+def _case(
+    id: str, *, done: str = "", wrong: dict[str, list[str]] | None = None, tried: str = "", phrase: str = ""
+) -> str:
     found, queue = api("get_grievance", id=id), opened_from()
+    phrases = fitting(found)
+    form, given = _chosen(phrases, phrase)
     return render_template(
         "leader/case.html",
         case=found,
@@ -153,8 +183,9 @@ def _case(id: str, *, done: str = "", wrong: dict[str, list[str]] | None = None,
         queue=queue,
         next=following(queue or TODAY if done else queue, id),
         wrong=wrong or {},
-        tried=tried,
-        given=request.form,
+        tried=tried or form,
+        given=given or request.form,
+        phrases=phrases,
         units=_units(found),
         is_helped=_helped(found),
         tasks_of_a_form=TASKS_OF_A_FORM,

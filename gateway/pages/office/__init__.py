@@ -39,6 +39,7 @@ from gateway.pages.office import (  # noqa: E402,F401  (they put views here)
     exports,
     inbox,
     people,
+    phrases,
     posts,
     registers,
     statistics,

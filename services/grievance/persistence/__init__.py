@@ -16,6 +16,7 @@ from services.grievance.domain.grievance import Grievance
 from services.grievance.domain.receipts import FILED_BY_PHONE
 from services.grievance.domain.turns import Entry
 from services.grievance.persistence.neighbours import Neighbours
+from services.grievance.persistence.phrases import Phrases
 from services.grievance.persistence.pictures import Pictures
 from services.grievance.persistence.tables import filings as filings
 from services.grievance.persistence.tables import grievances as grievances
@@ -192,5 +193,6 @@ REPOSITORIES: dict[str, Any] = {
     "places": KnownPlaces,
     "neighbours": Neighbours,
     "pictures": Pictures,
+    "phrases": Phrases,
 }
 """What the unit of work offers to the handlers, by name."""

@@ -11,6 +11,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    Text,
     Uuid,
 )
 
@@ -145,6 +146,19 @@ pictures = Table(
     Index("pictures_by_id", "id", unique=True),
     Index("pictures_of_grievance", "community", "grievance_id", "added_at"),
     Index("pictures_by_age", "added_at"),
+)
+
+phrases = Table(
+    "phrases",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("step", String(10), nullable=False),
+    Column("title", String(40), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("phrases_by_id", "id", unique=True),
+    Index("phrases_by_title", "community", "step", "title", unique=True),
 )
 
 known_places = Table(
