@@ -57,7 +57,8 @@ def join_grievance(body: dict[str, Any], id: str) -> Any:
     """我也遇到了,每位邻居计一次 · Me too: each account, telephone or page counts once"""
     account = g.who.account if g.who else None
     # The page that sends the same again is told the same; nobody else can make its id.
-    made = uuid5(UUID(id), body["key"]) if body["key"] and not account else uuid4()
+    key = body.get("key", "")  # there need be no body at all
+    made = uuid5(UUID(id), key) if key and not account else uuid4()
     told = ask("grievance", "join_grievance", {**body, "id": id, "neighbour_id": str(made), "account": account})
     leave_neighbour(told, body.get("phone"), g.who)
     return told

@@ -95,6 +95,7 @@ class FakeServices:
         self.asked.append((service, call, command))
         self.patience.append(patience)
         some = {"id": command.get("id"), "community": COMMUNITY, "items": [], "total": 0, "image": "", "name": "周奶奶"}
+        some["neighbour"] = None
         answer = self.answers.get(f"{service}.{call}", self.answers.get(call, some))
         return self._answered(answer, command)
 

@@ -44,7 +44,7 @@ def visitor(standing: tuple[Flask, FakeServices]) -> FlaskClient:
         if call == "who":
             return signed_in()
         sent = msgspec.json.decode(msgspec.json.encode(command))
-        return {"ready": True, "id": ID, "community": COMMUNITY, "items": [], "sent": sent}
+        return {"ready": True, "id": ID, "community": COMMUNITY, "items": [], "neighbour": None, "sent": sent}
 
     use(app, ask)
     app.test_client_class = SignedIn

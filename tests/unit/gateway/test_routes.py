@@ -275,7 +275,7 @@ def said_shortly(each: object) -> str:
 def test_a_route_asks_its_service_and_answers_what_it_says(
     client: FlaskClient, services: FakeServices, method: str, path: str, body: Any, service: str, call: str, told: Any
 ) -> None:
-    said = {"id": ID, "community": COMMUNITY, "said": "好", "items": []}
+    said = {"id": ID, "community": COMMUNITY, "said": "好", "items": [], "neighbour": None}
     services.answers |= {"ready": {"ready": True}, call: said}
 
     answer = send(client, method, path, body)
