@@ -36,6 +36,22 @@ POSTS = {
 }
 """Posts that people hold; of others their own code is shown."""
 
+CONTACTS = {
+    "visit": lazy_gettext("上门看望"),
+    "meeting": lazy_gettext("见面"),
+    "phone": lazy_gettext("打电话"),
+    "message": lazy_gettext("微信、短信"),
+}
+"""How a helper was in touch."""
+
+HELP = {
+    "schooling": lazy_gettext("助学"),
+    "medical": lazy_gettext("助医"),
+    "hardship": lazy_gettext("助困"),
+    "care": lazy_gettext("关爱陪伴"),
+}
+"""With what somebody is helped in a pairing."""
+
 KINDS = {
     "community": lazy_gettext("社区"),
     "grid": lazy_gettext("网格"),

@@ -18,7 +18,7 @@ from tests.e2e.door import Case, Door
 
 PAGES = (
     *("", "/new", "/statistics", "/gaps", "/places", "/people", "/import/places"),
-    *("/posts", "/people/new", "/lists"),
+    *("/posts", "/people/new", "/lists", "/pairings", "/pairings/new"),
 )
 
 

@@ -38,6 +38,7 @@ from gateway.pages.office import (  # noqa: E402,F401  (they put views here)
     entry,
     exports,
     inbox,
+    pairings,
     people,
     phrases,
     posts,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as Answer
 
 from contracts.errors import Error
@@ -12,19 +11,7 @@ from gateway.pages.api import api, every
 from gateway.pages.frame import said_of
 from gateway.pages.volunteer import pages
 from gateway.pages.volunteer.myself import myself
-
-CONTACTS = {
-    "visit": lazy_gettext("上门看望"),
-    "meeting": lazy_gettext("见面"),
-    "phone": lazy_gettext("打电话"),
-    "message": lazy_gettext("微信、短信"),
-}
-HELP = {
-    "schooling": lazy_gettext("助学"),
-    "medical": lazy_gettext("助医"),
-    "hardship": lazy_gettext("助困"),
-    "care": lazy_gettext("关爱陪伴"),
-}
+from gateway.pages.wording import CONTACTS, HELP
 
 
 @pages.get("/pairings")
