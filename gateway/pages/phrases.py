@@ -16,7 +16,7 @@ STEPS = {
     "ask": lazy_gettext("请志愿者"),
     "refer": lazy_gettext("转请单位"),
     "reject": lazy_gettext("不予受理"),
-    "reply": lazy_gettext("通话记录"),
+    "reply": lazy_gettext("答复、记录"),
 }
 """What a phrase is for."""
 

@@ -18,7 +18,7 @@ from tests.e2e.door import Case, Door
 
 PAGES = (
     *("", "/new", "/statistics", "/gaps", "/places", "/people", "/import/places"),
-    *("/posts", "/people/new", "/lists", "/pairings", "/pairings/new"),
+    *("/posts", "/people/new", "/lists", "/pairings", "/pairings/new", "/phrases"),
 )
 
 
@@ -160,3 +160,42 @@ def test_one_matter_after_the_other_is_taken_from_the_inbox_as_it_was_narrowed(
     page.locator(".back").first.click()
     expect(page.locator("[name=category]")).to_have_value("pet_conduct")
     expect(page.locator("tbody tr")).to_have_count(waiting - 1)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_ready_phrase_is_kept_stands_in_the_form_of_a_case_and_ends_several_at_once(
+    open_tab: OpenTab, door: Door, scripts: bool
+) -> None:
+    cases = [_filed(door, "10000000015", "parking") for _ in range(3)]
+    for case in cases[:2]:
+        door.post(f"grievances/{case['id']}/accept")
+    tab, name = open_tab("office", width=1280, java_script_enabled=scripts), f"已划线 {secrets.token_hex(4)}"
+    page = tab.go("/office/phrases")
+    page.locator("#step").select_option("resolve")
+    page.locator("#title").fill(name)
+    page.locator("#words").fill("已划线,回执 {回执号}")
+    page.locator("form.form button.big").click()
+    expect(page.get_by_text(name).first).to_be_visible()
+
+    page = tab.go(f"/leader/cases/{cases[0]['id']}")
+    if scripts:
+        page.locator("details#resolve > summary").click()
+        page.locator("#resolution-phrases").select_option(label=name)
+    else:
+        page.locator("details#resolve > summary").click()
+        page.get_by_role("link", name=name).click()
+    expect(page.locator("#resolution")).to_have_value(f"已划线,回执 {cases[0]['receipt']}")
+
+    page = tab.go("/office?group=open&category=parking")
+    for case in cases:
+        page.locator(f"[name=case][value^='{case['id']}']").check()
+    page.locator("#bulk-step").select_option("resolve")
+    page.locator("#bulk-phrase").select_option(label=name)
+    page.locator("#bulk button").click()
+    expect(page.locator("#outcomes .done")).to_have_count(2)
+    expect(page.locator("#outcomes .late")).to_have_count(1)
+    expect(page.locator("#outcomes")).to_contain_text(cases[2]["receipt"])
+    tab.picture(f"office-bulk-{'with' if scripts else 'without'}-scripts")
+    assert door.case(cases[1]["id"])["resolution"] == f"已划线,回执 {cases[1]['receipt']}"
+    page.reload()  # the same form once more
+    expect(page.locator("#outcomes .done")).to_have_count(2)

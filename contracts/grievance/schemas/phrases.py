@@ -12,7 +12,7 @@ LONGEST_TITLE, LONGEST_WORDS = 40, 1000
 
 
 def _step(**options: object) -> fields.String:
-    told = "用于 / for: accept 接办, resolve 办结, ask 请志愿者, refer 转请单位, reject 不予受理, reply 通话记录"
+    told = "用于 / for: accept 接办, resolve 办结, ask 请志愿者, refer 转请单位, reject 不予受理, reply 答复、记录"
     return fields.String(validate=OneOf(STEPS), metadata={"description": told}, **options)  # type: ignore[arg-type]
 
 

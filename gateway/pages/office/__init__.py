@@ -35,6 +35,7 @@ def _choices() -> dict[str, Any]:
 
 
 from gateway.pages.office import (  # noqa: E402,F401  (they put views here)
+    bulk,
     entry,
     exports,
     inbox,

@@ -23,7 +23,8 @@ AT = datetime(2026, 11, 28, 1, 30, tzinfo=UTC).isoformat()
 CASE = {
     "id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "receipt": "20261128-0001-00019", "community": COMMUNITY,
     "status": "assigned", "category": "corridor_clutter", "place": "41018100201100401", "channel": "phone",
-    "leader": {"name": "张网格"}, "leader_missing": False, "filed_at": AT, "respond_by": AT, "resolve_by": AT,
+    "leader": {"name": "张网格"}, "leader_missing": False, "version": 3,
+    "filed_at": AT, "respond_by": AT, "resolve_by": AT,
     "score": None,
 }  # fmt: skip
 CATEGORY = {"code": "corridor_clutter", "name": "楼道堆物", "english": "clutter in the corridor"}

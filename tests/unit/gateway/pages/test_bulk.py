@@ -1,0 +1,139 @@
+"""One step on several matters of the inbox: what became of each is said, and sent twice it is taken once."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+from contracts.grievance.errors import CaseMovedOn, GrievanceNotFound, StepForbidden
+from gateway.identity import COOKIE
+from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed_in
+from tests.unit.gateway.pages.test_leader import GRID, WORD, case, page, row
+
+A, B, C = (str(UUID(int=number)) for number in range(1, 4))
+KEY = str(uuid4())
+PHRASE = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+
+
+@pytest.fixture
+def services() -> FakeServices:
+    services = FakeServices()
+    services.who = signed_in(granted("office", COMMUNITY))
+    words = {"id": PHRASE, "community": COMMUNITY, "step": "resolve", "title": "已修", "words": "回执 {回执号} 已修好"}
+    services.answers |= {
+        "get_grievance": lambda asked: case(id=str(asked["id"]), receipt=f"20261128-0000-0000{str(asked['id'])[-1]}"),
+        "list_grievances": page(row(A), row(B, status="in_hand"), row(C, status="closed")),
+        "list_phrases": page({**words, "version": 1}),
+        "list_categories": page(),
+        "list_places": page(),
+        "get_place": {"path": [{"code": COMMUNITY, "name": "陇海路社区"}, {"code": GRID, "name": "第一网格"}]},
+    }
+    return services
+
+
+@pytest.fixture
+def office(anonymous: FlaskClient) -> FlaskClient:
+    """Somebody of the office who has signed in on a page."""
+    anonymous.set_cookie(COOKIE, "hs_token", domain="localhost")
+    return anonymous
+
+
+def do(office: FlaskClient, *cases: str, **said: str) -> Any:
+    form = {**WORD, "key": KEY, "step": "accept", **said, "case": [f"{id}:3" for id in cases]}
+    return office.post("/office/bulk?group=waiting", data=form)
+
+
+def steps(services: FakeServices, call: str = "accept_grievance") -> list[dict[str, Any]]:
+    return [command for _, name, command in services.asked if name == call]
+
+
+def test_the_inbox_lets_those_be_chosen_on_which_something_can_be_done(office: FlaskClient) -> None:
+    text = office.get("/office").text
+    assert [f'value="{id}:3"' in text for id in (A, B, C)] == [True, True, False]
+
+
+def test_each_is_taken_in_the_name_of_whoever_did_it_on_what_they_saw(
+    office: FlaskClient, services: FakeServices
+) -> None:
+    answer = do(office, A, B, words="下午去")
+    assert "办好 2 件" in answer.text
+    assert "没办" not in answer.text
+    told = [(each["id"], each["by"], each["expected_version"], each["note"]) for each in steps(services)]
+    assert told == [(A, "李主任", 3, "下午去"), (B, "李主任", 3, "下午去")]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (StepForbidden(step="accept", status="assigned", allowed=[]), "现在是“已派单”,不能这样办"),
+        (CaseMovedOn(version=9, meanwhile=["李网格 已接办"], meanwhile_en=["taken"]), "李网格 已接办"),
+        (GrievanceNotFound(id=B), "没有这件诉求"),
+    ],
+)
+def test_what_could_not_be_done_is_said_beside_its_receipt_and_the_others_are_done(
+    office: FlaskClient, services: FakeServices, refusal: Any, told: str
+) -> None:
+    def accept(command: dict[str, Any]) -> Any:
+        if command["id"] == B:
+            raise refusal
+        return case(id=command["id"])
+
+    services.answers["accept_grievance"] = accept
+    text = do(office, A, B, C).text
+    assert "办好 2 件" in text
+    assert "没办 1 件" in text
+    assert told in text
+    assert "20261128-0000-00002" in text
+
+
+def test_the_same_form_sent_twice_names_the_same_steps_and_another_form_others(
+    office: FlaskClient, services: FakeServices
+) -> None:
+    for said in ({}, {}, {"key": str(uuid4())}, {"words": "再说一句"}):
+        do(office, A, B, **said)
+    ids = [each["step_id"] for each in steps(services)]
+    assert ids[:2] == ids[2:4]
+    assert len(set(ids)) == 6
+
+
+def test_a_phrase_says_the_facts_of_each_and_what_was_written_comes_after_it(
+    office: FlaskClient, services: FakeServices
+) -> None:
+    do(office, A, B, step="resolve", phrase=PHRASE, words="谢谢")
+    told = [each["resolution"] for each in steps(services, "resolve_grievance")]
+    assert told == ["回执 20261128-0000-00001 已修好\n谢谢", "回执 20261128-0000-00002 已修好\n谢谢"]
+
+
+@pytest.mark.parametrize(
+    ("cases", "said", "told"),
+    [
+        ((), {}, "请选 1 到 50 件"),
+        (tuple(str(UUID(int=number)) for number in range(51)), {}, "请选 1 到 50 件"),
+        ((A,), {"step": "close"}, "请选要做什么"),
+        ((A,), {"step": "resolve"}, "请选一条常用语,或写一句话"),
+    ],
+)
+def test_what_is_missing_is_said_before_anything_is_done_and_the_choice_is_kept(
+    office: FlaskClient, services: FakeServices, cases: tuple[str, ...], said: dict[str, str], told: str
+) -> None:
+    answer = do(office, *cases, **said)
+    assert (answer.status_code, told in answer.text) == (422, True)
+    assert all(f'value="{id}:3"' in answer.text for id in cases[:50])
+    assert steps(services) == steps(services, "resolve_grievance") == []
+
+
+def test_what_is_no_matter_at_all_is_said_so(office: FlaskClient) -> None:
+    text = office.post("/office/bulk", data={**WORD, "step": "accept", "case": ["nonsense", f"{A}:x"]}).text
+    assert "没有这件诉求" in text
+    assert "办好 1 件" in text
+
+
+def test_one_comes_back_to_the_inbox_as_it_was_narrowed(office: FlaskClient) -> None:
+    assert f'href="/office?community={COMMUNITY}&amp;group=waiting"' in do(office, A).text
+
+
+def test_only_the_office_does_so(office: FlaskClient, services: FakeServices) -> None:
+    services.who = signed_in(granted("grid_leader", COMMUNITY, GRID))
+    assert do(office, A).status_code == 403
+    assert steps(services) == []
