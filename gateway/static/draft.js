@@ -4,7 +4,8 @@
 //
 // Fields marked `data-unkept` are never written down here; hidden ones marked `data-kept` come back with a draft that
 // waits to be sent: they tell what somebody looked at when they wrote it, and nobody reads it over before it goes.
-// Words for people come from the form: data-waiting, data-sending; an element with role="status" inside it says them.
+// Where the browser has a worker (worker.js), what waits is sent though its page was closed.
+// Words for people come from the form: data-waiting, data-parked, data-sending; an element with role="status" inside it says them.
 
 const STORE = "hemei-drafts";
 const AGAIN = 5000;
@@ -59,6 +60,24 @@ function restore(form, pairs, isWaiting) {
   }
 }
 
+// Whose draft it is: a fingerprint of the session's word, "" where nobody is signed in; as the worker makes it.
+async function ownerOf(word) {
+  if (!word || !crypto.subtle) return "";
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(word));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const owner = ownerOf(document.body.dataset.csrf);
+
+// Whether the worker will send what waits, though this page be closed.
+async function parked() {
+  const worker = navigator.serviceWorker;
+  if (!worker || !worker.controller) return false;
+  const { sync } = await worker.ready;
+  if (sync) await sync.register("forms").catch(() => {});
+  return true;
+}
+
 class Draft {
   constructor(form) {
     this.form = form;
@@ -72,14 +91,28 @@ class Draft {
   }
 
   async begin() {
+    // A page kept for dead spots is opened more than once: what is written on it each time is something new.
+    const key = this.form.elements.namedItem("key");
+    if (key && document.querySelector("#kept")) key.value = crypto.randomUUID();
     const draft = await kept(this.name).catch(() => null);
     if (!draft || this.form.querySelector("[aria-invalid=true]")) return;
     restore(this.form, draft.pairs, draft.isWaiting);
     if (draft.isWaiting) this.send();
   }
 
-  save() {
-    return keep(this.name, { pairs: written(this.form), isWaiting: this.isWaiting, at: Date.now() }).catch(() => {});
+  // With what the worker needs to send it where this page was closed: as whom, and to where.
+  async save() {
+    const draft = {
+      pairs: written(this.form),
+      isWaiting: this.isWaiting,
+      at: Date.now(),
+      page: location.pathname + location.search,
+      action: this.form.action,
+      isPlain: this.form.enctype !== "multipart/form-data",
+      clicked: this.clicked || null,
+      owner: await owner,
+    };
+    return keep(this.name, draft).catch(() => {});
   }
 
   say(what) {
@@ -112,7 +145,7 @@ class Draft {
       this.isWaiting = false;
       await this.answered(answer);
     } catch {
-      this.say("waiting");
+      this.say(await parked() ? "parked" : "waiting");
       setTimeout(() => this.isWaiting && navigator.onLine && this.send(), AGAIN);
     } finally {
       this.isSending = false;

@@ -8,12 +8,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenTab, in_one_form
+from tests.browser.dead_spots import kept_pages, wait_for_worker
 from tests.browser.keyboard import check_whole_way
 from tests.browser.looks import check
-from tests.browser.people import People
+from tests.browser.people import People, SignIn
 from tests.browser.places import LED_BUILDING
+from tests.browser.tab import Tab
 from tests.e2e.demo_community import COMMUNITY
 from tests.e2e.door import Case, Door
+from tests.waiting import eventually
 
 Given = Callable[..., Case]
 
@@ -34,6 +37,16 @@ def given_case(door: Door) -> Given:
 def step(page: Page, name: str) -> None:
     """Open what a step asks for."""
     page.locator(f"details#{name} > summary").click()
+
+
+def signed_in(tab: Tab, given: SignIn) -> Page:
+    """The list of today, in a session of its own."""
+    page = tab.go("/leader/")
+    page.locator("[name=name]").fill(given.name)
+    page.locator("[name=password]").fill(given.password)
+    page.locator("button.big").click()
+    page.wait_for_url(re.compile("/leader/$"))
+    return page
 
 
 @in_one_form
@@ -69,11 +82,7 @@ def test_a_leader_takes_what_is_most_urgent_calls_and_settles_it(
 ) -> None:
     case, given = given_case(), people.sign_in("grid_leader")
     tab = open_tab(language=language, width=width)
-    page = tab.go("/leader/")
-    page.locator("[name=name]").fill(given.name)
-    page.locator("[name=password]").fill(given.password)
-    page.locator("button.big").click()
-    page.wait_for_url(re.compile("/leader/$"))
+    page = signed_in(tab, given)
     page.locator(f"#queue a[href$='{case['id']}']").click()
     expect(page.locator(".said")).to_have_text(case["description"])
     page.locator("#accept").click()
@@ -136,6 +145,56 @@ def test_of_two_people_at_one_matter_the_second_is_told_and_overwrites_nothing(
     expect(second.page.get_by_text("第二位写的")).to_be_visible()
     check(second, picture="leader-conflict")
     assert door.case(case["id"])["resolution"] == "第一位写的"
+
+
+def test_a_leader_reads_the_list_and_the_last_cases_in_a_dead_spot_and_nobody_does_after_signing_out(
+    open_tab: OpenTab, people: People, given_case: Given
+) -> None:
+    case, tab = given_case(), open_tab()
+    page = signed_in(tab, people.sign_in("grid_leader"))
+    wait_for_worker(page)
+    for path in (f"/leader/cases/{case['id']}", "/leader/"):
+        tab.go(path)
+        eventually(lambda path=path: path in kept_pages(page))
+    tab.context.set_offline(True)
+    tab.go("/leader/")
+    expect(page.locator("#kept")).to_be_visible()
+    page.locator(f"a[href*='{case['id']}']").first.click()
+    expect(page.locator("#kept")).to_be_visible()
+    expect(page.get_by_text(case["description"])).to_be_visible()
+    tab.picture("leader-dead-spot")
+    tab.context.set_offline(False)
+    tab.go("/leader/")
+    page.locator("form[action$=sign-out] button").click()
+    eventually(lambda: not [path for path in kept_pages(page) if path.startswith("/leader")])
+    tab.context.set_offline(True)
+    tab.expect(503)
+    tab.go("/leader/")
+    expect(page.get_by_role("heading", name="没有网络")).to_be_visible()
+    tab.context.set_offline(False)
+
+
+def test_what_a_leader_wrote_in_a_dead_spot_is_sent_though_the_page_was_closed(
+    open_tab: OpenTab, door: Door, given_case: Given
+) -> None:
+    case = given_case()
+    door.post(f"grievances/{case['id']}/accept")
+    tab = open_tab("grid_leader")
+    page = tab.go(f"/leader/cases/{case['id']}")
+    wait_for_worker(page)
+    step(page, "attempt")
+    page.locator("#attempt-note").fill("电梯里写的")
+    tab.context.set_offline(True)
+    page.locator("#attempt button.big").click()
+    expect(page.locator("#attempt [role=status]")).to_contain_text("下次打开")
+    page.goto("about:blank")
+    tab.context.set_offline(False)
+    tab.go("/leader/")
+    found = lambda: [entry for entry in door.case(case["id"])["timeline"] if entry["note"] == "电梯里写的"]  # noqa: E731
+    eventually(lambda: found() != [])
+    tab.go(f"/leader/cases/{case['id']}")
+    expect(page.get_by_text("电梯里写的")).to_have_count(1)
+    assert len(found()) == 1
 
 
 def test_what_a_leader_wrote_in_a_dead_spot_is_sent_once(open_tab: OpenTab, door: Door, given_case: Given) -> None:

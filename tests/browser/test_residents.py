@@ -3,11 +3,13 @@
 import gzip
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenTab
+from tests.browser.dead_spots import kept_pages, wait_for_worker
 from tests.browser.keyboard import check_whole_way
 from tests.browser.looks import check
 from tests.browser.places import FILING
@@ -27,7 +29,7 @@ def fill_in(page: Page, words: str, *, category: str = "corridor_clutter", phone
     page.locator(f"[name=category][value={category}]").check(force=True)
     page.locator("[name=description]").fill(words)
     page.locator("[name=name]").fill("周女士")
-    page.locator("[name=phone]").fill(phone)
+    page.locator("#phone").fill(phone)
 
 
 def file(tab: Tab, words: str, *, path: str = FILING, category: str = "corridor_clutter") -> str:
@@ -75,7 +77,7 @@ def test_a_resident_reports_from_the_first_page_and_follows_it_to_the_end(
     follower = open_tab(language=language, width=width, java_script_enabled=scripts)
     page = follower.go("/track")
     page.locator("[name=receipt]").fill(number)
-    page.locator("[name=phone]").fill(PHONE_NUMBER)
+    page.locator("#phone").fill(PHONE_NUMBER)
     page.locator("main form.slim button[type=submit]").click()
     expect(page.get_by_text("旧家具已清走").first).to_be_visible()
     if scripts:
@@ -118,7 +120,7 @@ def test_an_old_person_reports_and_withdraws_with_the_keyboard_alone(open_tab: O
     page.keyboard.press("Space")
     onto("[name=description]")
     page.keyboard.type("飞线充电,一楼门口。")
-    onto("[name=phone]")
+    onto("#phone")
     page.keyboard.type(PHONE_NUMBER)
     onto("button.big")
     page.keyboard.press("Enter")
@@ -210,6 +212,37 @@ def test_what_was_typed_in_a_dead_spot_is_sent_once_when_the_network_is_back(ope
     assert [each["description"] for each in filed].count(words) == 1
     page.goto(f"{tab.url}{FILING}")
     expect(page.locator("[name=description]")).to_have_value("")
+
+
+def test_one_reports_offline_where_one_was_before_and_it_is_sent_once_though_the_page_was_closed(
+    open_tab: OpenTab, door: Door
+) -> None:
+    words = f"没有信号的地方写的 {uuid4().hex}"
+    tab = open_tab()
+    page = tab.go(FILING)
+    wait_for_worker(page)
+    eventually(lambda: FILING in kept_pages(page))
+    tab.context.set_offline(True)
+    tab.go(FILING)
+    expect(page.locator("#kept")).to_be_visible()
+    fill_in(page, words, category="courtyard_hygiene")
+    page.locator("#report button.big").click()
+    expect(page.locator("#sending")).to_contain_text("下次打开")
+    tab.picture("report-dead-spot")
+    page.goto("about:blank")
+    tab.context.set_offline(False)
+    tab.go("/")
+    filed = lambda: [  # noqa: E731
+        each
+        for each in door.every("grievances", category="courtyard_hygiene")
+        if door.case(each["id"])["description"] == words
+    ]
+    eventually(lambda: filed() != [])
+    tab.go(FILING)
+    expect(page.locator("[name=description]")).to_have_value("")
+    tab.go("/track")
+    expect(page.locator("#main")).to_contain_text(filed()[0]["receipt"])
+    assert len(filed()) == 1
 
 
 def test_what_was_typed_is_still_there_when_the_page_is_opened_again(open_tab: OpenTab) -> None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from contracts.errors import Error, Invalid
 from contracts.errors import words as both
-from contracts.grievance.errors import CaseMovedOn
+from contracts.grievance.errors import CaseMovedOn, StepForbidden
 from gateway.http import STATUS
 from gateway.pages.api import api, every, may
 from gateway.pages.frame import said, said_of
@@ -45,9 +45,9 @@ def take(id: str, step: str) -> Answer | tuple[str, int]:
     """Takes a step. What was wrong is said on the case's page; who came second is told who was first."""
     try:
         _take(id, step)
-    except CaseMovedOn as error:
-        return _conflict(id, error), STATUS[error.kind]
     except Error as error:
+        if error.code in (CaseMovedOn.code, StepForbidden.code):
+            return _conflict(id, error), STATUS[error.kind]
         return _case(id, wrong=said_of(error), tried=step), STATUS.get(error.kind, 500)
     return redirect(url_for("leader.case", id=id, done=step, **_carried()), 303)
 
@@ -206,10 +206,13 @@ def _units(case: dict[str, Any]) -> list[dict[str, Any]]:
     return [unit for unit in found if unit["agreement"] == "valid"]
 
 
-def _conflict(id: str, error: CaseMovedOn) -> str:
-    """Who was first, how the case stands now, and what the second had written, so that it is not lost."""
+def _conflict(id: str, error: Error) -> str:
+    """Who was first, or that the step was taken already; how the case stands now, and what the second had written, so
+    that it is not lost."""
     written = [
         value for name, value in request.form.items() if name in ("note", "reason", "resolution", "title") and value
     ]
     found = api("get_grievance", id=id)
-    return render_template("leader/conflict.html", case=found, said=said(error), written=written, **words())
+    is_others = error.code == CaseMovedOn.code
+    shown = {"case": found, "said": said(error), "written": written, "is_others": is_others}
+    return render_template("leader/conflict.html", **shown, **words())
