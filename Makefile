@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 READY_TO_TEST := $(VENV)/.ready-to-test
 PIP := $(PYTHON) -m pip --disable-pip-version-check -qq
 
-.PHONY: help run run-distributed up test check format bench docs translations faults cluster-faults chaos browser lighthouse screenshots demo pins audit fuzz clean
+.PHONY: help run run-distributed up test check format bench first-render docs translations faults cluster-faults chaos browser lighthouse screenshots demo pins audit fuzz clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +73,9 @@ screenshots: $(READY_TO_TEST)  ## Make the pictures of the READMEs anew, from th
 
 bench: $(READY_TO_TEST)  ## Measure the whole chain in both forms, written as JSON and a table
 	@exec $(PYTHON) -m benchmarks
+
+first-render: $(READY_TO_TEST)  ## Measure how soon the filing page is seen (needs Chromium)
+	@exec $(PYTHON) -m benchmarks.first_render
 
 docs: $(READY_TO_TEST)  ## Write the generated parts of docs/ anew
 	@exec $(PYTHON) -m docs
