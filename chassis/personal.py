@@ -1,6 +1,6 @@
 """One person's data: gathered for an export by what each service says of its columns, and remembered as erased."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -17,20 +17,28 @@ CREDENTIALS = frozenset({Kind.SECRET, Kind.HASHED})
 
 
 def gathered(
-    connection: Connection, tables: Mapping[str, Register], chosen: Iterable[tuple[Table, ColumnElement[bool]]]
+    connection: Connection,
+    tables: Mapping[str, Register],
+    chosen: Iterable[tuple[Table, ColumnElement[bool]]],
+    *,
+    without: Collection[str] = (),
 ) -> list[dict[str, Any]]:
-    """The rows that are chosen, taken apart by class of data, each with what it is kept for."""
+    """The rows that are chosen, taken apart by class of data, each with what it is kept for, `without` these
+    columns."""
     found: list[dict[str, Any]] = []
     for table, condition in chosen:
-        rows = connection.execute(select(table).where(condition).order_by(*table.primary_key)).mappings().all()
+        columns = [column for column in table.columns if column.name not in without]
+        rows = connection.execute(select(*columns).where(condition).order_by(*table.primary_key)).mappings().all()
         if rows:
-            found += _by_class(table, tables[table.name], rows)
+            found += _by_class(table, columns, tables[table.name], rows)
     return found
 
 
-def _by_class(table: Table, register: Register, rows: Sequence[Mapping[Any, Any]]) -> list[dict[str, Any]]:
+def _by_class(
+    table: Table, columns: Sequence[Column[Any]], register: Register, rows: Sequence[Mapping[Any, Any]]
+) -> list[dict[str, Any]]:
     alike: dict[Treatment, list[str]] = {}
-    for column in table.columns:
+    for column in columns:
         treatment = register.get(column.name) or EVERYWHERE[column.name]
         alike.setdefault(treatment, []).append(column.name)
     return [

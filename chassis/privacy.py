@@ -94,8 +94,12 @@ REFERENCE = Treatment(kind=Kind.REFERENCE)
 
 Register = Mapping[str, Treatment]
 
-EVERYWHERE: Register = {**NOTHING.of("community version ?X-Purpose ?purpose")}
-"""Columns and fields that mean the same in every service, and the reason that may come with any read."""
+EVERYWHERE: Register = {
+    **NOTHING.of("community version ?X-Purpose ?purpose"),
+    **NOTHING.of("application_id setting days older_than applied_at"),
+}
+"""Columns and fields that mean the same in every service, the reason that may come with any read,
+and what is told of a retention period that was applied."""
 
 _TOLD = Treatment(
     kind=Kind.ORDINARY,

@@ -2,7 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
+
+ERASED = "已删除"
+"""What stands where the name of somebody stood who was erased."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,3 +49,21 @@ class ClassCount:
 
     kind: str
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodApplied(Event):
+    """Something was kept for as long as its retention period says, and is gone: the proof that the period is applied.
+
+    `setting` names the period, `days` is what it was then; what is older than `older_than` went, in how many rows of
+    which class of data.
+    """
+
+    about: ClassVar[str] = "application_id"
+
+    application_id: UUID
+    setting: str
+    days: int
+    older_than: datetime
+    removed: tuple[ClassCount, ...]
+    applied_at: datetime

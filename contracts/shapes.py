@@ -65,7 +65,7 @@ class Page(Schema):
     )
 
 
-MOST_IDS = 10
+MOST_IDS = 1000
 """Under how many ids somebody may be known."""
 
 

@@ -109,7 +109,12 @@ def known_events() -> dict[str, type[Event]]:
     """Every event class by its wire name."""
     for teller in TELLERS:
         importlib.import_module(f"contracts.{teller}.events")
-    return {found.wire_name(): found for found in _descendants(Event) if not found.__name__.startswith("_")}
+    return {found.wire_name(): found for found in _descendants(Event) if _is_told(found)}
+
+
+def _is_told(found: type[Event]) -> bool:
+    """Not what several have in common: `_GrievanceEvent`, or what stands beside `Event` itself."""
+    return not found.__name__.startswith("_") and found.__module__ != Event.__module__
 
 
 def _descendants(event_class: type[Event]) -> list[type[Event]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.event import Event
+from contracts.event import ClassCount, Event, PeriodApplied
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,3 +154,26 @@ class UnitAsked(_GrievanceEvent):
     wanted: str = "other"
     round: int = 1
     asked_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasesErased(Event):
+    """What cases said of a person is removed: in how many rows, by class of data; `kept` says by codes why something
+    stays."""
+
+    about: ClassVar[str] = "erasure_id"
+
+    erasure_id: UUID
+    removed: tuple[ClassCount, ...]
+    kept: tuple[str, ...] = ()
+    erased_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasesForgotten(PeriodApplied):
+    """Cases ended so long ago that their words and people are gone; the figures stay."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PicturesForgotten(PeriodApplied):
+    """Cases ended so long ago that their pictures are gone."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.event import ClassCount, Event
+from contracts.event import ClassCount, Event, PeriodApplied
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,3 +92,8 @@ class ElderConsented(Event):
     given_on: date
     recorded_by: str
     recorded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingsForgotten(PeriodApplied):
+    """Visits ended so long ago that what was found on them is gone."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.event import Event
+from contracts.event import Event, PeriodApplied
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,3 +183,8 @@ class ConsentWithdrawn(_ConsentEvent):
 
     withdrawn_on: date
     recorded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResidentsForgotten(PeriodApplied):
+    """Residents left so long ago that they were erased, as if they had asked for it."""

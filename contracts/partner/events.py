@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.event import Event
+from contracts.event import Event, PeriodApplied
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,3 +67,8 @@ class PartnerMissing(Event):
     unit_kind: str
     reason: str
     missing_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralWordsForgotten(PeriodApplied):
+    """Referrals ended so long ago that what the units said is gone."""

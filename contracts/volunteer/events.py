@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.event import ClassCount, Event
+from contracts.event import ClassCount, Event, PeriodApplied
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,3 +159,13 @@ class VolunteerErased(Event):
     removed: tuple[ClassCount, ...]
     kept: tuple[str, ...] = ()
     erased_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolunteerWordsForgotten(PeriodApplied):
+    """Cases ended so long ago that the words of those who were asked to help are gone; their hours stay."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairingsForgotten(PeriodApplied):
+    """Pairings ended so long ago that nobody knows any more who was helped."""

@@ -20,7 +20,7 @@ from gateway.whereabouts import Kept
 
 routes = Routes("people", __name__, description="本人信息:导出与删除 · One's own data: export and erasure")
 
-KEEPING = ("organization", "health", "volunteer", "accounts")
+KEEPING = ("organization", "health", "volunteer", "grievance", "accounts")
 """The services that keep something of people."""
 
 LOOKED_UP = (("organization", "get_person"), ("volunteer", "get_volunteer"), ("organization", "get_erasure"))
@@ -57,10 +57,24 @@ def community_of(id: str) -> str:
     raise PersonNotFound(id=id)
 
 
-def _known_as(id: str, named: Mapping[str, Any]) -> list[str]:
-    return list(
-        dict.fromkeys([id, *(str(each) for each in (named.get("volunteer_id"), named.get("account_id")) if each)])
-    )
+def _known_as(id: str, community: str, named: Mapping[str, Any]) -> list[str]:
+    """The ids somebody is known by, those of what they filed or joined by telephone and without an account too."""
+    also = (named.get("volunteer_id"), named.get("account_id"))
+    return list(dict.fromkeys([id, *(str(each) for each in also if each), *_by_phone(id, community)]))
+
+
+def _by_phone(id: str, community: str) -> list[str]:
+    """Found by the telephone that a resident is registered with, where nobody else is registered with it: what came
+    from a telephone that several share cannot be told apart."""
+    try:
+        phone = ask("organization", "get_person", {"id": id}).get("phone")
+    except NotFound:
+        return []
+    asked = {"community": community, "phone": phone}
+    if not phone or ask("organization", "find_people_by_phone", {**asked, "page": 1, "page_size": 1})["total"] != 1:
+        return []
+    found: list[str] = ask("grievance", "find_by_phone", asked)["ids"]
+    return found
 
 
 @routes.operation(
@@ -74,7 +88,8 @@ def _known_as(id: str, named: Mapping[str, Any]) -> list[str]:
 @routes.doc(**{AUDITED: ["contact", "health", "words"]})
 def export_person(query: dict[str, Any], id: str) -> Any:
     """一个人的全部信息,按服务与类别,应本人要求导出 · All that is kept of somebody, by service and class"""
-    community, ids = community_of(id), _known_as(id, query)
+    community = community_of(id)
+    ids = _known_as(id, community, query)
     asked = {"community": community, "ids": ids}
     services = [{"service": service, **ask(service, "export_person", asked)} for service in KEEPING]
     record_reading(",".join(sorted(_classes(services))), community, ids, usually="export")
@@ -103,14 +118,15 @@ def _classes(services: list[dict[str, Any]]) -> set[str]:
 )
 def erase_person(body: dict[str, Any], id: str) -> Any:
     """删除一个人的信息,各服务随后各自完成 · Have somebody's data removed; each service follows"""
+    community = community_of(id)
     return ask(
         "organization",
         "erase_person",
         {
             "id": id,
             "erasure_id": str(uuid4()),
-            "community": community_of(id),
-            "known_as": _known_as(id, body),
+            "community": community,
+            "known_as": _known_as(id, community, body),
             "reason": body["reason"],
             "asked_by": current_reader().account,
         },

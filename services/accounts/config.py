@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from chassis.config import SettingsRefused, secret
+from chassis.retention import Period
 from services.accounts.domain.choices import Channel, Defaults, QuietHours, groups_in
 from services.accounts.domain.roles import Role
 
@@ -50,6 +51,15 @@ class AccountsSettings:
             "an office of many people has one; our own proposal",
         ),
     ] = 30
+    closed_kept_days: Annotated[
+        float,
+        Meta(
+            ge=1,
+            le=36_500,
+            description="账号停用多少天后删除(本项目自定) / days after which a disabled account is removed; our own "
+            "proposal: long enough to open one again that was closed by mistake",
+        ),
+    ] = 365
     first_sign_in_file: Annotated[
         str,
         Meta(
@@ -70,6 +80,11 @@ class AccountsSettings:
         int,
         Meta(ge=1, le=86_400, description="等待最长秒数 / most seconds that somebody is made to wait"),
     ] = 900
+
+    @property
+    def closed_period(self) -> Period:
+        """How long a disabled account stays."""
+        return Period(setting="ACCOUNTS_CLOSED_KEPT_DAYS", days=self.closed_kept_days)
 
 
 @dataclass(frozen=True, kw_only=True)

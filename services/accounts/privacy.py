@@ -3,7 +3,10 @@
 from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
 
 ADMINISTRATION = ("office", "secretary", "administrator")
-ACCOUNT = {"kept_zh": "账号存续期间", "kept_en": "while the account exists"}
+ACCOUNT = {
+    "kept_zh": "账号存续期间;停用满 ACCOUNTS_CLOSED_KEPT_DAYS 天后删除",
+    "kept_en": "while the account exists; it goes ACCOUNTS_CLOSED_KEPT_DAYS after it was disabled",
+}
 SESSION = {"kept_zh": "会话到期即删", "kept_en": "until the session expires"}
 NOBODY_READS = {"zh": "核对凭证,谁也读不出原文", "en": "checking credentials; nobody reads them"}
 

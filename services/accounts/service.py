@@ -17,6 +17,7 @@ from contracts.accounts.errors import CodesAreOff
 from contracts.accounts.schemas import audit as audit_schemas
 from contracts.accounts.schemas import notices as notice_schemas
 from contracts.grievance.events import (
+    CasesForgotten,
     GrievanceAccepted,
     GrievanceCancelled,
     GrievanceClosed,
@@ -25,17 +26,24 @@ from contracts.grievance.events import (
     GrievanceRejected,
     GrievanceReopened,
     GrievanceResolved,
+    PicturesForgotten,
 )
-from contracts.health.events import HomeVisitPlanned
+from contracts.health.events import FindingsForgotten, HomeVisitPlanned
 from contracts.organization.events import (
     EscalationRaised,
     LeaderAssigned,
     LeaderMissing,
     PersonErased,
     PlacesImported,
+    ResidentsForgotten,
 )
-from contracts.partner.events import PartnerReferred
-from contracts.volunteer.events import DispatchStoodDown, VolunteersDispatched
+from contracts.partner.events import PartnerReferred, ReferralWordsForgotten
+from contracts.volunteer.events import (
+    DispatchStoodDown,
+    PairingsForgotten,
+    VolunteersDispatched,
+    VolunteerWordsForgotten,
+)
 from services.accounts.config import AccountsSettings, AuditSettings, NoticesSettings
 from services.accounts.domain.choices import Channel
 from services.accounts.domain.notices import Kind
@@ -49,6 +57,7 @@ from services.accounts.handlers import (
     notice_choices,
     notices,
     passwords,
+    removing,
     second_factor,
     sending,
     signing_in,
@@ -123,6 +132,14 @@ class AccountsService:
         """Forget sessions and codes that have reached their end, and tries of long ago."""
         signing_in.forget_expired(self.uow, now=self.clock())
         codes.forget_codes(self.uow, now=self.clock())
+
+    @every(hours=1)
+    def forget_closed(self) -> None:
+        """Remove accounts that were closed long ago."""
+        now, period = self.clock(), self.settings.closed_period
+        with self.reading() as connection:
+            closed = shown.closed_before(connection, period.began(now))
+        removing.forget_closed(self.uow, closed, period, now=now)
 
     # -- one-time codes
 
@@ -278,6 +295,41 @@ class AccountsService:
     def forget_old_reads(self) -> None:
         """Forget entries of the audit that were kept for as long as they are to be."""
         audit.forget(self.uow, days=self.audit_settings.days, now=self.clock())
+
+    @hears(CasesForgotten, queue="audit")
+    def note_cases_forgotten(self, event: CasesForgotten) -> None:
+        """Words of cases that ended long ago are gone."""
+        removing.note_application(self.uow, event)
+
+    @hears(PicturesForgotten, queue="audit")
+    def note_pictures_forgotten(self, event: PicturesForgotten) -> None:
+        """Pictures of cases that ended long ago are gone."""
+        removing.note_application(self.uow, event)
+
+    @hears(VolunteerWordsForgotten, queue="audit")
+    def note_volunteer_words_forgotten(self, event: VolunteerWordsForgotten) -> None:
+        """Words of call-outs that ended long ago are gone."""
+        removing.note_application(self.uow, event)
+
+    @hears(PairingsForgotten, queue="audit")
+    def note_pairings_forgotten(self, event: PairingsForgotten) -> None:
+        """Nobody knows any more who was helped long ago."""
+        removing.note_application(self.uow, event)
+
+    @hears(FindingsForgotten, queue="audit")
+    def note_findings_forgotten(self, event: FindingsForgotten) -> None:
+        """Findings of visits of long ago are gone."""
+        removing.note_application(self.uow, event)
+
+    @hears(ReferralWordsForgotten, queue="audit")
+    def note_referral_words_forgotten(self, event: ReferralWordsForgotten) -> None:
+        """Words of referrals that ended long ago are gone."""
+        removing.note_application(self.uow, event)
+
+    @hears(ResidentsForgotten, queue="audit")
+    def note_residents_forgotten(self, event: ResidentsForgotten) -> None:
+        """Residents who left long ago are erased."""
+        removing.note_application(self.uow, event)
 
     def _seals_file(self) -> SealsFile:
         return SealsFile(self.audit_settings.seals_file)
@@ -491,7 +543,7 @@ class AccountsService:
     @hears(PersonErased, queue="notices")
     def erase_person(self, event: PersonErased) -> None:
         """A person is to be erased."""
-        notice_choices.erase_person(self.uow, event, now=self.clock())
+        removing.erase_person(self.uow, event, now=self.clock())
 
     def _account(self, id: Any) -> dict[str, Any]:
         with self.reading() as connection:

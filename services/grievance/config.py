@@ -5,11 +5,13 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from chassis.retention import Period
+
 
 @dataclass(frozen=True, kw_only=True)
 class GrievanceSettings:
-    """When cases are closed, how long pictures stay, and how content somebody is who gives three of five: our own
-    choice, none stands in a rule of the field."""
+    """When cases are closed, how long pictures and words stay, and how content somebody is who gives three of five:
+    our own choice, none stands in a rule of the field."""
 
     close_rated_after_hours: Annotated[
         float, Meta(ge=0, description="居民评价后多少小时自动办结 / hours from the rating to closing")
@@ -28,3 +30,23 @@ class GrievanceSettings:
             "the removal of its pictures; longer than the 15 in which it can be reopened",
         ),
     ] = 180
+    cases_kept_days: Annotated[
+        float,
+        Meta(
+            ge=16,
+            description="办结多少天后删除诉求的描述、联系方式、照片和人名,只留统计,须长于可重新办理的 15 天 / "
+            "days from the end of a case to the removal of its words, contacts and names; figures stay. Longer than "
+            "the 15 in which it can be reopened; three years, for as long as a claim may be brought (Civil Code, "
+            "article 188)",
+        ),
+    ] = 1095
+
+    @property
+    def pictures_period(self) -> Period:
+        """How long pictures stay after the end of their case."""
+        return Period(setting="GRIEVANCE_PICTURES_KEPT_DAYS", days=self.pictures_kept_days)
+
+    @property
+    def cases_period(self) -> Period:
+        """How long words and people stay after the end of their case."""
+        return Period(setting="GRIEVANCE_CASES_KEPT_DAYS", days=self.cases_kept_days)

@@ -3,10 +3,8 @@
 from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
 
 STAFF = ("building_leader", "grid_leader", "office", "secretary")
-CASE = {
-    "kept_zh": "诉求档案;目前没有到期自动删除",
-    "kept_en": "with the record of the case; at present nothing ends it by itself",
-}
+CASE = {"kept": "GRIEVANCE_CASES_KEPT_DAYS"}
+ON_RECORD = {"kept_zh": "任职与办理档案,长期", "kept_en": "the record of who handled what, for good"}
 
 OWN_WORDS = Treatment(
     kind=Kind.WORDS,
@@ -36,12 +34,19 @@ HANDLED = Treatment(
     readers=(SELF, *STAFF),
     **CASE,
 )
+LED = Treatment(
+    kind=Kind.ORDINARY,
+    zh="提交人看得到由谁负责;志愿者的姓名到期删除",
+    en="whoever filed sees who is responsible; the names of volunteers go when the period ends",
+    readers=(SELF, *STAFF),
+    **ON_RECORD,
+)
 COMPLAINED_ABOUT = Treatment(
     kind=Kind.ORDINARY,
     zh="被反映的工作人员不得办理该诉求",
     en="the official complained about must not handle the case",
     readers=("office", "secretary"),
-    **CASE,
+    **ON_RECORD,
 )
 
 JOINED = Treatment(
@@ -77,9 +82,10 @@ TABLES = {
         **FILED.of("id receipt place filed_by"),
         **NOTHING.of("category line needs unit_kind skills hands channel is_anonymous status filed_at respond_by"),
         **NOTHING.of("resolve_by due_at round is_leader_missing late score resolved_at ended_at neighbours amended_at"),
-        **NOTHING.of("filed_on is_answered_in_time solved_minutes asked turn"),
+        **NOTHING.of("filed_on is_answered_in_time solved_minutes asked turn forgotten_at"),
         "about_person": COMPLAINED_ABOUT,
-        **HANDLED.of("leader dispatches referral visit"),
+        "leader": LED,
+        **HANDLED.of("dispatches referral visit"),
         **OWN_WORDS.of("resolution tasks"),
     },
     "statements": {
@@ -91,7 +97,7 @@ TABLES = {
     "timeline": {
         **REFERENCE.of("grievance_id"),
         **NOTHING.of("id at what turn step_id"),
-        "who": HANDLED,
+        "who": LED,
         "note": OWN_WORDS,
     },
     "neighbours": {
@@ -108,6 +114,7 @@ TABLES = {
     "phrases": NOTHING.of("id step title words"),
     "filings": {**REFERENCE.of("grievance_id"), **NOTHING.of("key fingerprint")},
     "known_places": NOTHING.of("code kind parent"),
+    "erased": {**REFERENCE.of("person_id"), **NOTHING.of("erased_at")},
 }
 
 EVENTS = {
@@ -116,7 +123,8 @@ EVENTS = {
         "filed_at reopened_at accepted_at resolved_at rejected_at cancelled_at rated_at closed_at escalated_at asked_at"
     ),
     **NOTHING.of("request_id wanted earlier_began_at amended_at neighbours joined_at"),
-    **REFERENCE.of("grievance_id place path about_person unit_id"),
+    **NOTHING.of("removed kept kind count erased_at"),
+    **REFERENCE.of("grievance_id place path about_person unit_id erasure_id"),
 }
 
 BY_RECEIPT = ("Proof", "WithdrawByReceipt", "AmendByReceipt", "AnswerByReceipt", "ReopenByReceipt")

@@ -9,9 +9,15 @@ from chassis.events import hears
 from chassis.storage import Clock, NeedsSecret, OwnSettings, Reading, Storage
 from chassis.timers import every
 from contracts.grievance import schemas
-from contracts.grievance.schemas import lists, neighbours, phrases, pictures, receipts, work
+from contracts.grievance.schemas import lists, neighbours, personal, phrases, pictures, receipts, work
 from contracts.health.events import HomeVisitCancelled, HomeVisitDone, HomeVisitMissed, HomeVisitPlanned
-from contracts.organization.events import EscalationRaised, LeaderAssigned, LeaderMissing, PlacesImported
+from contracts.organization.events import (
+    EscalationRaised,
+    LeaderAssigned,
+    LeaderMissing,
+    PersonErased,
+    PlacesImported,
+)
 from contracts.partner.events import (
     PartnerMissing,
     PartnerReferred,
@@ -34,8 +40,10 @@ from services.grievance import handlers, persistence, queries
 from services.grievance.config import GrievanceSettings
 from services.grievance.domain.grievance import day_in_china
 from services.grievance.domain.tasks import TaskState
+from services.grievance.handlers import forgetting
 from services.grievance.handlers import phrases as phrasing
 from services.grievance.handlers import work as working
+from services.grievance.queries import personal as persons
 from services.grievance.queries import phrases as phrases_shown
 
 FOUR_WEEKS = 28
@@ -51,6 +59,10 @@ def _of_a_grievance(event: Any) -> bool:
 
 def _its_case(event: Any) -> tuple[str, UUID]:
     return "grievances", event.grievance_id
+
+
+MOST_BY_PHONE = 900
+"""Cases and neighbours found by one telephone."""
 
 
 class GrievanceService:
@@ -193,6 +205,22 @@ class GrievanceService:
     def list_of_caller(self, query: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:
             return queries.list_of_caller(connection, **query)
+
+    # -- what is kept of one person
+
+    @answers(personal.ExportPerson)
+    def export_person(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return persons.export_person(connection, **query)
+
+    @answers(personal.FindByPhone)
+    def find_by_phone(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return persons.known_by_phone(connection, **query, most=MOST_BY_PHONE)
+
+    @hears(PersonErased)
+    def erase_person(self, event: PersonErased) -> None:
+        forgetting.erase_person(self.uow, event, now=self.clock())
 
     # -- pictures
 
@@ -397,7 +425,15 @@ class GrievanceService:
 
     @every(hours=1)
     def forget_pictures(self) -> None:
-        handlers.forget_pictures(self.uow, now=self.clock(), days_after_end=self.settings.pictures_kept_days)
+        handlers.forget_pictures(self.uow, self.settings.pictures_period, now=self.clock())
+
+    @every(minutes=10)
+    def forget_cases(self) -> None:
+        now, period = self.clock(), self.settings.cases_period
+        with self.reading() as connection:
+            over = persons.long_ended(connection, period.began(now), MOST_AT_ONCE)
+        for community, ids in over.items():
+            forgetting.forget_cases(self.uow, community, ids, period, now=now)
 
     @every(minutes=5)
     def close_settled(self) -> None:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from chassis.retention import Period
+
 
 @dataclass(frozen=True, kw_only=True)
 class HealthSettings:
@@ -37,3 +39,18 @@ class HealthSettings:
             "days within which a yearly visit that was missed is made again; our own proposal",
         ),
     ] = 14
+    findings_days: Annotated[
+        int,
+        Meta(
+            ge=365,
+            le=36_500,
+            description="上门结束多少天后删除所见、事由和未见原因(本项目自定) / "
+            "days from the end of a visit to the removal of what was found on it; "
+            "our own proposal: five yearly visits can be compared",
+        ),
+    ] = 1825
+
+    @property
+    def findings_period(self) -> Period:
+        """How long what was found on visits stays."""
+        return Period(setting="HEALTH_FINDINGS_DAYS", days=self.findings_days)

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.privacy import Kind
+from chassis.retention import Period
 from contracts.errors import words
 from contracts.event import ClassCount
 from contracts.health.errors import VisitNeedsPlace
-from contracts.health.events import ElderConsented, ElderErased, ElderRecordsOpened
+from contracts.health.events import ElderConsented, ElderErased, ElderRecordsOpened, FindingsForgotten
 from contracts.organization.events import (
     ConsentGiven,
     ConsentWithdrawn,
@@ -226,3 +228,11 @@ def cancel_visits(uow: Any, community: str, grievance_id: UUID, ended_at: dateti
         for visit in uow.visits.of_grievance(grievance_id):
             if visit.state is State.PLANNED and is_over(visit.round, visit.begun_at, ends):
                 uow.publish(visit.cancel(now=now))
+
+
+def forget_findings(uow: Any, period: Period, *, most: int, now: datetime) -> None:
+    """Take away what was found on visits that ended long ago."""
+    with uow:
+        for community, count in uow.visits.forget_findings(period.began(now), most).items():
+            for facts in period.applied(community, {Kind.HEALTH: count}, now=now):
+                uow.publish(FindingsForgotten(**facts))

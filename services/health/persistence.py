@@ -22,6 +22,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from chassis.database import Document, Encrypted, EncryptedDocument, Moment, chassis_tables
 from chassis.personal import ErasedPeople, erased_people_table
 from chassis.repository import Register, Repository
+from chassis.retention import over
 from contracts.health.errors import ElderRecordNotFound, VisitNotFound
 from contracts.organization.events import PlaceFact
 from services.health.domain.calendar import CHECK_UP_AGE, born_by
@@ -85,6 +87,10 @@ visits = Table(
     Index("visits_by_day", "community", "due_on"),
     Index("visits_by_id", "id", unique=True),
 )
+WITH_WORDS = or_(visits.c.findings.is_not(None), visits.c.purpose.is_not(None), visits.c.missed_reason.is_not(None))
+"""Visits that still hold what was found on them, or why they were made."""
+
+Index("visits_with_words", visits.c.ended_at, sqlite_where=WITH_WORDS, postgresql_where=WITH_WORDS)
 
 visited_elders = Table(
     "visited_elders",
@@ -269,6 +275,16 @@ class Visits(Repository[HomeVisit]):
         """Forget which visits were for these; how many."""
         here = (visited_elders.c.community == community, visited_elders.c.elder_id.in_(ids))
         return self.connection.execute(delete(visited_elders).where(*here)).rowcount
+
+    def forget_findings(self, before: datetime, most: int) -> dict[str, int]:
+        """Take away what was found on visits that ended before this moment, `most` at once; of how many in each
+        community."""
+        found = over(self.connection, visits, WITH_WORDS, visits.c.ended_at < before, most=most)
+        for community, ids in found.items():
+            here = (visits.c.community == community, visits.c.id.in_(ids))
+            wordless: dict[str, Any] = {"findings": None, "purpose": None, "missed_reason": None}
+            self.connection.execute(update(visits).where(*here).values(wordless))
+        return {community: len(ids) for community, ids in found.items()}
 
     def missed_in_a_row(self, elder_ids: Sequence[UUID]) -> int:
         """The most visits that any of these elders has missed since the last that took place."""

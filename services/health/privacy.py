@@ -4,7 +4,11 @@ from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
 
 CARE = ("doctor",)
 SEARCHED = Treatment(kind=Kind.ORDINARY, zh="按姓名找老人", en="finding an elder by name")
-RECORD = {"kept_zh": "健康档案存续期间;本人可要求删除", "kept_en": "with the record; the elder may have it erased"}
+RECORD = {
+    "kept_zh": "健康档案存续期间;本人可要求删除,迁出满 ORGANIZATION_LEFT_DAYS 天后自动删除",
+    "kept_en": "with the record; the elder may have it erased, and it goes by itself ORGANIZATION_LEFT_DAYS after they "
+    "left",
+}
 
 WHOSE = Treatment(
     kind=Kind.ORDINARY,
@@ -19,6 +23,13 @@ FOUND = Treatment(
     en="care of elders and home visits; only with the elder's separate consent",
     readers=(SELF, *CARE),
     **RECORD,
+)
+SEEN = Treatment(
+    kind=Kind.HEALTH,
+    zh="老年人健康管理与上门随访;须本人单独同意",
+    en="care of elders and home visits; only with the elder's separate consent",
+    readers=(SELF, *CARE),
+    kept="HEALTH_FINDINGS_DAYS",
 )
 REACHED = Treatment(
     kind=Kind.CONTACT,
@@ -60,7 +71,7 @@ TABLES = {
         **VISITED.of("id grievance_id place elder_ids"),
         "reason": WHY_VISITED,
         **NOTHING.of("round due_on state begun_at planned_at ended_at missed_in_a_row"),
-        **FOUND.of("purpose findings missed_reason"),
+        **SEEN.of("purpose findings missed_reason"),
     },
     "visited_elders": VISITED.of("elder_id visit_id"),
     "known_places": NOTHING.of("code parent"),

@@ -23,6 +23,9 @@ from services.health.config import HealthSettings
 from services.health.domain.calendar import day_in_china
 from services.health.handlers import MOST_AT_ONCE
 
+MOST_FORGOTTEN = 500
+"""Visits that lose their findings at once; the next run takes up the rest."""
+
 
 def _of_health(event: ConsentGiven | ConsentWithdrawn) -> bool:
     return event.purpose == "health_record"
@@ -103,6 +106,11 @@ class HealthService:
     def erase_person(self, event: PersonErased) -> None:
         """A person is to be erased."""
         handlers.erase_person(self.uow, event, now=self.clock())
+
+    @every(minutes=10)
+    def forget_findings(self) -> None:
+        """Of visits that ended long ago, nobody need know any more what was found on them."""
+        handlers.forget_findings(self.uow, self.settings.findings_period, most=MOST_FORGOTTEN, now=self.clock())
 
     # -- visits
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from chassis.retention import Period
+
 
 @dataclass(frozen=True, kw_only=True)
 class OrganizationSettings:
@@ -28,3 +30,18 @@ class OrganizationSettings:
             "read in a few seconds",
         ),
     ] = 100_000
+    left_days: Annotated[
+        int,
+        Meta(
+            ge=30,
+            le=36_500,
+            description="居民迁出多少天后如同本人要求一样删除其信息(本项目自定) / "
+            "days after which a resident who left is erased, as if they had asked for "
+            "it; our own proposal: whoever comes back within a year is known again",
+        ),
+    ] = 365
+
+    @property
+    def left_period(self) -> Period:
+        """How long residents stay who left."""
+        return Period(setting="ORGANIZATION_LEFT_DAYS", days=self.left_days)

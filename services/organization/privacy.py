@@ -3,7 +3,10 @@
 from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
 
 STAFF = ("building_leader", "grid_leader", "office", "secretary")
-WHILE_HERE = {"kept_zh": "在社区登记期间", "kept_en": "while registered in the community"}
+WHILE_HERE = {
+    "kept_zh": "在社区登记期间;迁出满 ORGANIZATION_LEFT_DAYS 天后删除",
+    "kept_en": "while registered in the community, and for ORGANIZATION_LEFT_DAYS after leaving it",
+}
 ON_RECORD = {"kept_zh": "任职与办理档案,长期", "kept_en": "the record of posts and of who handled what, for good"}
 
 REGISTERED = Treatment(
@@ -135,7 +138,7 @@ EVENTS = {
     **NOTHING.of("milestone assigned_at missing_at raised_at elders is_closed"),
     **REFERENCE.of("person_id post_id grievance_id leader_id to_id escalated_to place household"),
     **REFERENCE.of("erasure_id known_as"),
-    **NOTHING.of("erased_at recorded_at"),
+    **NOTHING.of("erased_at recorded_at removed kind count"),
     **REFERENCE.of("consent_id"),
     **CONSENTED.of("ConsentGiven.purpose ConsentGiven.given_on ConsentWithdrawn.purpose ConsentWithdrawn.withdrawn_on"),
     "PlaceFact.name": NOTHING,

@@ -10,6 +10,7 @@ from chassis.storage import Clock, NeedsSecret, OwnSettings, Reading, Storage
 from chassis.timers import every
 from contracts.accounts.events import AccountDetailsErased
 from contracts.grievance.events import (
+    CasesErased,
     GrievanceAmended,
     GrievanceCancelled,
     GrievanceEscalated,
@@ -186,6 +187,14 @@ class OrganizationService:
     def get_erasure(self, query: dict[str, Any]) -> dict[str, Any]:
         return self._erasure(query["id"])
 
+    @every(hours=1)
+    def forget_who_left(self) -> None:
+        now, today, period = self.clock(), self._today(), self.settings.left_period
+        with self.reading() as connection:
+            left = personal_queries.left_long_ago(connection, day_of(period.began(now)), MOST_AT_ONCE)
+        for community, ids in left.items():
+            handlers.forget_who_left(self.uow, community, ids, period, today=today, now=now)
+
     @hears(ElderErased)
     def note_erased_in_health(self, event: ElderErased) -> None:
         handlers.note_erased(self.uow, "health", event)
@@ -193,6 +202,10 @@ class OrganizationService:
     @hears(VolunteerErased)
     def note_erased_in_volunteer(self, event: VolunteerErased) -> None:
         handlers.note_erased(self.uow, "volunteer", event)
+
+    @hears(CasesErased)
+    def note_erased_in_grievances(self, event: CasesErased) -> None:
+        handlers.note_erased(self.uow, "grievance", event)
 
     @hears(AccountDetailsErased)
     def note_erased_in_accounts(self, event: AccountDetailsErased) -> None:

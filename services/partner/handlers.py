@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.privacy import Kind
+from chassis.retention import Period
 from contracts.grievance.events import UnitAsked
 from contracts.organization.events import LeaderAssigned
-from contracts.partner.events import ReferralReturned
+from contracts.partner.events import ReferralReturned, ReferralWordsForgotten
 from services.partner.domain.choosing import Candidate, Request
 from services.partner.domain.referral import Referral, asked_for, refer, requested
 from services.partner.domain.rounds import is_over
@@ -133,3 +135,11 @@ def complete_referral(uow: Any, referral_id: UUID, result: str, *, now: datetime
     """The unit says the matter is done."""
     with uow:
         uow.publish(uow.referrals.get(referral_id).complete(result, now=now))
+
+
+def forget_words(uow: Any, period: Period, *, most: int, now: datetime) -> None:
+    """Take away what units wrote about referrals that ended long ago."""
+    with uow:
+        for community, count in uow.referrals.forget_words(period.began(now), most).items():
+            for facts in period.applied(community, {Kind.ORDINARY: count}, now=now):
+                uow.publish(ReferralWordsForgotten(**facts))

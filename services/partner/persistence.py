@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from chassis.database import Document, Encrypted, Moment, chassis_tables
 from chassis.repository import Register, Repository
+from chassis.retention import over
 from contracts.partner.errors import ReferralNotFound, UnitNotFound
 from services.partner.domain.choosing import Candidate, Term
 from services.partner.domain.referral import OPEN, Referral
@@ -97,6 +98,10 @@ referrals = Table(
     Index("referrals_by_time", "community", "referred_at"),
     Index("referrals_by_id", "id", unique=True),
 )
+WITH_WORDS = or_(referrals.c.return_reason.is_not(None), referrals.c.result.is_not(None))
+"""Referrals that still hold what the unit wrote."""
+
+Index("referrals_with_words", referrals.c.ended_at, sqlite_where=WITH_WORDS, postgresql_where=WITH_WORDS)
 
 cases = Table(
     "cases",
@@ -172,6 +177,16 @@ class Referrals(Repository[Referral]):
         ids = [*self.connection.execute(kept).scalars()]
         ids += [id for id, one in self._tracked.items() if one.aggregate.grievance_id == grievance_id and id not in ids]
         return [self.get(id) for id in ids]
+
+    def forget_words(self, before: datetime, most: int) -> dict[str, int]:
+        """Take away what units wrote about referrals that ended before this moment, `most` at once; of how many in each
+        community."""
+        found = over(self.connection, referrals, WITH_WORDS, referrals.c.ended_at < before, most=most)
+        for community, ids in found.items():
+            here = (referrals.c.community == community, referrals.c.id.in_(ids))
+            wordless: dict[str, Any] = {"return_reason": None, "result": None}
+            self.connection.execute(update(referrals).where(*here).values(wordless))
+        return {community: len(ids) for community, ids in found.items()}
 
 
 class Cases(Register):

@@ -18,8 +18,7 @@ UNIT_SAID = Treatment(
     en="what a unit writes about its work, why it gives a case back and what it did; it is shown neither a resident's "
     "words nor how to reach them",
     readers=("resident", "partner", *STAFF),
-    kept_zh="转办档案,长期",
-    kept_en="the record of referrals, for good",
+    kept="PARTNER_REFERRAL_WORDS_DAYS",
 )
 SIGNED = Treatment(
     kind=Kind.ORDINARY,
@@ -49,6 +48,7 @@ EVENTS = {
         "unit_id unit_name unit_kind referred_at accepted_at returned_at completed_at withdrawn_at missing_at"
     ),
     **NOTHING.of("PartnerReferred.reason PartnerMissing.reason"),
+    **NOTHING.of("removed kind count"),
     **REFERENCE.of("referral_id grievance_id"),
     **UNIT_SAID.of("ReferralReturned.reason ReferralCompleted.result"),
 }

@@ -6,6 +6,7 @@ from typing import Any
 from chassis.calls import answers
 from chassis.events import hears
 from chassis.storage import Clock, OwnSettings, Reading, Storage
+from chassis.timers import every
 from contracts.grievance.events import (
     GrievanceAmended,
     GrievanceCancelled,
@@ -19,6 +20,9 @@ from contracts.partner.events import ReferralReturned
 from services.partner import handlers, persistence, queries
 from services.partner.config import PartnerSettings
 from services.partner.domain.calendar import day_in_china
+
+MOST_AT_ONCE = 500
+"""Referrals that lose their words at once; the next run takes up the rest."""
 
 
 class PartnerService:
@@ -136,6 +140,11 @@ class PartnerService:
         """Referrals, newest first."""
         with self.reading() as connection:
             return queries.list_referrals(connection, **query)
+
+    @every(minutes=10)
+    def forget_words(self) -> None:
+        """Of referrals that ended long ago, nobody need know any more what the unit wrote."""
+        handlers.forget_words(self.uow, self.settings.words_period, most=MOST_AT_ONCE, now=self.clock())
 
     def _unit(self, unit_id: Any) -> dict[str, Any]:
         with self.reading() as connection:

@@ -1,12 +1,12 @@
 """Settings of the volunteer service."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from msgspec import Meta
 
-from services.volunteer.domain.calendar import day_in_china
+from chassis.retention import Period
 from services.volunteer.domain.callout import Terms
 from services.volunteer.domain.choosing import Weights
 from services.volunteer.domain.hours import HourRules
@@ -64,10 +64,26 @@ class VolunteerSettings:
             "pairing says no more who was helped, where, why and in what words",
         ),
     ] = 730
+    words_days: Annotated[
+        int,
+        Meta(
+            ge=16,
+            le=36_500,
+            description="诉求结束多少天后删除派单理由、婉拒理由和备注,时长保留(本项目自定) / days from the end of a "
+            "call-out to the removal of why somebody was asked, why they said no, and their notes; hours stay; our own "
+            "proposal: long enough to see who is asked in vain",
+        ),
+    ] = 365
 
-    def pairings_kept_since(self, now: datetime) -> date:
-        """Pairings that ended before this day are to be forgotten."""
-        return day_in_china(now) - timedelta(days=self.pairing_days)
+    @property
+    def pairings_period(self) -> Period:
+        """How long it stays known who was helped in a pairing."""
+        return Period(setting="VOLUNTEER_PAIRING_DAYS", days=self.pairing_days)
+
+    @property
+    def words_period(self) -> Period:
+        """How long words about dispatches stay."""
+        return Period(setting="VOLUNTEER_WORDS_DAYS", days=self.words_days)
 
     @property
     def terms(self) -> Terms:

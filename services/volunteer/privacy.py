@@ -4,6 +4,7 @@ from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
 
 STAFF = ("grid_leader", "office", "secretary")
 ENROLLED = {"kept_zh": "登记为志愿者期间", "kept_en": "while enrolled as a volunteer"}
+SAID = {"kept": "VOLUNTEER_WORDS_DAYS"}
 HOURS = {"kept_zh": "志愿服务记录,长期", "kept_en": "the record of service given, for good"}
 
 CHOSEN = Treatment(
@@ -39,7 +40,14 @@ OWN_WORDS = Treatment(
     zh="婉拒的理由和备注,可能涉及健康或家事,只留在本服务",
     en="why somebody said no, and their notes, which may speak of health or home; they stay in this service",
     readers=(SELF, *STAFF),
-    **HOURS,
+    **SAID,
+)
+WHY_ASKED = Treatment(
+    kind=Kind.ORDINARY,
+    zh="本人看得到为什么派给自己",
+    en="volunteers see why they were asked",
+    readers=(SELF, *STAFF),
+    **SAID,
 )
 SENT = Treatment(
     kind=Kind.ORDINARY,
@@ -93,7 +101,7 @@ TABLES = {
     "dispatches": {
         **REFERENCE.of("id callout_id grievance_id volunteer_id team_id"),
         **NOTHING.of("state offered_at answer_by answered_at"),
-        "reason": CHOSEN,
+        "reason": WHY_ASKED,
         **SERVED.of("checked_in_at checked_in_how checked_out_at minutes_served"),
         **OWN_WORDS.of("decline_reason history"),
     },

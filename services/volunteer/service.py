@@ -26,6 +26,9 @@ from services.volunteer.queries import pairing_rows
 from services.volunteer.queries.dispatch_rows import get_dispatch, list_dispatches, unanswered
 from services.volunteer.queries.hour_rows import get_hours
 
+MOST_FORGOTTEN = 500
+"""Dispatches that lose their words at once; the next run takes up the rest."""
+
 MOST_AT_ONCE = 50
 """Call-outs that one tick of the timer goes on with; the next tick takes up the rest."""
 
@@ -257,10 +260,16 @@ class VolunteerService:
     @every(hours=6)
     def forget_pairings(self) -> None:
         """Of pairings that ended long ago, nobody need know any more who was helped."""
-        now = self.clock()
+        now, period = self.clock(), self.settings.pairings_period
         with self.reading() as connection:
-            over = pairing_rows.ended_long_ago(connection, self.settings.pairings_kept_since(now), MOST_AT_ONCE)
-        pairings.forget_pairings(self.uow, over, now=now)
+            over = pairing_rows.ended_long_ago(connection, day_in_china(period.began(now)), MOST_AT_ONCE)
+        for community, ids in over.items():
+            pairings.forget_pairings(self.uow, community, ids, period, now=now)
+
+    @every(minutes=10)
+    def forget_words(self) -> None:
+        """Of call-outs that ended long ago, nobody need know any more why somebody was asked, and what they said."""
+        handlers.forget_words(self.uow, self.settings.words_period, most=MOST_FORGOTTEN, now=self.clock())
 
     # --
 

@@ -98,6 +98,26 @@ def test_a_volunteer_is_exported_and_erased_and_leads_to_nobody(door: Door, comm
     assert door.get(f"volunteers/{id}")["name"] == "已删除"
 
 
+def test_a_case_filed_by_telephone_alone_is_exported_erased_and_stays_as_a_figure(
+    system: System, door: Door, community: Community
+) -> None:
+    elder, words = community.people[ELDER], f"膝盖肿痛{community.code}"
+    person = {"name": ELDER, "phone": "10000000004"}
+    id = door.file(community.code, community.home, "elder_care", description=words, contact=person)
+    others = door.file(community.code, community.home, "elder_care", description="别人的话")
+    door.when(id, lambda case: case["visit"], within=30)
+    kept = {one["service"]: one["kept"] for one in door.get(f"people/{elder}/export")["services"]}
+    assert words in json.dumps(kept["grievance"], ensure_ascii=False)
+    assert "别人的话" not in json.dumps(kept["grievance"], ensure_ascii=False)
+    door.post(f"people/{elder}/erase", {"reason": "asked_by_person"}, status=201)
+    told = {service["service"]: service for service in erased(door, elder)["services"]}
+    assert [each["code"] for each in told["grievance"]["kept"]] == ["figures_of_the_case"]
+    case = door.get(f"grievances/{id}")
+    assert (case["description"], case["contact"], case["place"]) == ("", None, community.building)
+    assert door.get(f"grievances/{others}")["description"] == "别人的话"
+    assert door.http.post("receipts/follow", json={"receipt": case["receipt"], "phone": "10000000004"}).is_error
+
+
 def _is_called(door: Door, elder: str, name: str) -> None:
     assert door.get(f"elder-records/{elder}")["name"] == name
 

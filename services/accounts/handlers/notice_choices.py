@@ -10,12 +10,10 @@ from chassis.green import all_at_once
 from chassis.mailing import Mail, Post
 from chassis.texting import NotTaken, Send, Text
 from contracts.accounts.errors import AccountNotFound, AddressNotRight, CodeNotRight
-from contracts.accounts.events import AccountDetailsErased
-from contracts.event import ClassCount
 from services.accounts.domain.addresses import GOOD_FOR, NoticeAddress, address_id, written_plainly
 from services.accounts.domain.choices import Channel, Choices
 from services.accounts.domain.codes import RESEND, code_in
-from services.accounts.domain.notices import account_recipient
+from services.accounts.domain.notices import account_recipient, reporter_recipient
 from services.accounts.domain.reporters import Reporter
 from services.accounts.handlers.trying import Bounds, by_phone, count_try, proved_right
 
@@ -134,7 +132,7 @@ def _send_codes(uow: Any, channel: Channel, carry: Any, now: datetime) -> None:
                 kept.was_sent(code_id)
 
 
-# -- whoever files a matter, and whoever is to be erased
+# -- whoever files a matter, and whoever is to be forgotten
 
 
 def leave_reporter(uow: Any, given: Mapping[str, Any], *, now: datetime) -> None:
@@ -156,23 +154,12 @@ def leave_reporter(uow: Any, given: Mapping[str, Any], *, now: datetime) -> None
             )
 
 
-def erase_person(uow: Any, event: Any, *, now: datetime) -> None:
-    """Remove what somebody was told and chose, and tell that it is done; the account itself is closed by staff."""
-    ids, community = list(event.known_as), event.community
-    recipients = [account_recipient(id) for id in ids]
-    with uow:
-        uow.erased.remember(community, ids, event.erased_at)
-        counts = {
-            "contact": uow.addresses.forget_of(ids),
-            "ordinary": uow.choices.forget_of(ids) + uow.notices.forget_of(community, recipients),
-            "reference": uow.reporters.forget_of(community, ids),
-        }
-        uow.deliveries.forget_of(community, recipients)
-        uow.publish(
-            AccountDetailsErased(
-                community=community,
-                erasure_id=event.erasure_id,
-                removed=tuple(ClassCount(kind=kind, count=count) for kind, count in counts.items() if count),
-                erased_at=now,
-            )
-        )
+def forget_what_was_told(uow: Any, community: str, ids: Sequence[UUID]) -> dict[str, int]:
+    """Remove what these accounts were told and chose; what went, by class of data. Inside a unit of work."""
+    recipients = [recipient(id) for id in ids for recipient in (account_recipient, reporter_recipient)]
+    uow.deliveries.forget_of(community, recipients)
+    return {
+        "contact": uow.addresses.forget_of(ids),
+        "ordinary": uow.choices.forget_of(ids) + uow.notices.forget_of(community, recipients),
+        "reference": uow.reporters.forget_of(community, ids),
+    }

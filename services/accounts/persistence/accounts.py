@@ -1,16 +1,17 @@
 """Accounts and what they hold."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.repository import Repository
 from contracts.accounts.errors import AccountNotFound, GrantNotFound
 from services.accounts.domain.account import Account
 from services.accounts.domain.grants import Grant
-from services.accounts.persistence.tables import accounts, grants
+from services.accounts.persistence.tables import accounts, codes, grants, keys, sessions
 
 
 class Accounts(Repository[Account]):
@@ -23,6 +24,25 @@ class Accounts(Repository[Account]):
         insert: Any = sqlite.insert if self.connection.dialect.name == "sqlite" else postgresql.insert
         row = self._to_row(account) | {"version": 1}
         return bool(self.connection.execute(insert(accounts).values(row).on_conflict_do_nothing()).rowcount)
+
+    def of_persons(self, community: str, ids: Sequence[UUID]) -> list[Account]:
+        """The accounts of these people: named themselves, or with a role that is held for one of them."""
+        held = select(grants.c.account_id).where(grants.c.subject.in_(ids), grants.c.revoked_at.is_(None))
+        theirs = or_(accounts.c.id.in_(ids), accounts.c.id.in_(held))
+        chosen = select(accounts.c.id).where(accounts.c.community == community, theirs).order_by(accounts.c.id)
+        return [self.get(id) for id in [*self.connection.execute(chosen).scalars()]]
+
+    def remove(self, gone: Sequence[Account]) -> None:
+        """Remove accounts with their roles, sessions, keys and codes."""
+        ids = [account.id for account in gone]
+        for id in ids:
+            self._tracked.pop(id, None)
+        for table in (sessions, keys, grants):
+            self.connection.execute(delete(table).where(table.c.account_id.in_(ids)))
+        for account in gone:
+            sent = (codes.c.community == account.community, codes.c.phone_key == account.phone_key)
+            self.connection.execute(delete(codes).where(*sent))
+        self.connection.execute(delete(accounts).where(accounts.c.id.in_(ids)))
 
 
 class Grants(Repository[Grant]):

@@ -280,9 +280,11 @@ class Reporters(Repository[Reporter]):
         never_filed = and_(reporters.c.filed_at.is_(None), reporters.c.left_at < left_before)
         self._forget(or_(reporters.c.ended_at < ended_before, never_filed))
 
-    def forget_of(self, community: str, account_ids: Sequence[UUID]) -> int:
-        """Forget that these accounts filed or joined anything; how many matters."""
-        return self._forget(and_(reporters.c.community == community, reporters.c.account_id.in_(account_ids)))
+    def forget_of(self, community: str, ids: Sequence[UUID]) -> int:
+        """Forget that these accounts filed or joined anything, and what was filed or joined under these ids; how many
+        matters."""
+        theirs = or_(reporters.c.account_id.in_(ids), reporters.c.id.in_(ids))
+        return self._forget(and_(reporters.c.community == community, theirs))
 
     def _forget(self, condition: ColumnElement[bool]) -> int:
         return self.connection.execute(delete(reporters).where(condition)).rowcount

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from services.accounts.domain.roles import Role
 from services.accounts.persistence.tables import accounts, grants
 
 Shown = dict[str, Any]
+
+MOST_AT_ONCE = 200
+"""Accounts that come to their end at once; the next run takes up the rest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +107,12 @@ def held_grants(connection: Connection, account_id: UUID) -> list[HeldRow]:
         HeldRow(role=Role(row.role), community=row.community, place=row.place, subject=row.subject)
         for row in connection.execute(rows)
     ]
+
+
+def closed_before(connection: Connection, moment: datetime) -> list[UUID]:
+    """The accounts that were disabled before this moment, a piece of them at once."""
+    chosen = select(accounts.c.id).where(accounts.c.disabled_at < moment).order_by(accounts.c.disabled_at)
+    return [*connection.execute(chosen.limit(MOST_AT_ONCE)).scalars()]
 
 
 def held(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[Shown]]:

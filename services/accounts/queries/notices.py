@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from chassis.paging import page_of as listed
 from chassis.personal import gathered
@@ -16,10 +16,12 @@ from services.accounts.persistence.tables import (
     accounts,
     deliveries,
     grants,
+    keys,
     notice_addresses,
     notice_choices,
     notices,
     reporters,
+    sessions,
 )
 from services.accounts.privacy import TABLES
 
@@ -118,15 +120,20 @@ def _addresses(connection: Connection, account: UUID) -> list[Shown]:
 
 
 def export_person(connection: Connection, community: str, ids: Sequence[UUID]) -> Shown:
-    """Everything that is kept of somebody's notices, by the ids of their accounts."""
-    recipients = [account_recipient(id) for id in ids]
+    """Everything that is kept of somebody with an account of this community: by the ids of their accounts, and by
+    those for whom an account holds a role."""
+    held = grants.c.subject.in_(ids) & grants.c.revoked_at.is_(None)
+    named = or_(accounts.c.id.in_(ids), accounts.c.id.in_(select(grants.c.account_id).where(held)))
+    theirs = [*connection.execute(select(accounts.c.id).where(accounts.c.community == community, named)).scalars()]
+    recipients = [account_recipient(id) for id in theirs]
     chosen = [
+        (accounts, accounts.c.id.in_(theirs)),
+        *((table, table.c.account_id.in_(theirs)) for table in (grants, sessions, keys, notice_addresses)),
+        (notice_choices, notice_choices.c.id.in_(theirs)),
         *(
             (table, (table.c.community == community) & table.c.recipient.in_(recipients))
             for table in (notices, deliveries)
         ),
-        (notice_choices, notice_choices.c.id.in_(ids)),
-        (notice_addresses, notice_addresses.c.account_id.in_(ids)),
-        (reporters, (reporters.c.community == community) & reporters.c.account_id.in_(ids)),
+        (reporters, (reporters.c.community == community) & reporters.c.account_id.in_(theirs)),
     ]
     return {"kept": gathered(connection, TABLES, chosen)}

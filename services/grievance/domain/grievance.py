@@ -111,6 +111,7 @@ class Grievance:
     tasks: list[Task] | None = None
     asked: Asked = field(default_factory=Asked)
     turn: int = 0
+    forgotten_at: datetime | None = None
     step_id: UUID | None = None
     news: list[Entry] = field(default_factory=list)
 

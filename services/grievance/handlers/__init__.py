@@ -10,7 +10,7 @@ import msgspec
 
 from chassis.fingerprints import fingerprint
 from chassis.unit_of_work import UnitOfWork
-from contracts.event import Event
+from contracts.event import ERASED, Event
 from contracts.grievance.errors import IdempotencyConflict, UnknownCategory, UnknownCommunity, UnknownPlace
 from contracts.health.events import HomeVisitPlanned
 from contracts.organization.events import EscalationRaised, LeaderAssigned, LeaderMissing, PlacesImported
@@ -42,6 +42,7 @@ def file_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -
             return known
         category = _category_of(command)
         _check_place(uow, command["community"], command["place"])
+        command = _of_nobody_erased(uow, command)
         grievance, filed = cases.file(
             id=command["id"],
             receipt=receipt_number(now, secrets.randbelow(SERIALS)),
@@ -59,6 +60,14 @@ def file_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -
         _keep_words(uow, command)
         attach_pictures(uow, grievance.community, command.get("pictures", ()), grievance.id)
         return _receipt_of(grievance)
+
+
+def _of_nobody_erased(uow: UnitOfWork, command: dict[str, Any]) -> dict[str, Any]:
+    """What somebody sent off just before they were erased is nobody's: neither theirs, nor where they are reached."""
+    filed_by = command.get("filed_by")
+    if filed_by is None or not uow.erased.among(command["community"], [filed_by]):
+        return command
+    return {**command, "filed_by": None, "contact": None}
 
 
 def _filed_before(uow: UnitOfWork, command: dict[str, Any]) -> dict[str, str] | None:
@@ -210,18 +219,20 @@ def record_dispatched(uow: UnitOfWork, event: VolunteersDispatched) -> None:
     with uow:
         grievance = uow.grievances.get(event.grievance_id)
         grievance.asked.hands = False
+        erased = uow.erased.among(event.community, [fact.volunteer_id for fact in event.dispatches])
         for fact in event.dispatches:
             if grievance.dispatch(fact.dispatch_id) is None:
+                name, reason = (ERASED, "") if fact.volunteer_id in erased else (fact.name, fact.reason)
                 grievance.dispatches.append(
                     Dispatch(
                         id=fact.dispatch_id,
                         volunteer_id=fact.volunteer_id,
-                        name=fact.name,
+                        name=name,
                         state="offered",
-                        reason=fact.reason,
+                        reason=reason,
                     )
                 )
-                grievance.note(event.dispatched_at, "volunteer_offered", fact.name, fact.reason)
+                grievance.note(event.dispatched_at, "volunteer_offered", name, reason)
 
 
 def record_dispatch(uow: UnitOfWork, event: Any, *, state: str, at: datetime, minutes: int | None = None) -> None:

@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.privacy import Kind
+from chassis.retention import Period
 from chassis.unit_of_work import UnitOfWork
 from contracts.grievance.errors import TooManyPictures, UnknownCommunity, UnknownPicture
+from contracts.grievance.events import PicturesForgotten
 from contracts.grievance.schemas.pictures import MOST_HANDLED
 
 KEPT_ALONE = timedelta(days=1)
@@ -46,11 +49,14 @@ def attach_pictures(uow: UnitOfWork, community: str, ids: Sequence[UUID], grieva
     uow.pictures.attach(community, ids, grievance_id)
 
 
-def forget_pictures(uow: UnitOfWork, *, now: datetime, days_after_end: float) -> None:
+def forget_pictures(uow: UnitOfWork, period: Period, *, now: datetime) -> None:
     """Remove those that no case came with, and those of cases that ended long enough ago."""
     with uow:
         uow.pictures.forget_unattached(now - KEPT_ALONE)
-        uow.pictures.forget_of_ended(now - timedelta(days=days_after_end), MOST_AT_ONCE)
+        for community, ids in uow.pictures.of_ended(period.began(now), MOST_AT_ONCE).items():
+            removed = {str(Kind.WORDS): uow.pictures.forget(community, ids)}
+            for facts in period.applied(community, removed, now=now):
+                uow.publish(PicturesForgotten(**facts))
 
 
 def _keep(uow: UnitOfWork, command: dict[str, Any], *, kind: str, grievance_id: UUID | None, now: datetime) -> None:

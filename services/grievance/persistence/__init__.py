@@ -1,15 +1,30 @@
 """Where grievances are kept: how an aggregate becomes rows, and what is kept beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    String,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
+from chassis.personal import ErasedPeople
 from chassis.repository import Register, Repository
 from chassis.telephones import fill_keys, phone_key
+from contracts.event import ERASED
 from contracts.grievance.errors import GrievanceNotFound
 from contracts.organization.events import PlaceFact
 from services.grievance.domain.grievance import Grievance
@@ -18,6 +33,7 @@ from services.grievance.domain.turns import Entry
 from services.grievance.persistence.neighbours import Neighbours
 from services.grievance.persistence.phrases import Phrases
 from services.grievance.persistence.pictures import Pictures
+from services.grievance.persistence.tables import erased_people as erased_people
 from services.grievance.persistence.tables import filings as filings
 from services.grievance.persistence.tables import grievances as grievances
 from services.grievance.persistence.tables import known_places as known_places
@@ -43,6 +59,32 @@ class Grievances(Repository[Grievance]):
         told = select(timeline.c.at, timeline.c.what, timeline.c.who, timeline.c.turn)
         after = told.where(*_of_case(case), timeline.c.turn > turn).order_by(timeline.c.id)
         return [Entry(**row._mapping) for row in self.connection.execute(after)]
+
+    def of_filers(self, community: str, ids: Sequence[UUID]) -> list[Grievance]:
+        """The cases that these filed with their account, and those that are named themselves."""
+        theirs = or_(grievances.c.filed_by.in_(ids), grievances.c.id.in_(ids))
+        return self._chosen(grievances.c.community == community, theirs)
+
+    def of_volunteers(self, community: str, ids: Sequence[UUID]) -> list[Grievance]:
+        """The cases that any of these volunteers was offered. It reads through all cases of the community, which is
+        done once when somebody is erased."""
+        named = or_(*(cast(grievances.c.dispatches, String).like(f"%{id}%") for id in ids))
+        return self._chosen(grievances.c.community == community, named)
+
+    def _chosen(self, *conditions: ColumnElement[bool]) -> list[Grievance]:
+        ids = [*self.connection.execute(select(grievances.c.id).where(*conditions).order_by("id")).scalars()]
+        self.load(ids)
+        return [self.get(id) for id in ids]
+
+    def forget_notes(self, community: str, ids: Sequence[UUID]) -> int:
+        """Take the words out of the timelines of these cases; in how many entries."""
+        theirs = (timeline.c.community == community, timeline.c.grievance_id.in_(ids))
+        return self.connection.execute(update(timeline).where(*theirs).values(note="")).rowcount
+
+    def forget_names(self, case: Grievance, names: Collection[str]) -> None:
+        """Let these names stand in the timeline of the case no more, nor what was said of them or by them."""
+        here = (*_of_case(case), timeline.c.who.in_(names))
+        self.connection.execute(update(timeline).where(*here).values(who=ERASED, note=""))
 
     def has_news(self, aggregate: Grievance) -> bool:
         """Much of what is told of a case changes nothing in it but its timeline."""
@@ -99,6 +141,14 @@ class Statements(Register):
         """Other words in their place: the earlier ones were not meant."""
         self.connection.execute(update(statements).where(*_of(community, grievance_id)).values(description=description))
 
+    def forget(self, community: str, ids: Sequence[UUID]) -> tuple[int, int]:
+        """Take the words of these cases away, and how to reach whoever filed them; how many of each there were."""
+        theirs = (statements.c.community == community, statements.c.grievance_id.in_(ids))
+        reachable = select(func.count()).select_from(statements).where(*theirs, statements.c.contact.is_not(None))
+        contacts = self.connection.execute(reachable).scalar_one()
+        nothing = {"description": "", "contact": None, "phone_key": None}
+        return self.connection.execute(update(statements).where(*theirs).values(nothing)).rowcount, contacts
+
     def flush(self, told: Mapping[str, int]) -> dict[str, int]:
         """Write them: after the cases, which they refer to."""
         if self._new:
@@ -132,6 +182,12 @@ class Filings(Register):
         """Remember a key."""
         row = {"community": community, "key": key, "fingerprint": fingerprint, "grievance_id": grievance_id}
         self.connection.execute(insert(filings), row)
+
+    def forget(self, community: str, ids: Sequence[UUID]) -> None:
+        """Forget the keys of these cases, and with them the fingerprint of what was written."""
+        self.connection.execute(
+            delete(filings).where(filings.c.community == community, filings.c.grievance_id.in_(ids))
+        )
 
 
 _KNOWN = select(known_places.c.code).where(
@@ -176,6 +232,12 @@ class KnownPlaces(Register):
             code = self.connection.execute(above).scalar()
         return found[::-1]
 
+    def without_household(self, community: str, place: str) -> str:
+        """The place, or what a household lies in: a household says who it is."""
+        here = (known_places.c.community == community, known_places.c.code == place)
+        row = self.connection.execute(select(known_places.c.kind, known_places.c.parent).where(*here)).one_or_none()
+        return place if row is None or row.kind != "household" else row.parent or community
+
     def known(self, community: str, codes: set[str]) -> set[str]:
         """Those of the codes that are places of the community."""
         seen = _seen(self.connection.engine)
@@ -186,6 +248,12 @@ class KnownPlaces(Register):
         return {code for code in codes if (community, code) in seen}
 
 
+class Erased(ErasedPeople):
+    """Who was erased."""
+
+    table = erased_people
+
+
 REPOSITORIES: dict[str, Any] = {
     "grievances": Grievances,
     "statements": Statements,
@@ -194,5 +262,6 @@ REPOSITORIES: dict[str, Any] = {
     "neighbours": Neighbours,
     "pictures": Pictures,
     "phrases": Phrases,
+    "erased": Erased,
 }
 """What the unit of work offers to the handlers, by name."""

@@ -1,10 +1,10 @@
 """Neighbours who joined a case: each once, however they are known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, or_, select
 
 from chassis.repository import Register
 from services.grievance.persistence.tables import neighbours
@@ -34,3 +34,13 @@ class Neighbours(Register):
     def keep(self, neighbour: Mapping[str, Any]) -> None:
         """Remember one."""
         self.connection.execute(insert(neighbours), dict(neighbour))
+
+    def forget(self, community: str, ids: Sequence[UUID]) -> int:
+        """Forget who joined with these accounts, and those that are named themselves; how many. They stay counted."""
+        theirs = or_(neighbours.c.account.in_(ids), neighbours.c.id.in_(ids))
+        return self.connection.execute(delete(neighbours).where(neighbours.c.community == community, theirs)).rowcount
+
+    def forget_of(self, community: str, grievance_ids: Sequence[UUID]) -> int:
+        """Forget who joined these cases; how many. They stay counted."""
+        theirs = (neighbours.c.community == community, neighbours.c.grievance_id.in_(grievance_ids))
+        return self.connection.execute(delete(neighbours).where(*theirs)).rowcount

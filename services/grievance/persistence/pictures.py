@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, join, or_, select, update
 
 from chassis.repository import Register
+from chassis.retention import over
 from services.grievance.persistence.tables import grievances, pictures
 
 
@@ -60,16 +61,18 @@ class Pictures(Register):
         left = (pictures.c.grievance_id.is_(None), pictures.c.added_at < before)
         return self.connection.execute(delete(pictures).where(*left)).rowcount
 
-    def forget_of_ended(self, before: datetime, most: int) -> int:
-        """Those of cases that came to their end before this moment; returns how many."""
-        of_ended = (
-            select(pictures.c.id)
-            .join_from(
-                pictures,
-                grievances,
-                (grievances.c.community == pictures.c.community) & (grievances.c.id == pictures.c.grievance_id),
-            )
-            .where(grievances.c.ended_at < before)
-            .limit(most)
-        )
-        return self.connection.execute(delete(pictures).where(pictures.c.id.in_(of_ended))).rowcount
+    def forget_of(self, community: str, grievance_ids: Sequence[UUID], added_by: Sequence[UUID] = ()) -> int:
+        """Those of these cases, and those that somebody added; returns how many."""
+        theirs = or_(pictures.c.grievance_id.in_(grievance_ids), pictures.c.added_by.in_(added_by))
+        return self.connection.execute(delete(pictures).where(pictures.c.community == community, theirs)).rowcount
+
+    def of_ended(self, before: datetime, most: int) -> dict[str, list[UUID]]:
+        """Those of cases that came to their end before this moment, by community."""
+        theirs = (grievances.c.community == pictures.c.community) & (grievances.c.id == pictures.c.grievance_id)
+        with_cases = join(pictures, grievances, theirs)
+        return over(self.connection, pictures, grievances.c.ended_at < before, most=most, source=with_cases)
+
+    def forget(self, community: str, ids: Sequence[UUID]) -> int:
+        """These; returns how many."""
+        theirs = (pictures.c.community == community, pictures.c.id.in_(ids))
+        return self.connection.execute(delete(pictures).where(*theirs)).rowcount

@@ -13,9 +13,11 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
 )
 
 from chassis.database import Count, Document, Encrypted, EncryptedBytes, EncryptedDocument, Moment, chassis_tables
+from chassis.personal import erased_people_table
 from chassis.telephones import index_of_missing
 
 metadata = MetaData()
@@ -62,6 +64,7 @@ grievances = Table(
     Column("tasks", EncryptedDocument),
     Column("asked", Document, nullable=False),
     Column("turn", Integer, nullable=False),
+    Column("forgotten_at", Moment),
     Column("version", Integer, nullable=False),
     Index("grievances_by_age", "community", "filed_at"),
     Index("grievances_by_status", "community", "status", "filed_at"),
@@ -71,6 +74,10 @@ grievances = Table(
     Index("grievances_by_account", "community", "filed_by", "filed_at"),
     Index("grievances_by_id", "id", unique=True),
 )
+KEPT = and_(grievances.c.ended_at.is_not(None), grievances.c.forgotten_at.is_(None))
+"""Cases that have ended, and whose words are still there."""
+
+Index("grievances_to_forget", grievances.c.ended_at, sqlite_where=KEPT, postgresql_where=KEPT)
 
 statements = Table(
     "statements",
@@ -170,3 +177,5 @@ known_places = Table(
     Column("parent", String(32)),
     Index("known_places_by_parent", "community", "parent"),
 )
+
+erased_people = erased_people_table(metadata)

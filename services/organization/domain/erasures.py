@@ -11,7 +11,7 @@ from contracts.organization.events import PersonErased
 from services.organization.domain.people import Person, Sex
 
 OWN = "organization"
-ANSWERING = (OWN, "health", "volunteer", "accounts")
+ANSWERING = (OWN, "health", "volunteer", "grievance", "accounts")
 """The services that keep something of people, and answer when it is removed."""
 
 

@@ -19,7 +19,7 @@ from services.organization.handlers.editing import (
     reopen_place,
 )
 from services.organization.handlers.people import fill_phone_keys, import_people, register_new_elders
-from services.organization.handlers.personal import erase_person, note_erased
+from services.organization.handlers.personal import erase_person, forget_who_left, note_erased
 from services.organization.handlers.places import import_places
 from services.organization.handlers.posts import appoint, cancel_leave, end_post, take_leave
 from services.organization.handlers.publications import (
@@ -45,6 +45,7 @@ __all__ = [
     "fill_gaps_of_post",
     "fill_open_gaps",
     "fill_phone_keys",
+    "forget_who_left",
     "import_people",
     "import_places",
     "move_person",

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from chassis.privacy import Kind
+from chassis.retention import Period
 from contracts.event import ClassCount
+from contracts.organization.events import ResidentsForgotten
+from contracts.organization.schemas.personal import KEPT_LONG_ENOUGH
 from services.organization.domain.erasures import OWN, Answer, Erasure, refuse_in_office, without_details
 
 
@@ -35,10 +39,35 @@ def erase_person(
             asked_by=asked_by,
             asked_at=now,
         )
-        erasure.note(_remove(uow, community, known_as, today, now))
-        uow.erased.remember(community, known_as, now)
-        uow.erasures.add(erasure)
-        uow.publish(erasure.told())
+        _erase(uow, erasure, today)
+
+
+def forget_who_left(
+    uow: Any, community: str, ids: Sequence[UUID], period: Period, *, today: date, now: datetime
+) -> None:
+    """Erase residents who left long ago, in every service, as if they had asked for it."""
+    with uow:
+        for id in ids:
+            erasure = Erasure(
+                id=uuid4(),
+                community=community,
+                person_id=id,
+                known_as=[id],
+                reason=KEPT_LONG_ENOUGH,
+                asked_by=period.setting,
+                asked_at=now,
+            )
+            _erase(uow, erasure, today)
+        for facts in period.applied(community, {Kind.ORDINARY: len(ids)}, now=now):
+            uow.publish(ResidentsForgotten(**facts))
+
+
+def _erase(uow: Any, erasure: Erasure, today: date) -> None:
+    community, known_as, now = erasure.community, erasure.known_as, erasure.asked_at
+    erasure.note(_remove(uow, community, known_as, today, now))
+    uow.erased.remember(community, known_as, now)
+    uow.erasures.add(erasure)
+    uow.publish(erasure.told())
 
 
 def note_erased(uow: Any, service: str, event: Any) -> None:

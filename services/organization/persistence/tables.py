@@ -62,6 +62,10 @@ people = Table(
     Index("people_by_id", "id", unique=True),
 )
 
+LEFT = people.c.left_on.is_not(None)
+
+Index("people_who_left", people.c.left_on, sqlite_where=LEFT, postgresql_where=LEFT)
+
 index_of_missing("people_without_phone_key", people.c.phone, people.c.phone_key)
 
 # What may be shown of whoever holds a post; the id is that of the person.

@@ -1,17 +1,28 @@
 """What the organization service shows of one person's data: all that it keeps, and how far an erasure is."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, or_, select
 
 from chassis.personal import gathered
+from chassis.retention import over
 from contracts.organization.errors import ErasureNotFound, PersonNotFound
 from contracts.organization.schemas.consents import PURPOSES
 from contracts.personal import KEPT, NOT_FOUND_BY_ITSELF
 from services.organization.domain.erasures import ANSWERING, is_complete
-from services.organization.persistence.tables import consents, erasures, leaves, people, portraits, publications, terms
+from services.organization.persistence.tables import (
+    consents,
+    erased_people,
+    erasures,
+    leaves,
+    people,
+    portraits,
+    publications,
+    terms,
+)
 from services.organization.privacy import TABLES
 
 Shown = dict[str, Any]
@@ -82,3 +93,14 @@ def _answer(service: str, answer: Mapping[str, Any] | None) -> Shown:
 
 def _said(words: tuple[str, str]) -> Shown:
     return {"zh": words[0], "en": words[1]}
+
+
+def left_long_ago(connection: Connection, before: date, most: int) -> dict[str, list[UUID]]:
+    """Residents who left before this day and are not erased yet, by community."""
+    gone = exists().where(erased_people.c.community == people.c.community, erased_people.c.person_id == people.c.id)
+    in_office = exists().where(
+        terms.c.community == people.c.community,
+        terms.c.person_id == people.c.id,
+        or_(terms.c.ends_on.is_(None), terms.c.ends_on >= before),
+    )
+    return over(connection, people, people.c.left_on < before, ~gone, ~in_office, most=most)

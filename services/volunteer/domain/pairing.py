@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from contracts.event import ERASED
 from contracts.volunteer.errors import ContactNotSane, PairingEnded, PairingUnattended
 from contracts.volunteer.events import PairingClosed, PairingHandedOver, PairingSetUp
 from services.volunteer.domain.calendar import day_in_china
-from services.volunteer.domain.volunteer import ERASED
 
 HELP_TYPES = {"schooling": "助学", "medical": "助医", "hardship": "助困", "care": "关爱陪伴"}
 """「助学、助医、助困服务」, and keeping company."""

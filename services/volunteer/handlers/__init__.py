@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.privacy import Kind
+from chassis.retention import Period
 from contracts.errors import words
-from contracts.event import ClassCount, Event
+from contracts.event import ERASED, ClassCount, Event
 from contracts.grievance.events import HandsAsked
 from contracts.organization.events import LeaderAssigned, PersonErased, PlacesImported
 from contracts.volunteer.errors import CheckedInElsewhere, SessionsOverlap, TeamNameTaken, VolunteerNotFound
-from contracts.volunteer.events import VolunteerErased
+from contracts.volunteer.events import VolunteerErased, VolunteerWordsForgotten
 from services.volunteer.domain.availability import Window
 from services.volunteer.domain.calendar import day_in_china
 from services.volunteer.domain.callout import Callout, Terms, open_asked_callout, open_callout
@@ -20,7 +22,7 @@ from services.volunteer.domain.rounds import is_over
 from services.volunteer.domain.scanning import how_checked_in, is_on_the_spot
 from services.volunteer.domain.skills import codes_of
 from services.volunteer.domain.team import Team
-from services.volunteer.domain.volunteer import ERASED, Volunteer, not_yet_known
+from services.volunteer.domain.volunteer import Volunteer, not_yet_known
 from services.volunteer.handlers.pairings import erase_of_pairings
 
 KINDS_KEPT = ("community", "grid", "courtyard", "building")
@@ -212,6 +214,14 @@ def erase_person(uow: Any, event: PersonErased, terms: Terms, *, now: datetime) 
                 erased_at=now,
             )
         )
+
+
+def forget_words(uow: Any, period: Period, *, most: int, now: datetime) -> None:
+    """Take the words out of dispatches of call-outs that ended long ago; the hours stay."""
+    with uow:
+        for community, count in uow.callouts.forget_long_ended(period.began(now), most).items():
+            for facts in period.applied(community, {Kind.WORDS: count}, now=now):
+                uow.publish(VolunteerWordsForgotten(**facts))
 
 
 # -- what volunteers answer and do

@@ -1,11 +1,14 @@
 """What the volunteer service does about one-to-one pairings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.privacy import Kind
+from chassis.retention import Period
 from contracts.volunteer.errors import AlreadyPaired, VolunteerNotFound
+from contracts.volunteer.events import PairingsForgotten
 from services.volunteer.domain.calendar import day_in_china
 from services.volunteer.domain.pairing import Pairing
 
@@ -64,11 +67,13 @@ def end_pairing(uow: Any, command: Mapping[str, Any], *, now: datetime) -> None:
         uow.publish(uow.pairings.get(command["id"]).end(command["reason"], command["note"], now=now))
 
 
-def forget_pairings(uow: Any, ids: Iterable[UUID], *, now: datetime) -> None:
+def forget_pairings(uow: Any, community: str, ids: Sequence[UUID], period: Period, *, now: datetime) -> None:
     """These have ended so long ago that nobody need know any more who was helped."""
     with uow:
         for id in ids:
             uow.pairings.get(id).forget(now=now)
+        for facts in period.applied(community, {Kind.HARDSHIP: len(ids)}, now=now):
+            uow.publish(PairingsForgotten(**facts))
 
 
 def erase_of_pairings(uow: Any, community: str, ids: Iterable[UUID], *, now: datetime) -> dict[str, int]:

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, String, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, bindparam, func, join, select, update
 
 from chassis.repository import Register
+from chassis.retention import over
 from contracts.event import Event
 from contracts.volunteer.errors import DispatchNotFound
 from services.volunteer.domain.availability import Window
@@ -19,6 +20,7 @@ from services.volunteer.domain.dispatch import ON_HAND, Dispatch, State
 from services.volunteer.domain.team import TeamState
 from services.volunteer.persistence.parts import WithParts
 from services.volunteer.persistence.tables import (
+    WITH_WORDS,
     callouts,
     cases,
     dispatches,
@@ -59,7 +61,19 @@ class Callouts(WithParts[Callout]):
 
     def forget(self, community: str, ids: Sequence[UUID]) -> int:
         """Take the words out of every dispatch of these; how many. Their call-outs were fetched before."""
-        here = (dispatches.c.community == community, dispatches.c.volunteer_id.in_(ids))
+        return self._without_words(community, dispatches.c.volunteer_id.in_(ids))
+
+    def forget_long_ended(self, before: datetime, most: int) -> dict[str, int]:
+        """Take the words out of dispatches of call-outs that ended before this moment, `most` at once; how many in
+        each community."""
+        theirs = (callouts.c.community == dispatches.c.community) & (callouts.c.id == dispatches.c.callout_id)
+        # Whoever was asked before it ended was asked before this moment, too: so much the index knows.
+        ended = (WITH_WORDS, dispatches.c.offered_at < before, callouts.c.ended_at < before)
+        found = over(self.connection, dispatches, *ended, most=most, source=join(dispatches, callouts, theirs))
+        return {community: self._without_words(community, dispatches.c.id.in_(ids)) for community, ids in found.items()}
+
+    def _without_words(self, community: str, theirs: ColumnElement[bool]) -> int:
+        here = (dispatches.c.community == community, theirs)
         wordless: dict[str, Any] = {"reason": "", "decline_reason": "", "history": []}
         return self.connection.execute(update(dispatches).where(*here).values(wordless)).rowcount
 

@@ -105,6 +105,10 @@ dispatches = Table(
     Index("dispatches_by_age", "community", "offered_at"),
     Index("dispatches_by_id", "id", unique=True),
 )
+WITH_WORDS = dispatches.c.reason != ""
+"""Dispatches that still say why somebody was asked, and what they said."""
+
+Index("dispatches_with_words", dispatches.c.offered_at, sqlite_where=WITH_WORDS, postgresql_where=WITH_WORDS)
 
 hours = Table(
     "hours",

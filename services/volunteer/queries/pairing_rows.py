@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, or_, select
 
 from chassis.paging import page_of
+from chassis.retention import over
 from contracts.volunteer.errors import PairingNotFound
 from services.volunteer.domain.pairing import HELP_TYPES, PairingState
 from services.volunteer.persistence.tables import pairing_contacts, pairings, volunteers
@@ -75,10 +76,9 @@ def get_hardship(connection: Connection, pairing_id: UUID) -> dict[str, Any]:
     return shown_of(row)
 
 
-def ended_long_ago(connection: Connection, before: date, most: int) -> list[UUID]:
-    """Pairings that ended before this day and still say who was helped."""
-    over = (pairings.c.ended_on < before, pairings.c.forgotten_at.is_(None))
-    return [*connection.execute(select(pairings.c.id).where(*over).order_by(pairings.c.id).limit(most)).scalars()]
+def ended_long_ago(connection: Connection, before: date, most: int) -> dict[str, list[UUID]]:
+    """Pairings that ended before this day and still say who was helped, by community."""
+    return over(connection, pairings, pairings.c.ended_on < before, pairings.c.forgotten_at.is_(None), most=most)
 
 
 def _pairings() -> Select[Any]:

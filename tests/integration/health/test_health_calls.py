@@ -1,5 +1,6 @@
 """The health service's door: what is asked and answered, in the shapes of its contract."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 from marshmallow import ValidationError
 
 from contracts.health import schemas
+from contracts.health.events import FindingsForgotten
 from services.health.config import HealthSettings
 from services.health.domain.visit import visit_id_of
 from services.health.service import HealthService
@@ -115,3 +117,18 @@ def test_a_command_of_the_wrong_shape_is_refused_naming_the_field(door, call, co
     with pytest.raises(ValidationError) as refused:
         ask(door, call, **command)
     assert list(refused.value.messages) == [field]
+
+
+def test_what_was_found_goes_when_the_period_is_over_and_not_a_day_before(door):
+    id = uuid4()
+    ask(door, "update_elder_record", id=GRANDMOTHER, consent_on=TODAY)
+    ask(door, "plan_visit", id=id, community=COMMUNITY, elder_ids=[GRANDMOTHER], due_on=TODAY, purpose="复查")
+    ask(door, "complete_visit", id=id, findings={"systolic": 150, "diastolic": 92})
+    for days, is_kept, proofs in ((1824, True, 0), (1826, False, 1), (1827, False, 1)):
+        door.clock = lambda days=days: NOON + timedelta(days=days)
+        HealthService.forget_findings.__wrapped__(door)
+        seen = ask(door, "get_visit", id=id)
+        assert (bool(seen["findings"]), bool(seen["purpose"])) == (is_kept, is_kept)
+        with door.reading() as connection:
+            told = connection.execute(HealthService.uow.metadata.tables["outbox"].select()).all()
+        assert len([row for row in told if row.type == FindingsForgotten.wire_name()]) == proofs

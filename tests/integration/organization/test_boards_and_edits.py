@@ -1,5 +1,6 @@
 """Boards, portraits and edits on a real database: what visitors see of officials, what stays of what was closed."""
 
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from contracts.organization.errors import (
     PortraitNotFound,
     PortraitWithoutPost,
 )
+from contracts.organization.events import PersonErased, ResidentsForgotten
 from contracts.organization.schemas import boards
 from services.organization.domain.people import person_id
 from tests.integration.organization.test_organization_calls import keeps
@@ -204,7 +206,28 @@ def test_somebody_is_registered_corrected_moved_and_leaves(community):
     assert (gone["left_on"], gone["household"], gone["phone"]) == ("2024-05-01", None, None)
     assert id not in {one["id"] for one in ask("list_people", community=C)["items"]}
     assert id in {one["id"] for one in ask("list_people", community=C, left=True)["items"]}
-    assert [event.elders[0].household for event in community.told()] == [HOME, HOME, COTTAGE]
+    *registered, _ = community.told()
+    assert [event.elders[0].household for event in registered] == [HOME, HOME, COTTAGE]
+
+
+def test_whoever_left_is_erased_when_the_period_is_over_and_not_a_day_before(community):
+    ask = community.ask_at_the_door
+    facts = {"community": C, "number": "9", "name": "张玉兰", "born_on": "1950-01-01", "household": HOME}
+    added = ask("add_person", **facts)
+    ask("depart_person", id=added["id"], version=added["version"], left_on="2024-05-01")
+    community.forget_told()
+    left = datetime(2024, 5, 1, 4, tzinfo=UTC)
+    for days, stays, told in ((365, True, []), (366, False, [PersonErased, ResidentsForgotten])):
+        for _ in range(2):
+            community.run("forget_who_left", now=left + timedelta(days=days))
+        assert [type(event) for event in community.told()] == told
+        if stays:
+            assert ask("get_person", id=added["id"])["name"] == "张玉兰"
+    with pytest.raises(PersonNotFound):
+        ask("get_person", id=added["id"])
+    erasure = ask("get_erasure", id=added["id"])
+    assert (erasure["reason"], erasure["asked_by"]) == ("kept_long_enough", "ORGANIZATION_LEFT_DAYS")
+    assert ask("get_person", id=ELDER)["name"] == "赵桂英"
 
 
 def test_whoever_holds_a_post_does_not_leave(community):

@@ -9,6 +9,7 @@ import pytest
 from marshmallow import ValidationError
 
 from contracts.partner import schemas
+from contracts.partner.events import ReferralWordsForgotten
 from services.partner.config import PartnerSettings
 from services.partner.domain.referral import referral_id_of
 from services.partner.service import PartnerService
@@ -95,3 +96,20 @@ def test_a_command_of_the_wrong_shape_is_refused_naming_the_field(door, call, co
     with pytest.raises(ValidationError) as refused:
         ask(door, call, **command)
     assert list(refused.value.messages) == [field]
+
+
+def test_what_a_unit_wrote_goes_when_the_period_is_over_and_not_a_day_before(door):
+    one = unit(community=COMMUNITY)
+    ask(door, "register_unit", **one)
+    ask(door, "sign_agreement", **agreement(one["id"]))
+    refer(door)
+    id = referral_id_of(GRIEVANCE, 1, 1)
+    ask(door, "accept_referral", id=id)
+    ask(door, "complete_referral", id=id, result="已拆除私拉电线")
+    for days, result, proofs in ((1094, "已拆除私拉电线", 0), (1096, None, 1), (1097, None, 1)):
+        door.clock = lambda days=days: NOON + timedelta(days=days)
+        PartnerService.forget_words.__wrapped__(door)
+        assert ask(door, "get_referral", id=id)["result"] == result
+        with door.reading() as connection:
+            told = connection.execute(PartnerService.uow.metadata.tables["outbox"].select()).all()
+        assert len([row for row in told if row.type == ReferralWordsForgotten.wire_name()]) == proofs

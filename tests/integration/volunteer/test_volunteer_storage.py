@@ -12,7 +12,9 @@ from sqlalchemy import event, select
 from chassis.migrate import difference
 from contracts import wire
 from contracts.volunteer.errors import SessionsOverlap
+from contracts.volunteer.events import VolunteerWordsForgotten
 from services.volunteer import handlers
+from services.volunteer.config import VolunteerSettings
 from services.volunteer.domain.callout import Terms, callout_id_of
 from services.volunteer.domain.hours import HourRules
 from services.volunteer.persistence import metadata
@@ -277,3 +279,20 @@ def _is_waited_for(database):
     with database.reading() as connection:
         waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
         return connection.exec_driver_sql(waiting).scalar_one() > 0
+
+
+def test_words_about_a_dispatch_go_when_the_period_is_over_and_not_a_day_before(uow, database):
+    add(uow, volunteer())
+    call_out(uow, hands=1)
+    call_out(uow, hands=1, grievance_id=uuid4())  # goes on
+    [first, _] = rows(database, dispatches)
+    handlers.decline_dispatch(uow, step(first.id, reason="要照顾母亲"), TERMS, now=NOON)
+    handlers.stand_down(uow, COMMUNITY, first.grievance_id, NOON + HOUR, now=NOON + HOUR)
+    period = VolunteerSettings().words_period
+    words = {0: "要照顾母亲", 366: ""}
+    for days, proofs in ((0, 0), (366, 1), (367, 1)):
+        handlers.forget_words(uow, period, most=100, now=NOON + HOUR + timedelta(days=days or 364))
+        kept = {row.id: row for row in rows(database, dispatches)}
+        assert kept.pop(first.id).decline_reason == words.get(days, "")
+        assert [bool(row.reason) for row in kept.values()] == [True]
+        assert len([each for each in told(database) if each.type == VolunteerWordsForgotten.wire_name()]) == proofs

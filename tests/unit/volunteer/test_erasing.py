@@ -2,14 +2,13 @@
 
 from uuid import uuid4
 
-from contracts.event import ClassCount
+from contracts.event import ERASED, ClassCount
 from contracts.organization.events import PersonErased
 from contracts.volunteer.events import DispatchStoodDown, TeamSuspended, VolunteerErased, VolunteersDispatched
 from services.volunteer import handlers
 from services.volunteer.domain.callout import Terms, callout_id_of
 from services.volunteer.domain.dispatch import State
 from services.volunteer.domain.team import Membership, TeamState
-from services.volunteer.domain.volunteer import ERASED
 from tests.unit.volunteer.registers import unit_of_work
 from tests.unit.volunteer.samples import COMMUNITY, GRIEVANCE, MINUTE, NOON, assigned, team, volunteer
 

@@ -5,7 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.event import ClassCount
+from chassis.retention import Period
+from contracts.event import ERASED, ClassCount
 from contracts.organization.events import PersonErased
 from contracts.volunteer.errors import (
     AlreadyPaired,
@@ -19,7 +20,6 @@ from contracts.volunteer.schemas import pairings as pairing_shapes
 from services.volunteer import handlers
 from services.volunteer.domain.callout import Terms
 from services.volunteer.domain.pairing import CONTACT_KINDS, END_REASONS, HELP_TYPES, PairingState
-from services.volunteer.domain.volunteer import ERASED
 from services.volunteer.handlers import pairings
 from tests.unit.volunteer.registers import unit_of_work
 from tests.unit.volunteer.samples import BUILDING, COMMUNITY, NOON, PATH, volunteer
@@ -207,6 +207,8 @@ def test_what_ended_long_ago_says_no_more_who_was_helped_but_that_somebody_was(u
     pairing = paired(uow)
     log(uow, pairing)
     end(uow, pairing)
-    pairings.forget_pairings(uow, [pairing.id], now=NOON + 800 * DAY)
+    pairings.forget_pairings(
+        uow, pairing.community, [pairing.id], Period(setting="VOLUNTEER_PAIRING_DAYS", days=730), now=NOON + 800 * DAY
+    )
     assert (pairing.beneficiary, pairing.hardship, pairing.forgotten_at) == (ERASED, None, NOON + 800 * DAY)
     assert (pairing.help_type, len(pairing.contacts), pairing.contacts[0].note) == ("hardship", 1, "")
