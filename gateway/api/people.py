@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from contracts.errors import NotFound
+from contracts.errors import Invalid, NotFound
 from contracts.organization.errors import ErasureNotFound, PersonNotFound
 from contracts.organization.schemas import consents as consent_schemas
 from contracts.organization.schemas import personal as schemas
@@ -66,14 +66,17 @@ def _known_as(id: str, community: str, named: Mapping[str, Any]) -> list[str]:
 def _by_phone(id: str, community: str) -> list[str]:
     """Found by the telephone that a resident is registered with, where nobody else is registered with it: what came
     from a telephone that several share cannot be told apart."""
+    kept = ask("organization", "export_person", {"community": community, "ids": [id]}).get("kept", [])
+    phones = [row["phone"] for part in kept if part["kept_in"] == "people" for row in part["rows"] if row.get("phone")]
+    if not phones:
+        return []
+    asked = {"community": community, "phone": phones[0]}
     try:
-        phone = ask("organization", "get_person", {"id": id}).get("phone")
-    except NotFound:
+        if ask("organization", "find_people_by_phone", {**asked, "page": 1, "page_size": 1})["total"] != 1:
+            return []
+        found: list[str] = ask("grievance", "find_by_phone", asked)["ids"]
+    except Invalid:  # registered with something that nobody can be called by, nor has filed with
         return []
-    asked = {"community": community, "phone": phone}
-    if not phone or ask("organization", "find_people_by_phone", {**asked, "page": 1, "page_size": 1})["total"] != 1:
-        return []
-    found: list[str] = ask("grievance", "find_by_phone", asked)["ids"]
     return found
 
 

@@ -103,7 +103,7 @@ def test_a_case_filed_by_telephone_alone_is_exported_erased_and_stays_as_a_figur
 ) -> None:
     elder, words = community.people[ELDER], f"膝盖肿痛{community.code}"
     person = {"name": ELDER, "phone": "10000000004"}
-    id = door.file(community.code, community.home, "elder_care", description=words, contact=person)
+    id = door.file(community.code, community.home, "elder_care", description=words, contact=person, channel="phone")
     others = door.file(community.code, community.home, "elder_care", description="别人的话")
     door.when(id, lambda case: case["visit"], within=30)
     kept = {one["service"]: one["kept"] for one in door.get(f"people/{elder}/export")["services"]}

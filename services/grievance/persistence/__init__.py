@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     String,
+    and_,
     bindparam,
     cast,
     delete,
@@ -33,6 +34,7 @@ from services.grievance.domain.turns import Entry
 from services.grievance.persistence.neighbours import Neighbours
 from services.grievance.persistence.phrases import Phrases
 from services.grievance.persistence.pictures import Pictures
+from services.grievance.persistence.tables import BY_ONESELF
 from services.grievance.persistence.tables import erased_people as erased_people
 from services.grievance.persistence.tables import filings as filings
 from services.grievance.persistence.tables import grievances as grievances
@@ -61,8 +63,8 @@ class Grievances(Repository[Grievance]):
         return [Entry(**row._mapping) for row in self.connection.execute(after)]
 
     def of_filers(self, community: str, ids: Sequence[UUID]) -> list[Grievance]:
-        """The cases that these filed with their account, and those that are named themselves."""
-        theirs = or_(grievances.c.filed_by.in_(ids), grievances.c.id.in_(ids))
+        """The cases that these filed themselves with their account, and those that are named themselves."""
+        theirs = or_(and_(grievances.c.filed_by.in_(ids), BY_ONESELF), grievances.c.id.in_(ids))
         return self._chosen(grievances.c.community == community, theirs)
 
     def of_volunteers(self, community: str, ids: Sequence[UUID]) -> list[Grievance]:

@@ -74,6 +74,10 @@ grievances = Table(
     Index("grievances_by_account", "community", "filed_by", "filed_at"),
     Index("grievances_by_id", "id", unique=True),
 )
+BY_ONESELF = grievances.c.channel == "web"
+"""Cases whose account is that of whoever they are about; what came by telephone or at the counter was written down by
+staff."""
+
 KEPT = and_(grievances.c.ended_at.is_not(None), grievances.c.forgotten_at.is_(None))
 """Cases that have ended, and whose words are still there."""
 

@@ -12,7 +12,15 @@ from chassis.personal import gathered
 from chassis.retention import over
 from chassis.telephones import dialled, phone_key
 from services.grievance.domain.receipts import FILED_BY_PHONE, JOINED_BY
-from services.grievance.persistence.tables import KEPT, grievances, neighbours, pictures, statements, timeline
+from services.grievance.persistence.tables import (
+    BY_ONESELF,
+    KEPT,
+    grievances,
+    neighbours,
+    pictures,
+    statements,
+    timeline,
+)
 from services.grievance.privacy import TABLES
 
 IMAGES = frozenset({"image", "small"})
@@ -22,7 +30,8 @@ IMAGES = frozenset({"image", "small"})
 def export_person(connection: Connection, community: str, ids: Sequence[UUID]) -> dict[str, Any]:
     """The cases that a person filed, with their words, and those that they joined."""
     filed = select(grievances.c.id).where(
-        grievances.c.community == community, or_(grievances.c.filed_by.in_(ids), grievances.c.id.in_(ids))
+        grievances.c.community == community,
+        or_(grievances.c.filed_by.in_(ids) & BY_ONESELF, grievances.c.id.in_(ids)),
     )
 
     def of_cases(table: Table) -> Any:
@@ -42,17 +51,18 @@ def export_person(connection: Connection, community: str, ids: Sequence[UUID]) -
 
 
 def known_by_phone(connection: Connection, community: str, phone: str, most: int) -> dict[str, Any]:
-    """The ids of the cases that were filed with this telephone and no account, and of the neighbours who joined with
-    it: nothing else says whose they are."""
+    """The ids of the cases that were filed with this telephone by no account, or were written down by staff for whoever
+    called, and of the neighbours who joined with it: nothing else says whose they are."""
     if not (key := phone_key(FILED_BY_PHONE, phone)):
         return {"ids": []}
+    without_account = or_(grievances.c.filed_by.is_(None), ~BY_ONESELF)
     filed = (
         select(grievances.c.id)
         .join(
             statements,
             (statements.c.community == grievances.c.community) & (statements.c.grievance_id == grievances.c.id),
         )
-        .where(statements.c.community == community, statements.c.phone_key == key, grievances.c.filed_by.is_(None))
+        .where(statements.c.community == community, statements.c.phone_key == key, without_account)
         .order_by(grievances.c.filed_at.desc())
         .limit(most)
     )

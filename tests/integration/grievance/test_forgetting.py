@@ -96,8 +96,10 @@ def test_an_export_holds_the_cases_of_a_person_with_their_words_and_nobody_elses
 def test_what_was_filed_by_telephone_alone_is_found_by_it_but_not_what_an_account_filed(desk):
     alone = filed(desk)
     filed(desk, filed_by=OTHER)
+    called = filed(desk, filed_by=OTHER, channel="phone")
     with desk.reading() as connection:
-        assert personal.known_by_phone(connection, COMMUNITY, "+86 138 0000 1234", 10) == {"ids": [str(alone)]}
+        found = personal.known_by_phone(connection, COMMUNITY, "+86 138 0000 1234", 10)["ids"]
+        assert set(found) == {str(alone), str(called)}
         assert personal.known_by_phone(connection, COMMUNITY, "13800009999", 10) == {"ids": []}
         assert personal.known_by_phone(connection, COMMUNITY, "-", 10) == {"ids": []}
     assert WORDS in exported(desk, alone)
@@ -131,6 +133,13 @@ def test_an_erasure_touches_nobody_else_and_a_second_one_changes_nothing(desk):
     assert [tuple(row) for row in rows(desk, "timeline")] == once
     case = shown(desk, other)
     assert (case["description"], case["place"]) == (WORDS, HOME)
+
+
+def test_what_a_clerk_wrote_down_for_others_is_not_the_clerks(desk):
+    id = filed(desk, filed_by=PERSON, channel="phone")
+    assert exported(desk, PERSON) == '{"kept": []}'
+    erase(desk, PERSON)
+    assert shown(desk, id)["description"] == WORDS
 
 
 def test_whoever_was_complained_about_stays_kept_out_of_the_case(desk):

@@ -13,6 +13,7 @@ from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed
 
 ID = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
 ACCOUNT = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+CASE = "f47ac10b-58cc-4372-a567-0e02b2c3d479"
 EXPORT, ERASE, ERASURE = (f"/api/v1/people/{ID}/{each}" for each in ("export", "erase", "erasure"))
 PART = {"kept_in": "people", "class": "contact", "kept_for": {"zh": "联系", "en": "to reach"}, "rows": [{"phone": "1"}]}
 
@@ -24,11 +25,11 @@ def asked(services: FakeServices, call: str) -> list[Any]:
 def test_an_export_asks_every_service_that_keeps_something_and_is_recorded_first(
     client: FlaskClient, services: FakeServices
 ) -> None:
-    services.answers["export_person"] = {"kept": [PART]}
+    services.answers |= {"export_person": {"kept": [PART]}, "find_people_by_phone": {"items": [], "total": 2}}
     answer = client.get(f"{EXPORT}?account_id={ACCOUNT}")
     assert [one["service"] for one in answer.json["services"]] == list(KEEPING)
     assert answer.json["services"][0]["kept"] == [PART]
-    for _, command in asked(services, "export_person"):
+    for _, command in asked(services, "export_person")[1:]:  # the first one is for the telephone
         assert command == {"community": COMMUNITY, "ids": [ID, ACCOUNT]}
     [(_, entry)] = asked(services, "record_reads")
     assert entry["why"] == "export"
@@ -80,3 +81,24 @@ def test_an_erasure_needs_a_reason_on_the_list(client: FlaskClient, services: Fa
     for body in ({}, {"reason": "因为"}):
         assert client.post(ERASE, json=body).status_code == 422
     assert asked(services, "erase_person") == []
+
+
+def registered_with(services: FakeServices, phone: str, people: int) -> None:
+    """Somebody is registered with this telephone, as one of so many."""
+    row = {"kept_in": "people", "class": "contact", "kept_for": {"zh": "", "en": ""}, "rows": [{"phone": phone}]}
+    services.answers |= {
+        "organization.export_person": {"kept": [row]},
+        "find_people_by_phone": {"items": [], "total": people},
+        "find_by_phone": {"ids": [CASE]},
+    }
+
+
+def test_what_came_by_the_telephone_of_somebody_is_erased_with_them_unless_several_share_it(
+    client: FlaskClient, services: FakeServices
+) -> None:
+    for phone, people, known_as in (("13800001234", 1, [ID, CASE]), ("13800001234", 2, [ID]), ("", 0, [ID])):
+        services.asked.clear()
+        registered_with(services, phone, people)
+        assert client.post(ERASE, json={"reason": "deceased"}).status_code == 201
+        [(_, command)] = asked(services, "erase_person")
+        assert command["known_as"] == known_as
