@@ -282,8 +282,9 @@ def test_a_route_asks_its_service_and_answers_what_it_says(
 
     assert answer.status_code in (200, 201), answer.text
     assert answer.json == said
-    # Whether the service is there, the community known, and where the thing lies, is asked before; reads are recorded.
-    before = re.compile("ready|get_|record_reads")
+    # Whether the service is there, the community known, and where the thing lies, is asked before; reads are recorded,
+    # and an erasure asks for the telephone first.
+    before = re.compile("ready|get_|record_reads|export_person")
     asked = [each for each in services.asked if each[1] == call or not before.match(each[1])]
     assert [each[:2] for each in asked] == [(service, call)]
     command = plain(asked[0][2])
