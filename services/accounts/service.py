@@ -138,7 +138,7 @@ class AccountsService:
         """Remove accounts that were closed long ago."""
         now, period = self.clock(), self.settings.closed_period
         with self.reading() as connection:
-            closed = shown.closed_before(connection, period.began(now))
+            closed = shown.closed_before(connection, period.began(now), without=first.MADE_FIRST)
         removing.forget_closed(self.uow, closed, period, now=now)
 
     # -- one-time codes

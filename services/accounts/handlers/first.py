@@ -18,6 +18,10 @@ NAME = "admin"
 
 FIRST_KEY = uuid5(FIRST, "key")
 KEY_NAME = "first-key"
+
+MADE_FIRST = (FIRST, FIRST_KEY)
+"""They stay for good, disabled or not: what is gone is made anew at the next start, and would open what was closed."""
+
 KEY_LASTS = timedelta(days=366)
 KEY_ROLES = (Role.OFFICE, Role.SECRETARY, Role.DOCTOR, Role.VIEWER, Role.OPERATOR, Role.ADMINISTRATOR)
 """What whoever sets up a system does in it. Nobody could be granted these over the whole system otherwise."""

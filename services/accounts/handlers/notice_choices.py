@@ -161,5 +161,11 @@ def forget_what_was_told(uow: Any, community: str, ids: Sequence[UUID]) -> dict[
     return {
         "contact": uow.addresses.forget_of(ids),
         "ordinary": uow.choices.forget_of(ids) + uow.notices.forget_of(community, recipients),
-        "reference": uow.reporters.forget_of(community, ids),
+        "reference": forget_matters(uow, community, ids),
     }
+
+
+def forget_matters(uow: Any, community: str, ids: Sequence[UUID]) -> int:
+    """Remove that these accounts filed or joined anything; how many matters. Inside a unit of work."""
+    forgotten: int = uow.reporters.forget_of(community, ids)
+    return forgotten

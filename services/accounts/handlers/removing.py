@@ -12,7 +12,7 @@ from contracts.event import ClassCount, PeriodApplied
 from services.accounts.domain.account import Account
 from services.accounts.domain.audit import Read
 from services.accounts.domain.roles import Role
-from services.accounts.handlers.notice_choices import forget_what_was_told
+from services.accounts.handlers.notice_choices import forget_matters, forget_what_was_told
 
 BY_PERIOD = "retention"
 """As whom the audit names what the clock does by itself."""
@@ -20,15 +20,18 @@ BY_PERIOD = "retention"
 
 def erase_person(uow: Any, event: Any, *, now: datetime) -> None:
     """Remove somebody's accounts with all that hangs on them, what they were told and chose, and tell that it is done.
-    The account of whoever still works here stays until the role is taken away: it is theirs by the work, and an id
-    that was typed wrongly must not end a colleague's."""
+    The account of whoever still works here stays until the role is taken away, and is told of the work as before: it
+    is theirs by the work, and an id that was typed wrongly must not end a colleague's."""
     ids, community = list(event.known_as), event.community
     with uow:
-        uow.erased.remember(community, ids, event.erased_at)
         theirs = uow.accounts.of_persons(community, ids)
         serving = [each for each in theirs if _serves(uow, each)]
         gone = [each for each in theirs if each not in serving]
-        removed = forget_what_was_told(uow, community, sorted({*ids, *(each.id for each in gone)}))
+        stays = {each.id for each in serving}
+        uow.erased.remember(community, [id for id in ids if id not in stays], event.erased_at)
+        known = {*ids, *(each.id for each in theirs)}
+        removed = forget_what_was_told(uow, community, sorted(known - stays))
+        removed[Kind.REFERENCE] += forget_matters(uow, community, sorted(stays))
         for kind, count in _remove(uow, gone).items():
             removed[kind] = removed.get(kind, 0) + count
         uow.publish(

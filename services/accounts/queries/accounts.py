@@ -1,7 +1,7 @@
 """Accounts as they are shown."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -109,9 +109,10 @@ def held_grants(connection: Connection, account_id: UUID) -> list[HeldRow]:
     ]
 
 
-def closed_before(connection: Connection, moment: datetime) -> list[UUID]:
-    """The accounts that were disabled before this moment, a piece of them at once."""
-    chosen = select(accounts.c.id).where(accounts.c.disabled_at < moment).order_by(accounts.c.disabled_at)
+def closed_before(connection: Connection, moment: datetime, *, without: Collection[UUID]) -> list[UUID]:
+    """The accounts that were disabled before this moment, `without` these, a piece of them at once."""
+    closed = (accounts.c.disabled_at < moment, accounts.c.id.not_in(without))
+    chosen = select(accounts.c.id).where(*closed).order_by(accounts.c.disabled_at)
     return [*connection.execute(chosen.limit(MOST_AT_ONCE)).scalars()]
 
 

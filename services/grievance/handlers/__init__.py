@@ -63,11 +63,13 @@ def file_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -
 
 
 def _of_nobody_erased(uow: UnitOfWork, command: dict[str, Any]) -> dict[str, Any]:
-    """What somebody sent off just before they were erased is nobody's: neither theirs, nor where they are reached."""
-    filed_by = command.get("filed_by")
-    if filed_by is None or not uow.erased.among(command["community"], [filed_by]):
+    """What somebody sent off for themselves just before they were erased is nobody's: neither theirs, nor where they
+    are reached or live. What somebody writes down for a caller is the caller's."""
+    filed_by, community = command.get("filed_by"), command["community"]
+    if filed_by is None or command["channel"] != "web" or not uow.erased.among(community, [filed_by]):
         return command
-    return {**command, "filed_by": None, "contact": None}
+    place = uow.places.without_household(community, command["place"])
+    return {**command, "filed_by": None, "contact": None, "place": place}
 
 
 def _filed_before(uow: UnitOfWork, command: dict[str, Any]) -> dict[str, str] | None:

@@ -14,7 +14,9 @@ from contracts.event import ClassCount
 from contracts.grievance.events import CasesForgotten
 from contracts.organization.events import PersonErased
 from services.accounts.config import AuditSettings
-from services.accounts.handlers.first import FIRST
+from services.accounts.domain.notices import account_recipient
+from services.accounts.domain.roles import Role
+from services.accounts.handlers.first import FIRST, FIRST_KEY, make_first_key
 from services.accounts.persistence.tables import metadata
 from tests.building import unit_of_work
 from tests.integration.accounts.desk import COMMUNITY, NOON, OTHER, Clock, Desk
@@ -97,6 +99,23 @@ def test_the_account_of_whoever_works_here_stays_until_the_role_is_taken_away(do
     assert not is_kept(door, id)
 
 
+def test_whoever_works_here_is_told_of_the_work_though_an_erasure_named_their_account(door):
+    colleague, _ = door.person("王芳", "doctor")
+    volunteer = by_telephone(door, subject=uuid4())
+    door.ask("choose_notices", account=colleague, quiet_from="20:00", quiet_until="07:00")
+    erase(door, colleague, volunteer)
+    assert doctors(door) == [account_recipient(colleague)]
+    assert door.ask("get_notice_choices", account=colleague)["quiet_from"] == "20:00"
+    with door.uow as uow:
+        assert uow.erased.among(COMMUNITY, [colleague, volunteer]) == {volunteer}
+
+
+def doctors(door):
+    """Who is told what doctors are told."""
+    with door.uow as uow:
+        return uow.recipients.holding(Role.DOCTOR, COMMUNITY)
+
+
 def test_an_account_of_another_community_is_neither_shown_nor_removed(door):
     id, _ = door.person("别处的人", "resident", community=OTHER)
     assert door.ask("export_person", community=COMMUNITY, ids=[str(id)])["kept"] == []
@@ -116,6 +135,30 @@ def test_a_closed_account_goes_when_the_period_is_over_and_not_a_day_before(door
     assert is_kept(door, id) == stays
     assert len(told(door, ClosedAccountsForgotten)) == (0 if stays else 1)
     assert len(on_record(door)) == (0 if stays else 1)
+
+
+def test_who_was_made_first_and_is_closed_stays_closed_and_is_not_made_anew(door):
+    other, _ = door.person("王芳", "administrator", community="")
+    make_first_key(door.uow, "a key that nobody guesses", now=door.clock())
+    for id in (FIRST, FIRST_KEY):
+        door.ask("disable_account", id=id, by=other)
+    door.clock.passes(days=2000)
+    door.run("forget_closed")
+    door.make_first()
+    make_first_key(door.uow, "a key that nobody guesses", now=door.clock())
+    assert [door.ask("get_account", id=id, by=other)["is_disabled"] for id in (FIRST, FIRST_KEY)] == [True, True]
+    assert len(door.first) == 1
+    with pytest.raises(NotSignedIn):
+        door.who("a key that nobody guesses")
+
+
+def test_a_closed_account_over_many_communities_goes_too(door):
+    id, _ = door.person("李雷", community=COMMUNITY[:9])
+    door.ask("disable_account", id=id, by=FIRST)
+    door.clock.passes(days=366)
+    door.run("forget_closed")
+    assert not is_kept(door, id)
+    assert [event.community for event in told(door, ClosedAccountsForgotten)] == [COMMUNITY[:9]]
 
 
 def on_record(door):

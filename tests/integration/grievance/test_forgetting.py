@@ -174,8 +174,15 @@ def test_the_name_of_an_erased_volunteer_is_on_no_case_also_where_the_offer_is_h
 def test_what_an_erased_account_had_sent_off_before_is_nobodys(desk):
     erase(desk, PERSON)
     id = filed(desk, filed_by=PERSON)
-    assert shown(desk, id)["contact"] is None
+    assert (shown(desk, id)["contact"], shown(desk, id)["place"]) == (None, BUILDING)
     assert [row.filed_by for row in rows(desk, "grievances")] == [None]
+
+
+def test_a_caller_is_reached_though_an_erasure_named_the_account_of_whoever_writes_it_down(desk):
+    erase(desk, PERSON)
+    id = filed(desk, filed_by=PERSON, channel="phone")
+    case = shown(desk, id)
+    assert (case["contact"]["name"][:1], case["place"]) == ("张", HOME)
 
 
 # -- kept for long enough
