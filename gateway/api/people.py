@@ -58,9 +58,17 @@ def community_of(id: str) -> str:
 
 
 def _known_as(id: str, community: str, named: Mapping[str, Any]) -> list[str]:
-    """The ids somebody is known by, those of what they filed or joined by telephone and without an account too."""
-    also = (named.get("volunteer_id"), named.get("account_id"))
-    return list(dict.fromkeys([id, *(str(each) for each in also if each), *_by_phone(id, community)]))
+    """The ids somebody is known by: also of the account that holds a role for one of those that are named, and of what
+    they filed or joined by telephone and without an account."""
+    ids = [id, *(str(each) for each in (named.get("volunteer_id"), named.get("account_id")) if each)]
+    return list(dict.fromkeys([*ids, *_accounts_of(ids, community), *_by_phone(id, community)]))
+
+
+def _accounts_of(ids: list[str], community: str) -> list[str]:
+    """Cases name whoever filed them by the account alone."""
+    kept = ask("accounts", "export_person", {"community": community, "ids": ids}).get("kept", [])
+    rows = [row for part in kept if part["kept_in"] == "accounts" for row in part["rows"]]
+    return [row["id"] for row in rows if "id" in row]
 
 
 def _by_phone(id: str, community: str) -> list[str]:

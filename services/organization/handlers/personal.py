@@ -10,6 +10,7 @@ from chassis.retention import Period
 from contracts.event import ClassCount
 from contracts.organization.events import ResidentsForgotten
 from contracts.organization.schemas.personal import KEPT_LONG_ENOUGH
+from services.organization.domain.days import day_of
 from services.organization.domain.erasures import OWN, Answer, Erasure, refuse_in_office, without_details
 
 
@@ -45,9 +46,11 @@ def erase_person(
 def forget_who_left(
     uow: Any, community: str, ids: Sequence[UUID], period: Period, *, today: date, now: datetime
 ) -> None:
-    """Erase residents who left long ago, in every service, as if they had asked for it."""
+    """Erase residents who left long ago, in every service, as if they had asked for it; who came back meanwhile
+    stays."""
     with uow:
-        for id in ids:
+        gone = uow.people.still_gone(community, ids, day_of(period.began(now)))
+        for id in gone:
             erasure = Erasure(
                 id=uuid4(),
                 community=community,
@@ -58,7 +61,7 @@ def forget_who_left(
                 asked_at=now,
             )
             _erase(uow, erasure, today)
-        for facts in period.applied(community, {Kind.ORDINARY: len(ids)}, now=now):
+        for facts in period.applied(community, {Kind.ORDINARY: len(gone)}, now=now):
             uow.publish(ResidentsForgotten(**facts))
 
 

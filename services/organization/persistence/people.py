@@ -36,6 +36,11 @@ class People(Register):
         row = self.connection.execute(select(people).where(people.c.community == community, people.c.id == id))
         return None if (found := row.one_or_none()) is None else as_person(found)
 
+    def still_gone(self, community: str, ids: Sequence[UUID], before: date) -> list[UUID]:
+        """Those of these who left before this day and have not come back, locked until the transaction ends."""
+        here = (people.c.community == community, people.c.id.in_(ids), people.c.left_on < before)
+        return [*self.connection.execute(select(people.c.id).where(*here).order_by("id").with_for_update()).scalars()]
+
     def all_of(self, community: str) -> dict[UUID, Person]:
         """Everyone of the community by their id."""
         rows = self.connection.execute(select(people).where(people.c.community == community))

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from threading import Thread
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -17,7 +17,9 @@ from contracts.organization.errors import (
 )
 from contracts.organization.events import PersonErased, ResidentsForgotten
 from contracts.organization.schemas import boards
+from services.organization.config import OrganizationSettings
 from services.organization.domain.people import person_id
+from services.organization.handlers.personal import forget_who_left
 from tests.integration.organization.test_organization_calls import keeps
 from tests.scopes import in_this_scope
 from tests.unit.organization.samples import BUILDING, COTTAGE, G1, G2, HOME, YARD, C
@@ -228,6 +230,14 @@ def test_whoever_left_is_erased_when_the_period_is_over_and_not_a_day_before(com
     erasure = ask("get_erasure", id=added["id"])
     assert (erasure["reason"], erasure["asked_by"]) == ("kept_long_enough", "ORGANIZATION_LEFT_DAYS")
     assert ask("get_person", id=ELDER)["name"] == "赵桂英"
+
+
+def test_whoever_came_back_between_the_look_and_the_erasure_stays(community):
+    later = datetime(2026, 5, 1, tzinfo=UTC)
+    community.forget_told()
+    forget_who_left(community.uow, C, [UUID(ELDER)], OrganizationSettings().left_period, today=later.date(), now=later)
+    assert community.told() == []
+    assert community.ask_at_the_door("get_person", id=ELDER)["name"] == "赵桂英"
 
 
 def test_whoever_holds_a_post_does_not_leave(community):

@@ -29,7 +29,7 @@ def test_an_export_asks_every_service_that_keeps_something_and_is_recorded_first
     answer = client.get(f"{EXPORT}?account_id={ACCOUNT}")
     assert [one["service"] for one in answer.json["services"]] == list(KEEPING)
     assert answer.json["services"][0]["kept"] == [PART]
-    for _, command in asked(services, "export_person")[1:]:  # the first one is for the telephone
+    for _, command in asked(services, "export_person")[2:]:  # the first two are for accounts and for the telephone
         assert command == {"community": COMMUNITY, "ids": [ID, ACCOUNT]}
     [(_, entry)] = asked(services, "record_reads")
     assert entry["why"] == "export"
@@ -81,6 +81,24 @@ def test_an_erasure_needs_a_reason_on_the_list(client: FlaskClient, services: Fa
     for body in ({}, {"reason": "因为"}):
         assert client.post(ERASE, json=body).status_code == 422
     assert asked(services, "erase_person") == []
+
+
+def test_what_the_account_filed_that_holds_a_role_for_a_volunteer_is_exported_and_erased_with_them(
+    client: FlaskClient, services: FakeServices
+) -> None:
+    parts = [
+        {**PART, "kept_in": table, "class": kind, "rows": rows}
+        for table, kind, rows in (
+            ("accounts", "reference", [{"id": ACCOUNT}]),
+            ("accounts", "ordinary", [{"name": None}]),
+            ("grants", "reference", [{"id": CASE, "account_id": ACCOUNT}]),
+        )
+    ]
+    services.answers |= {"accounts.export_person": {"kept": parts}, "organization.export_person": {"kept": []}}
+    assert client.get(EXPORT).json["known_as"] == [ID, ACCOUNT]
+    assert client.post(ERASE, json={"reason": "deceased"}).status_code == 201
+    [(_, command)] = asked(services, "erase_person")
+    assert command["known_as"] == [ID, ACCOUNT]
 
 
 def registered_with(services: FakeServices, phone: str, people: int) -> None:
