@@ -10,7 +10,15 @@ from chassis.paging import page_of as listed
 from chassis.personal import gathered
 from services.accounts.domain.addresses import hint_of
 from services.accounts.domain.choices import PERSONAL, Channel, Choices, Defaults
-from services.accounts.domain.notices import KINDS_OF, SENTENCES, Kind, account_recipient, page_of, sentence
+from services.accounts.domain.notices import (
+    KINDS_OF,
+    SENTENCES,
+    Kind,
+    account_recipient,
+    page_of,
+    reporter_recipient,
+    sentence,
+)
 from services.accounts.domain.roles import Role
 from services.accounts.persistence.tables import (
     accounts,
@@ -120,12 +128,13 @@ def _addresses(connection: Connection, account: UUID) -> list[Shown]:
 
 
 def export_person(connection: Connection, community: str, ids: Sequence[UUID]) -> Shown:
-    """Everything that is kept of somebody with an account of this community: by the ids of their accounts, and by
-    those for whom an account holds a role."""
+    """Everything that is kept of somebody in this community: by the ids of their accounts, by those for whom an account
+    holds a role, and by those of what they filed or joined without an account."""
     held = grants.c.subject.in_(ids) & grants.c.revoked_at.is_(None)
     named = or_(accounts.c.id.in_(ids), accounts.c.id.in_(select(grants.c.account_id).where(held)))
     theirs = [*connection.execute(select(accounts.c.id).where(accounts.c.community == community, named)).scalars()]
-    recipients = [account_recipient(id) for id in theirs]
+    recipients = [*map(account_recipient, theirs), *map(reporter_recipient, ids)]
+    reported = or_(reporters.c.account_id.in_(theirs), reporters.c.id.in_(ids))
     chosen = [
         (accounts, accounts.c.id.in_(theirs)),
         *((table, table.c.account_id.in_(theirs)) for table in (grants, sessions, keys, notice_addresses)),
@@ -134,6 +143,6 @@ def export_person(connection: Connection, community: str, ids: Sequence[UUID]) -
             (table, (table.c.community == community) & table.c.recipient.in_(recipients))
             for table in (notices, deliveries)
         ),
-        (reporters, (reporters.c.community == community) & reporters.c.account_id.in_(theirs)),
+        (reporters, (reporters.c.community == community) & reported),
     ]
     return {"kept": gathered(connection, TABLES, chosen)}

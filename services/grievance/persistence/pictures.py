@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, join, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, join, or_, select, update
 
 from chassis.repository import Register
 from chassis.retention import over
@@ -61,10 +61,15 @@ class Pictures(Register):
         left = (pictures.c.grievance_id.is_(None), pictures.c.added_at < before)
         return self.connection.execute(delete(pictures).where(*left)).rowcount
 
-    def forget_of(self, community: str, grievance_ids: Sequence[UUID], added_by: Sequence[UUID] = ()) -> int:
-        """Those of these cases, and those that somebody added; returns how many."""
-        theirs = or_(pictures.c.grievance_id.in_(grievance_ids), pictures.c.added_by.in_(added_by))
-        return self.connection.execute(delete(pictures).where(pictures.c.community == community, theirs)).rowcount
+    def forget_of(self, community: str, grievance_ids: Sequence[UUID], reported_by: Sequence[UUID] = ()) -> int:
+        """Those of these cases, and those that somebody reported something with; returns how many. What they added of
+        the work on others' cases stays, and says no more who added it."""
+        theirs = and_(pictures.c.added_by.in_(reported_by), pictures.c.kind == "reported")
+        here = (pictures.c.community == community, or_(pictures.c.grievance_id.in_(grievance_ids), theirs))
+        gone = self.connection.execute(delete(pictures).where(*here)).rowcount
+        of_work = (pictures.c.community == community, pictures.c.added_by.in_(reported_by))
+        self.connection.execute(update(pictures).where(*of_work).values(added_by=None))
+        return gone
 
     def of_ended(self, before: datetime, most: int) -> dict[str, list[UUID]]:
         """Those of cases that came to their end before this moment, by community."""

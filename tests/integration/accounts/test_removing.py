@@ -80,6 +80,17 @@ def test_whoever_is_erased_is_signed_out_and_may_come_as_somebody_new(door):
     assert is_kept(door, by_telephone(door, subject=uuid4()))
 
 
+def test_how_whoever_filed_by_telephone_alone_is_told_is_exported_and_erased_with_the_case(door):
+    case, other = uuid4(), uuid4()
+    for id, phone in ((case, PHONE), (other, "13900001111")):
+        door.ask("leave_reporter", id=id, community=COMMUNITY, joined=None, account=None, phone=phone, language="zh")
+    kept = door.ask("export_person", community=COMMUNITY, ids=[str(case)])["kept"]
+    assert [row["phone"] for part in kept for row in part["rows"] if "phone" in row] == [PHONE]
+    erase(door, case)
+    assert door.ask("export_person", community=COMMUNITY, ids=[str(case)])["kept"] == []
+    assert door.ask("export_person", community=COMMUNITY, ids=[str(other)])["kept"] != []
+
+
 def test_an_erasure_leaves_everybody_elses_account_alone(door):
     mine = by_telephone(door, subject=uuid4())
     other, _ = door.person("王芳", "doctor")

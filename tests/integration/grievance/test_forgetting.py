@@ -150,6 +150,29 @@ def test_whoever_was_complained_about_stays_kept_out_of_the_case(desk):
     assert (case.id, case.about_person, case.filed_by) == (id, official, None)
 
 
+def pictured(desk, id, by, kind="after"):
+    picture = {"id": uuid4(), "grievance_id": id, "kind": kind, "image": "aaaa", "small": "aaaa", "added_by": by}
+    handlers.add_picture(desk.uow, {**picture, "width": 1, "height": 1}, now=desk.clock())
+
+
+def test_pictures_of_work_on_others_cases_stay_and_say_no_more_who_added_them(desk):
+    own, others = filed(desk, filed_by=PERSON), filed(desk, filed_by=OTHER)
+    pictured(desk, own, OTHER)
+    pictured(desk, others, PERSON)
+    pictured(desk, others, OTHER, kind="before")
+    erase(desk, PERSON)
+    left = [(row.grievance_id, row.kind, row.added_by) for row in rows(desk, "pictures")]
+    assert sorted(left, key=str) == sorted([(others, "after", None), (others, "before", OTHER)], key=str)
+
+
+def test_a_picture_that_was_sent_and_not_filed_with_goes_with_whoever_sent_it(desk):
+    picture = {"id": uuid4(), "community": COMMUNITY, "image": "aaaa", "small": "aaaa", "width": 1, "height": 1}
+    for by in (PERSON, OTHER):
+        handlers.keep_picture(desk.uow, {**picture, "id": uuid4(), "added_by": by}, now=desk.clock())
+    erase(desk, PERSON)
+    assert [row.added_by for row in rows(desk, "pictures")] == [OTHER]
+
+
 def test_an_erased_neighbour_stays_counted_and_leads_to_nobody(desk):
     id = filed(desk, category="corridor_clutter", place=BUILDING)
     joined(desk, id, account=PERSON)
