@@ -24,8 +24,10 @@ def erase_person(uow: UnitOfWork, event: PersonErased, *, now: datetime) -> None
         removed = _without_words(uow, community, [case.id for case in filed])
         uow.filings.forget(community, [case.id for case in filed])
         removed[Kind.WORDS] += uow.pictures.forget_of(community, [case.id for case in filed], ids)
+        # Every further id is looked for in every case, and what came by telephone may be hundreds.
+        people = sorted({*ids} - {case.id for case in filed} - uow.neighbours.among(community, ids))
         removed[Kind.CONTACT] += uow.neighbours.forget(community, ids)
-        for case in uow.grievances.of_volunteers(community, ids):
+        for case in uow.grievances.of_volunteers(community, people) if people else ():
             if names := forget_volunteers(case, ids):
                 uow.grievances.forget_names(case, names)
                 removed[Kind.ORDINARY] += 1

@@ -35,6 +35,11 @@ class Neighbours(Register):
         """Remember one."""
         self.connection.execute(insert(neighbours), dict(neighbour))
 
+    def among(self, community: str, ids: Sequence[UUID]) -> set[UUID]:
+        """Those of the ids that are neighbours themselves."""
+        here = (neighbours.c.community == community, neighbours.c.id.in_(ids))
+        return set(self.connection.execute(select(neighbours.c.id).where(*here)).scalars())
+
     def forget(self, community: str, ids: Sequence[UUID]) -> int:
         """Forget who joined with these accounts, and those that are named themselves; how many. They stay counted."""
         theirs = or_(neighbours.c.account.in_(ids), neighbours.c.id.in_(ids))

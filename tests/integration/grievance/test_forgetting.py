@@ -150,6 +150,14 @@ def test_whoever_was_complained_about_stays_kept_out_of_the_case(desk):
     assert (case.id, case.about_person, case.filed_by) == (id, official, None)
 
 
+def test_an_erasure_by_case_and_neighbour_alone_reaches_both(desk):
+    own, other, neighbour = filed(desk), filed(desk, category="corridor_clutter", place=BUILDING), uuid4()
+    joined(desk, other, neighbour_id=neighbour, phone=PHONE)
+    erase(desk, own, neighbour)
+    assert (shown(desk, own)["description"], shown(desk, other)["description"]) == ("", WORDS)
+    assert rows(desk, "neighbours") == []
+
+
 def pictured(desk, id, by, kind="after"):
     picture = {"id": uuid4(), "grievance_id": id, "kind": kind, "image": "aaaa", "small": "aaaa", "added_by": by}
     handlers.add_picture(desk.uow, {**picture, "width": 1, "height": 1}, now=desk.clock())
