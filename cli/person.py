@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from cli.api import Trouble, connect
+from cli.consents import consent
 from cli.operations.figures import clock
 
 REASONS = (
@@ -30,6 +31,9 @@ def person() -> None:
 
     One person's data, exported or erased as they ask. ID is a resident's or a volunteer's.
     """
+
+
+person.add_command(consent)
 
 
 @person.command(short_help="导出一个人的全部信息 · export all that is kept of somebody")

@@ -129,6 +129,24 @@ MOST_AT_ONCE = 200
 """To how many elders visits are planned in one unit of work."""
 
 
+def tell_old_consents(uow: Any) -> int:
+    """Bring consents from before the register into it, for at most `MOST_AT_ONCE` elders; how many were looked at."""
+    with uow:
+        found = uow.elder_records.with_old_consents(MOST_AT_ONCE)
+        for elder in found:
+            if (given_on := elder.date_old_consent()) is not None:
+                uow.publish(
+                    ElderConsented(
+                        community=elder.community,
+                        elder_id=elder.id,
+                        given_on=given_on,
+                        recorded_by="",
+                        recorded_at=elder.consent_at,
+                    )
+                )
+    return len(found)
+
+
 def plan_yearly_visits(uow: Any, *, ahead_days: int, now: datetime) -> int:
     """Plan the yearly visits that fall due within so many days, for at most `MOST_AT_ONCE` elders; how many elders
     were looked at. Whatever was planned before, by another instance too, is not planned again."""

@@ -214,6 +214,13 @@ class ElderRecords(Repository[ElderRecord]):
         self.load(ids)
         return [elder for elder in map(self.find, ids) if elder is not None]
 
+    def with_old_consents(self, most: int) -> list[ElderRecord]:
+        """Records whose consent was written down before there was a register of consents."""
+        old = (elder_records.c.consent_on.is_not(None), elder_records.c.consent_at.is_(None))
+        ids = [*self.connection.execute(select(elder_records.c.id).where(*old).order_by("id").limit(most)).scalars()]
+        self.load(ids)
+        return [elder for elder in map(self.find, ids) if elder is not None]
+
     def have_consented(self, elder_ids: Sequence[UUID]) -> bool:
         """Whether all of these elders have consented to findings being kept."""
         given = select(func.count()).where(elder_records.c.id.in_(elder_ids), elder_records.c.consent_on.is_not(None))

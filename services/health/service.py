@@ -94,6 +94,12 @@ class HealthService:
         """An elder agrees no longer."""
         handlers.note_consent(self.uow, event, now=self.clock())
 
+    @every(hours=1)
+    def tell_old_consents(self) -> None:
+        """Consents from before there was a register belong into it."""
+        while handlers.tell_old_consents(self.uow) == MOST_AT_ONCE:
+            continue
+
     # -- what is kept of one person
 
     @answers(schemas.ExportPerson)

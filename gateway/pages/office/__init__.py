@@ -36,6 +36,7 @@ def _choices() -> dict[str, Any]:
 
 from gateway.pages.office import (  # noqa: E402,F401  (they put views here)
     bulk,
+    consents,
     entry,
     exports,
     inbox,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from contracts.health.errors import ConsentInFuture, ConsentMissing
 from contracts.organization.events import ElderFact
 from services.health.domain.calendar import (
     CHECK_UP_AGE,
+    CHINA,
     ELDER_AGE,
     age_on,
     day_in_china,
@@ -104,6 +105,14 @@ class ElderRecord:
             self.record, self.completeness, self.updated_at = None, 0, at
             self.next_visit_on = self.visit_planned_for = None
         return True
+
+    def date_old_consent(self) -> date | None:
+        """The day of a consent from before the register, which is dated to that day's beginning, so that whatever the
+        register knows is later; None where it is dated already."""
+        if self.consent_on is None or self.consent_at is not None:
+            return None
+        self.consent_at = datetime.combine(self.consent_on, time.min, CHINA)
+        return self.consent_on
 
     def leave(self, on: date) -> None:
         """They live here no more: what was found stays, and nobody goes to see them."""

@@ -1,16 +1,17 @@
 """Yearly visits in the database: planned once also by two instances, in batches, and found by an elder's name."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from chassis.scope import everywhere
 from chassis.unit_of_work import UnitOfWork
 from contracts.organization.events import ConsentWithdrawn, ElderLeft
 from services.health import handlers, queries
 from services.health.domain.visit import yearly_visit_id
+from services.health.persistence import elder_records
 from services.health.service import HealthService
 from tests.unit.health.samples import COMMUNITY, GRANDMOTHER, NOON, TODAY, couple, elder, registered
 
@@ -77,6 +78,20 @@ def test_a_visit_follows_the_move_and_is_called_off_when_the_elder_leaves(databa
     assert listed(database, queries.list_elder_records)["total"] == run(uow) == 0
     handlers.open_elder_records(uow, registered(elder(**DUE_NOW)), now=NOON)
     assert listed(database, queries.list_elder_records)["total"] == 1
+
+
+def test_a_consent_from_before_the_register_is_told_once_and_is_older_than_what_the_register_knows(database, uow):
+    handlers.open_elder_records(uow, couple(), now=NOON)
+    with database.writing() as connection:
+        connection.execute(elder_records.update().where(elder_records.c.id == GRANDMOTHER).values(consent_on=TODAY))
+    assert [handlers.tell_old_consents(uow), handlers.tell_old_consents(uow)] == [1, 0]
+    with database.reading() as connection:
+        kinds = [*connection.execute(text("SELECT type FROM outbox")).scalars()]
+        consent_at = connection.execute(
+            select(elder_records.c.consent_at).where(elder_records.c.id == GRANDMOTHER)
+        ).scalar_one()
+    assert kinds.count("health.elder_consented.v1") == 1
+    assert consent_at == datetime(2026, 5, 19, 16, tzinfo=UTC)
 
 
 def test_whoever_took_consent_back_is_passed_over(database, uow):
