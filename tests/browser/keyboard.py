@@ -15,11 +15,11 @@ _STOP = """() => {
     return own.outlineStyle !== "none" && parseFloat(own.outlineWidth) > 0 || own.boxShadow !== "none" ||
       element.localName === "rect" && parseFloat(own.strokeWidth) > 3;
   };
-  at.dataset.stop ??= String(document.querySelectorAll("[data-stop]").length);
+  if (!stops.includes(at)) stops.push(at);
   const around = [at.parentElement, at.nextElementSibling, ...(at.labels ?? [])];
   const near = [at, ...at.querySelectorAll("rect"), ...around].filter(Boolean);
   return {
-    number: Number(at.dataset.stop),
+    number: stops.indexOf(at),
     name: (at.innerText || at.getAttribute("aria-label") || at.name || at.id || at.localName).trim().slice(0, 40),
     href: at.getAttribute("href") ?? "",
     isSeen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
@@ -28,10 +28,14 @@ _STOP = """() => {
 }"""
 
 _FROM_THE_TOP = """() => {
-  document.activeElement?.blur();
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
   scrollTo(0, 0);
-  for (const one of document.querySelectorAll("[data-stop]")) delete one.dataset.stop;
+  window.stops = [];
 }"""
+"""Where somebody was last, their next step begins, even after a blur: so they are led to the very top.
+The stops are kept beside the page: a live page takes marks off its elements with its next news."""
 
 WALKS = 3
 """A live page may grow a control behind whoever walks: the next walk comes by it, and one that is out of reach is
@@ -71,7 +75,7 @@ def _missed(tab: Tab) -> list[str]:
     missed: list[str] = measured(
         tab,
         """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
-          .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && !one.dataset.stop)
+          .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && !stops.includes(one))
           .filter((one) => one.type !== "radio" && one.tabIndex >= 0)
           .map((one) => one.outerHTML.slice(0, 120))""",
     )
