@@ -129,11 +129,11 @@ def test_a_leader_splits_a_hard_case_and_asks_for_hands(open_tab: OpenTab, door:
 
 
 def test_of_two_people_at_one_matter_the_second_is_told_and_overwrites_nothing(
-    open_tab: OpenTab, door: Door, given_case: Given
+    open_tab: OpenTab, people: People, door: Door, given_case: Given
 ) -> None:
     case = given_case()
     door.post(f"grievances/{case['id']}/accept")
-    first, second = open_tab("grid_leader"), open_tab("grid_leader", width=1280)
+    first, second = open_tab("grid_leader"), open_tab("office", width=1280)
     second.expect(409)
     for tab in (first, second):
         step(tab.go(f"/leader/cases/{case['id']}"), "resolve")
@@ -141,7 +141,7 @@ def test_of_two_people_at_one_matter_the_second_is_told_and_overwrites_nothing(
     first.page.locator("#resolve button.big").click()
     expect(first.page.locator("#done")).to_be_visible()
     second.page.locator("#resolve button.big").click()
-    expect(second.page.get_by_role("alert")).to_be_visible()
+    expect(second.page.get_by_role("alert")).to_contain_text(people.sign_in("grid_leader").name)
     expect(second.page.get_by_text("第二位写的")).to_be_visible()
     check(second, picture="leader-conflict")
     assert door.case(case["id"])["resolution"] == "第一位写的"
