@@ -9,5 +9,6 @@ BUILDING = f"{COURTYARD}01"
 FILING = f"/q/{COMMUNITY}/{BUILDING}"
 """Where the code on the board of the first building of 陇海花苑 leads."""
 
-LED_BUILDING = f"{COMMUNITY}0010101"
+LED_COURTYARD = f"{COMMUNITY}00101"
+LED_BUILDING = f"{LED_COURTYARD}01"
 """A building in the grid of the demo's grid leader."""

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import quote
 
+import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
@@ -10,6 +11,7 @@ from tests.browser.conftest import OpenTab, in_one_form
 from tests.browser.keyboard import check_whole_way
 from tests.browser.looks import check
 from tests.browser.places import COURTYARD, LED_BUILDING
+from tests.browser.tab import PICTURES
 from tests.e2e.communities import TODAY
 from tests.e2e.demo_community import COMMUNITY
 from tests.e2e.door import Door
@@ -98,3 +100,20 @@ def test_the_board_leads_from_a_courtyard_to_reporting_there(open_tab: OpenTab) 
     page = tab.go(f"/board/{COMMUNITY}/{COURTYARD}")
     page.locator(f"main a[href*='/q/{quote(COMMUNITY)}/']").first.click()
     expect(page.locator("#report")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("role", "path"), [("", f"/board/{COMMUNITY}/{COURTYARD}"), ("office", f"/office/places?parent={COURTYARD}")]
+)
+def test_the_board_of_a_courtyard_is_to_be_had_as_a_poster_of_one_sheet(
+    open_tab: OpenTab, role: str, path: str
+) -> None:
+    tab = open_tab(role)
+    link = tab.go(path).locator("a[href$='poster.pdf']").get_attribute("href")
+    served = tab.context.request.get(f"{tab.url}{link}")
+    assert (served.status, served.headers["content-type"]) == (200, "application/pdf")
+    sheets = pypdfium2.PdfDocument(served.body())
+    assert len(sheets) == 1
+    assert "陇海花苑" in sheets[0].get_textpage().get_text_range()
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    sheets[0].render(scale=1).to_pil().save(PICTURES / f"poster-{role or 'visitor'}.png")

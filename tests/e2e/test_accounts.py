@@ -190,18 +190,11 @@ def test_a_resident_signs_in_with_the_code_that_the_log_shows_while_developing(e
     where = {"phone": phone, "community": COMMUNITY}
     anybody.ask("POST", "codes", where, status=201)
     anybody.ask("POST", "codes", where, status=429)
-    code = eventually(lambda: shown_code(embedded_system, phone), within=10)
+    code = eventually(lambda: embedded_system.code_for(phone), within=10)
     told = anybody.ask("POST", "sessions/by-code", {**where, "code": code}, status=201)
     assert [grant["role"] for grant in Person(anybody.url, told["token"]).ask("GET", "me")["grants"]] == ["resident"]
     anybody.ask("POST", "sessions/by-code", {**where, "code": code}, status=401)
     assert phone not in embedded_system.log.read_text(errors="replace")
-
-
-def shown_code(system: System, phone: str) -> str:
-    """The last code in the log for a telephone that ends like this one."""
-    found = re.findall(rf"ends in {phone[-2:]}: (\d{{6}})", system.log.read_text(errors="replace"))
-    assert found
-    return found[-1]
 
 
 def test_every_demo_account_that_is_printed_gets_in_and_is_kept_for_its_owner_alone(embedded_system: Embedded) -> None:
