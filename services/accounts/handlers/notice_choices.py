@@ -159,8 +159,8 @@ def forget_what_was_told(uow: Any, community: str, ids: Sequence[UUID]) -> dict[
     recipients = [recipient(id) for id in ids for recipient in (account_recipient, reporter_recipient)]
     uow.deliveries.forget_of(community, recipients)
     return {
-        "contact": uow.addresses.forget_of(ids),
-        "ordinary": uow.choices.forget_of(ids) + uow.notices.forget_of(community, recipients),
+        "contact": uow.addresses.forget_of(community, ids),
+        "ordinary": uow.choices.forget_of(community, ids) + uow.notices.forget_of(community, recipients),
         "reference": forget_matters(uow, community, ids),
     }
 

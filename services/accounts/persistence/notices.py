@@ -225,9 +225,10 @@ class AllChoices(Repository[Choices]):
 
     table, aggregate = notice_choices, Choices
 
-    def forget_of(self, ids: Sequence[UUID]) -> int:
-        """Forget what these accounts chose."""
-        return self.connection.execute(delete(notice_choices).where(notice_choices.c.id.in_(ids))).rowcount
+    def forget_of(self, community: str, ids: Sequence[UUID]) -> int:
+        """Forget what these accounts of a community chose."""
+        theirs = and_(notice_choices.c.community == community, notice_choices.c.id.in_(ids))
+        return self.connection.execute(delete(notice_choices).where(theirs)).rowcount
 
 
 class NoticeAddresses(Repository[NoticeAddress]):
@@ -259,9 +260,9 @@ class NoticeAddresses(Repository[NoticeAddress]):
             update(notice_addresses).where(stale).values(asked=None, code_id=None, expires_at=None, send_at=None)
         )
 
-    def forget_of(self, ids: Sequence[UUID]) -> int:
-        """Forget the addresses of these accounts; how many."""
-        theirs = notice_addresses.c.account_id.in_(ids)
+    def forget_of(self, community: str, ids: Sequence[UUID]) -> int:
+        """Forget the addresses of these accounts of a community; how many."""
+        theirs = and_(notice_addresses.c.community == community, notice_addresses.c.account_id.in_(ids))
         return self.connection.execute(delete(notice_addresses).where(theirs)).rowcount
 
 

@@ -129,9 +129,11 @@ def doctors(door):
 
 def test_an_account_of_another_community_is_neither_shown_nor_removed(door):
     id, _ = door.person("别处的人", "resident", community=OTHER)
+    door.ask("choose_notices", account=id, quiet_from="20:00", quiet_until="07:00")
     assert door.ask("export_person", community=COMMUNITY, ids=[str(id)])["kept"] == []
     erase(door, id)
     assert is_kept(door, id)
+    assert door.ask("get_notice_choices", account=id)["quiet_from"] == "20:00"
 
 
 @pytest.mark.parametrize(("days", "stays"), [(364, True), (366, False)])
