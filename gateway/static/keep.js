@@ -5,7 +5,9 @@ async function begin() {
   const isNew = !navigator.serviceWorker.controller;
   if (navigator.onLine) await navigator.serviceWorker.register(worker.getAttribute("href"), { scope: "/", updateViaCache: "none" });
   const { active } = await navigator.serviceWorker.ready;
-  const files = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => new URL(name).pathname.startsWith("/static/"));
+  // A browser asks for a page's icon when it likes, and tells of it nowhere.
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => new URL(name).pathname.startsWith("/static/"));
+  const files = [...new Set([...loaded, document.querySelector("link[rel=icon]").href])];
   const word = document.body.dataset.csrf || "";
   active.postMessage({ word, begun: isNew && { page: location.href, files }, online: navigator.onLine });
   addEventListener("online", () => active.postMessage({ word, online: true }));
