@@ -18,6 +18,8 @@ from tests.e2e.first_key import COOKIE
 from tests.e2e.running import running_distributed, running_embedded
 from tests.e2e.systems import Distributed, Embedded, System
 from tests.servers import choice
+from tests.servers.receivers import Hook, hook
+from tests.waiting import eventually
 
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 SIZE = "hemei_size"
@@ -26,6 +28,7 @@ SIZE = "hemei_size"
 OPEN = pytest.StashKey[list[Tab]]()
 
 OpenTab = Callable[..., Tab]
+CodeFor = Callable[[str], str]
 
 
 def form(name: str) -> Any:
@@ -62,11 +65,29 @@ def embedded_system(browser: Browser, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="package")
+def texts() -> Iterator[Hook]:
+    """What the form with a process each sends to telephones."""
+    with hook() as taking:
+        yield taking
+
+
+@pytest.fixture(scope="package")
 def distributed_system(
-    browser: Browser, rabbitmq_server: choice.Server, postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser,
+    rabbitmq_server: choice.Server,
+    postgres_url: str,
+    texts: Hook,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Distributed]:
     """The form with a process each."""
-    with running_distributed(tmp_path_factory.mktemp("distributed"), rabbitmq_server, postgres_url) as started:
+    settings = {
+        "CODES_BY": "http",
+        "CODES_URL": texts.url,
+        "CODES_SECRET": "a secret that is shared with the hook and nobody else",
+        "NOTICES_SMS": "0",
+    }
+    folder = tmp_path_factory.mktemp("distributed")
+    with running_distributed(folder, rabbitmq_server, postgres_url, **settings) as started:
         yield started
 
 
@@ -87,6 +108,20 @@ def people(system: System) -> People:
 def door(system: System) -> Door:
     """Its API, for what happens elsewhere while somebody looks at a page."""
     return system.door
+
+
+@pytest.fixture
+def code_for(system: System, texts: Hook) -> CodeFor:
+    """The code that was sent to a telephone last: the one-process form shows it in its log."""
+
+    def sent(phone: str) -> str:
+        if isinstance(system, Embedded):
+            return system.code_for(phone)
+        codes = [str(each["code"]) for each in texts.taken if each["phone"] == phone]
+        assert codes, f"no code for {phone}"
+        return codes[-1]
+
+    return lambda phone: eventually(lambda: sent(phone), within=15)
 
 
 @pytest.fixture

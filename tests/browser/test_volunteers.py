@@ -8,15 +8,13 @@ from itertools import count
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenTab, in_one_form
+from tests.browser.conftest import CodeFor, OpenTab, in_one_form
 from tests.browser.keyboard import check_whole_way
 from tests.browser.looks import check
 from tests.browser.places import LED_BUILDING, LED_COURTYARD
 from tests.e2e.demo_community import COMMUNITY
 from tests.e2e.door import Door
 from tests.e2e.first_key import COOKIE
-from tests.e2e.systems import System
-from tests.waiting import eventually
 
 HOURS = "/volunteer/hours"
 PAGES = {"offers": "/volunteer/", "hours": HOURS, "teams": "/volunteer/teams", "pairings": "/volunteer/pairings"}
@@ -50,12 +48,12 @@ def asked(door: Door) -> Asked:
     return Asked(phone, dispatch["id"], case)
 
 
-def sign_in(page: Page, phone: str, system: System) -> None:
+def sign_in(page: Page, phone: str, code_for: CodeFor) -> None:
     """With the code that is sent to the telephone."""
     page.locator("[name=role][value=volunteer]").check(force=True)
     page.locator("[name=phone]").fill(phone)
     page.locator("form button.big").click()
-    page.locator("[name=code]").fill(eventually(lambda: system.code_for(phone)))
+    page.locator("[name=code]").fill(code_for(phone))
     page.locator("form button.big").click()
     page.wait_for_url(re.compile("/volunteer/$"))
 
@@ -65,12 +63,12 @@ def sign_in(page: Page, phone: str, system: System) -> None:
     [("zh", 390, True, "normal"), ("en", 1280, True, "normal"), ("zh", 390, False, "larger")],
 )
 def test_a_volunteer_says_yes_checks_in_by_the_courtyards_code_and_out_and_sees_the_hours(
-    open_tab: OpenTab, system: System, door: Door, asked: Asked, language: str, width: int, scripts: bool, size: str
+    open_tab: OpenTab, code_for: CodeFor, door: Door, asked: Asked, language: str, width: int, scripts: bool, size: str
 ) -> None:
     mark = f"{language}-{width}{'' if scripts else '-without-scripts'}"
     tab = open_tab(language=language, width=width, size=size, java_script_enabled=scripts)
     page = tab.go("/sign-in/phone?next=/volunteer/")
-    sign_in(page, asked.phone, system)
+    sign_in(page, asked.phone, code_for)
 
     offer = page.locator(f"#dispatch-{asked.dispatch}")
     expect(offer).to_contain_text("同楼栋")
@@ -96,11 +94,11 @@ def test_a_volunteer_says_yes_checks_in_by_the_courtyards_code_and_out_and_sees_
 
 
 def test_the_code_of_another_courtyard_offers_no_check_in_and_a_no_is_taken(
-    open_tab: OpenTab, system: System, door: Door, asked: Asked
+    open_tab: OpenTab, code_for: CodeFor, door: Door, asked: Asked
 ) -> None:
     door.post(f"dispatches/{asked.dispatch}/accept")
     tab = open_tab()
-    sign_in(tab.go("/sign-in/phone?next=/volunteer/"), asked.phone, system)
+    sign_in(tab.go("/sign-in/phone?next=/volunteer/"), asked.phone, code_for)
     page = tab.go(f"/q/{COMMUNITY}/{COMMUNITY}00401")
     expect(page.locator("main h1")).to_be_visible()
     expect(page.locator("form[action*=check-in]")).to_have_count(0)
@@ -114,10 +112,10 @@ def test_the_code_of_another_courtyard_offers_no_check_in_and_a_no_is_taken(
 
 @in_one_form
 def test_the_pages_of_volunteers_can_be_read_by_everybody_and_walked_through_by_keyboard(
-    open_tab: OpenTab, system: System, asked: Asked
+    open_tab: OpenTab, code_for: CodeFor, asked: Asked
 ) -> None:
     tab, old, english = open_tab(), open_tab(size="largest"), open_tab(language="en")
-    sign_in(tab.go("/sign-in/phone?next=/volunteer/"), asked.phone, system)
+    sign_in(tab.go("/sign-in/phone?next=/volunteer/"), asked.phone, code_for)
     session = [each for each in tab.context.cookies() if each["name"] == COOKIE]
     for name, path in PAGES.items():
         page = tab.go(path)

@@ -25,10 +25,12 @@ def running_embedded(folder: Path) -> Iterator[Embedded]:
 
 
 @contextmanager
-def running_distributed(folder: Path, rabbitmq_server: Server, postgres_url: str) -> Iterator[Distributed]:
-    """The form with a process each; its virtual host and databases are its own."""
+def running_distributed(
+    folder: Path, rabbitmq_server: Server, postgres_url: str, **settings: str
+) -> Iterator[Distributed]:
+    """The form with a process each, with these settings; its virtual host and databases are its own."""
     with rabbitmq.fresh_vhost(rabbitmq_server) as broker, postgresql.fresh_database(postgres_url) as database:
-        started = Distributed(folder, broker, database)
+        started = Distributed(folder, broker, database, **settings)
         try:
             started.start()
             started.wait_until_ready()
