@@ -199,3 +199,18 @@ def test_a_ready_phrase_is_kept_stands_in_the_form_of_a_case_and_ends_several_at
     assert door.case(cases[1]["id"])["resolution"] == f"已划线,回执 {cases[1]['receipt']}"
     page.reload()  # the same form once more
     expect(page.locator("#outcomes .done")).to_have_count(2)
+
+
+@in_one_form
+@pytest.mark.parametrize("part", ["", "/consents"])
+def test_what_the_office_sees_of_somebody_can_be_read_by_everybody(open_tab: OpenTab, door: Door, part: str) -> None:
+    person = door.get("people", community=COMMUNITY, page_size=1)["items"][0]
+    for language, size, widths in (("zh", "normal", (390, 1280)), ("en", "normal", (390,)), ("zh", "larger", (390,))):
+        tab = open_tab("office", language=language, size=size)
+        expect(tab.go(f"/office/people/{person['id']}{part}").locator("main h1")).to_be_visible()
+        check(
+            tab,
+            picture=f"office-person{part.replace('/', '-')}-{language}-{size}",
+            elder=size != "normal",
+            widths=widths,
+        )
