@@ -102,7 +102,7 @@ $(PYTHON):
 	if ! $$found -c 'import ensurepip, venv' 2>/dev/null; then \
 		echo "$$found cannot make virtual environments: apt-get install python3-venv / 请先安装 python3-venv" >&2; exit 1; \
 	fi; \
-	echo "Preparing $(VENV), once / 首次运行,正在准备环境 …"; \
+	echo "Preparing $(VENV), once / 首次运行，正在准备环境 …"; \
 	$$found -m venv $(VENV)
 
 $(READY): requirements.txt pyproject.toml | $(PYTHON)

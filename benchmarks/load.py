@@ -22,7 +22,7 @@ COMMUNITY = "410181002011"
 PATIENCE = 120.0
 """Seconds after the last submission in which every grievance must have been dispatched."""
 
-DESCRIPTION = "三楼楼道堆满旧家具和纸箱,老人上下楼过不去,也怕着火,请帮忙清理。"
+DESCRIPTION = "三楼楼道堆满旧家具和纸箱，老人上下楼过不去，也怕着火，请帮忙清理。"
 
 
 class Failed(Exception):

@@ -65,21 +65,21 @@ class Settings:
     broker_url: Annotated[
         str,
         Meta(
-            description="RabbitMQ 的地址,集群各节点用分号隔开 / address of RabbitMQ; semicolons between "
+            description="RabbitMQ 的地址，集群各节点用分号隔开 / address of RabbitMQ; semicolons between "
             "those of a cluster's nodes; empty: in-process broker"
         ),
     ] = secret()
     broker_management_url: Annotated[
         str,
         Meta(
-            description="RabbitMQ 管理接口的地址,空则数字少些 / address of RabbitMQ's management API; "
+            description="RabbitMQ 管理接口的地址，空则数字少些 / address of RabbitMQ's management API; "
             "user and password as in BROKER_URL where none stand in it; empty: fewer figures are known"
         ),
     ] = secret()
     broker_pages_url: Annotated[
         str,
         Meta(
-            description="浏览器打开 RabbitMQ 管理页的地址,空则同上 / where a browser finds RabbitMQ's own pages; "
+            description="浏览器打开 RabbitMQ 管理页的地址，空则同上 / where a browser finds RabbitMQ's own pages; "
             "empty: at the address of its management API"
         ),
     ] = ""
@@ -88,12 +88,12 @@ class Settings:
     ] = secret("sqlite:///data")
     field_keys: Annotated[
         tuple[str, ...],
-        Meta(description="加密个人字段的密钥,新的在前 / keys for personal fields, newest first, comma separated"),
+        Meta(description="加密个人字段的密钥，新的在前 / keys for personal fields, newest first, comma separated"),
     ] = secret(())
     secret_key: Annotated[
         str,
         Meta(
-            description="至少 32 个字符的密钥,电话与地址据此查找;更换后查不到以前的 / a secret of at least 32 "
+            description="至少 32 个字符的密钥，电话与地址据此查找；更换后查不到以前的 / a secret of at least 32 "
             "characters by which telephones and addresses are found again, and not found under another one. "
             "The accounts service needs it; the embedded form makes its own"
         ),
@@ -106,7 +106,7 @@ class Settings:
         Meta(
             gt=0,
             le=4.5,
-            description="等待一次调用的秒数,须少于 5 秒 / seconds a call is waited for; below the promised 5",
+            description="等待一次调用的秒数，须少于 5 秒 / seconds a call is waited for; below the promised 5",
         ),
     ] = 4.0
     batch: Annotated[
@@ -125,7 +125,7 @@ class Settings:
         Meta(
             ge=0,
             le=65535,
-            description="/metrics 的端口,0 为不开;run-distributed 给各进程依次加一 / port of /metrics, 0: none; "
+            description="/metrics 的端口，0 为不开；run-distributed 给各进程依次加一 / port of /metrics, 0: none; "
             "run-distributed gives each process the next one. The gateway's own port answers /metrics as well",
         ),
     ] = 0
@@ -135,8 +135,8 @@ class Settings:
     otel_exporter_otlp_endpoint: Annotated[
         str,
         Meta(
-            description="链路追踪送往的 OTLP 地址(HTTP),空则不追踪 / where traces go (OTLP over HTTP), empty: nowhere; "
-            "OpenTelemetry's other OTEL_ variables are heeded too"
+            description="链路追踪送往的 OTLP 地址（HTTP），空则不追踪 / where traces go (OTLP over HTTP), empty: "
+            "nowhere; OpenTelemetry's other OTEL_ variables are heeded too"
         ),
     ] = ""
 
@@ -144,7 +144,7 @@ class Settings:
         int,
         Meta(
             ge=7,
-            description="记住已处理消息的天数,须长于死信保留与重放 / days a handled message is remembered; "
+            description="记住已处理消息的天数，须长于死信保留与重放 / days a handled message is remembered; "
             "a dead letter replayed later than this could be done twice",
         ),
     ] = 90

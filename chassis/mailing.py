@@ -32,17 +32,17 @@ PATIENCE = 10.0
 class MailSettings:
     """The SMTP server that takes e-mail, from `MAIL_…` variables."""
 
-    host: Annotated[str, Meta(description="SMTP 服务器;空则不发邮件 / SMTP server; empty: no e-mail is sent")] = ""
+    host: Annotated[str, Meta(description="SMTP 服务器；空则不发邮件 / SMTP server; empty: no e-mail is sent")] = ""
     port: Annotated[int, Meta(ge=1, le=65535, description="SMTP 端口 / its port")] = 587
     security: Annotated[
         str,
         Meta(
             pattern="^(starttls|ssl|none)$",
-            description="starttls 先明文后加密(587);ssl 一开始即加密(465);none 只许本机 / "
+            description="starttls 先明文后加密（587）；ssl 一开始即加密（465）；none 只许本机 / "
             "starttls: encrypted after the greeting; ssl: from the start; none: only where the server is this machine",
         ),
     ] = "starttls"
-    user: Annotated[str, Meta(description="登录名,空则不登录 / user, empty: nobody signs in")] = told_to_nobody()
+    user: Annotated[str, Meta(description="登录名，空则不登录 / user, empty: nobody signs in")] = told_to_nobody()
     password: Annotated[str, Meta(description="密码 / password")] = told_to_nobody()
     sender: Annotated[
         str,

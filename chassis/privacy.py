@@ -26,16 +26,16 @@ class Kind(StrEnum):
 
 
 KINDS: Mapping[Kind, tuple[str, str]] = {
-    Kind.NOTHING: ("不涉及个人:代码、数量、状态、时刻", "nothing personal: codes, counts, states, times"),
+    Kind.NOTHING: ("不涉及个人：代码、数量、状态、时刻", "nothing personal: codes, counts, states, times"),
     Kind.REFERENCE: ("代表一个人或其事项的编号、地点", "an id or a place that stands for a person or their matter"),
-    Kind.ORDINARY: ("一般个人信息:姓名、生日、职务、经办记录", "ordinary: names, birthdays, posts, who did what"),
+    Kind.ORDINARY: ("一般个人信息：姓名、生日、职务、经办记录", "ordinary: names, birthdays, posts, who did what"),
     Kind.CONTACT: ("联系方式", "how to reach somebody"),
-    Kind.WORDS: ("当事人自己写的话,可能含任何敏感内容", "people's own words, which may say anything at all"),
-    Kind.HEALTH: ("敏感:医疗健康(个人信息保护法第 28 条)", "sensitive: health (PIPL article 28)"),
-    Kind.HARDSHIP: ("敏感:困难、救助、残疾、帮教", "sensitive: hardship, assistance, disability, rehabilitation"),
-    Kind.LOCATION: ("敏感:行踪", "sensitive: whereabouts"),
+    Kind.WORDS: ("当事人自己写的话，可能含任何敏感内容", "people's own words, which may say anything at all"),
+    Kind.HEALTH: ("敏感：医疗健康（个人信息保护法第 28 条）", "sensitive: health (PIPL article 28)"),
+    Kind.HARDSHIP: ("敏感：困难、救助、残疾、帮教", "sensitive: hardship, assistance, disability, rehabilitation"),
+    Kind.LOCATION: ("敏感：行踪", "sensitive: whereabouts"),
     Kind.SECRET: ("凭证", "credentials"),
-    Kind.HASHED: ("只存指纹,不能还原", "only a fingerprint, from which nothing can be had back"),
+    Kind.HASHED: ("只存指纹，不能还原", "only a fingerprint, from which nothing can be had back"),
 }
 """What each class is, in Chinese and English."""
 
@@ -103,7 +103,7 @@ and what is told of a retention period that was applied."""
 
 _TOLD = Treatment(
     kind=Kind.ORDINARY,
-    zh="事件本身,个人信息仅限下文所列;送达后即删除",
+    zh="事件本身，个人信息仅限下文所列；送达后即删除",
     en="the event itself, with no more personal data than is listed below; removed once it is carried",
     readers=("operator",),
     kept_zh="送达即删",

@@ -99,7 +99,7 @@ class Supervisor:
             code = watched.running.returncode
             watched.ends = 0 if now - watched.started_at > STEADY_AFTER else watched.ends + 1
             watched.due_at = now + PAUSES[min(watched.ends, len(PAUSES) - 1)]
-            print(f"{watched.name} 已退出({code}),将重启 / ended, will be started again", file=sys.stderr)  # noqa: T201
+            print(f"{watched.name} 已退出（{code}），将重启 / ended, will be started again", file=sys.stderr)  # noqa: T201
             watched.running = None
 
     def _end(self) -> None:

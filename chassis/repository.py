@@ -20,7 +20,7 @@ class ChangedMeanwhile(Conflict):
     """Someone else changed the same thing first; trying again works on what they left."""
 
     code = "changed_meanwhile"
-    zh, en = "刚刚有人改动过,请刷新后再试", "Someone has just changed this; please reload and try again"
+    zh, en = "刚刚有人改动过，请刷新后再试", "Someone has just changed this; please reload and try again"
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Robots of chat groups: a text is posted to the address that WeCom (企业微信) gave for a group."""
+"""Robots of chat groups: a text is posted to the address that WeCom （企业微信） gave for a group."""
 
 import logging
 import socket

@@ -43,14 +43,14 @@ def _act_as_service(cursor: Any, login: str) -> None:
         cursor.execute(f"SET ROLE {SERVICE_ROLE}")
     except (errors.UndefinedObject, errors.InvalidParameterValue, errors.InsufficientPrivilege) as error:
         raise RoleRefused(
-            f"数据库里没有可用的角色 {SERVICE_ROLE},请先运行 hemei migrate",
+            f"数据库里没有可用的角色 {SERVICE_ROLE}，请先运行 hemei migrate",
             f"There is no role {SERVICE_ROLE} for us in the database: run `hemei migrate` first",
         ) from error
     cursor.execute(_WHO)
     _, can_bypass = cursor.fetchone()
     if can_bypass:
         raise RoleRefused(
-            f"角色 {SERVICE_ROLE} 可以绕过行级安全,拒绝启动",
+            f"角色 {SERVICE_ROLE} 可以绕过行级安全，拒绝启动",
             f"The role {SERVICE_ROLE} can bypass row-level security; nothing is done in it",
         )
     if login not in _told:

@@ -37,20 +37,20 @@ class TextingSettings:
         str,
         Meta(
             pattern="^(log|http)?$",
-            description="http 由短信接口发送;log 写进本进程日志,只许单进程形式在本机使用;"
-            "空:单进程形式在本机即 log,否则不发 / "
+            description="http 由短信接口发送；log 写进本进程日志，只许单进程形式在本机使用；"
+            "空：单进程形式在本机即 log，否则不发 / "
             "http: by an SMS hook; log: shown in the log, in the embedded form on this machine alone; "
             "empty: log where that is allowed, else no codes are sent",
         ),
     ] = ""
     url: Annotated[
         str,
-        Meta(pattern="^(https?://.*)?$", description="短信接口的地址,收 JSON / address of the hook, which takes JSON"),
+        Meta(pattern="^(https?://.*)?$", description="短信接口的地址，收 JSON / address of the hook, which takes JSON"),
     ] = told_to_nobody()
     secret: Annotated[
         str,
         Meta(
-            description="与短信接口共有的密钥,至少 32 个字符,用于签名 / secret shared with the hook, at least "
+            description="与短信接口共有的密钥，至少 32 个字符，用于签名 / secret shared with the hook, at least "
             "32 characters; it signs what is sent"
         ),
     ] = told_to_nobody()

@@ -25,7 +25,7 @@ ROLES = {
 ROLE = click.Choice(list(ROLES))
 
 at_option = click.option(
-    "--at", "community", default="", help="社区、街道或市的代码,空为全系统 · code; empty: everywhere"
+    "--at", "community", default="", help="社区、街道或市的代码，空为全系统 · code; empty: everywhere"
 )
 place_option = click.option("--place", default=None, help="社区内的地点代码 · a place in the community")
 subject_option = click.option(
@@ -35,7 +35,7 @@ subject_option = click.option(
 
 @click.group()
 def accounts() -> None:
-    """账号与权限:列出、新建、授权、收回、停用、重置密码、接口密钥。
+    """账号与权限：列出、新建、授权、收回、停用、重置密码、接口密钥。
 
     Accounts: list, create, grant, revoke, disable, reset passwords, keys for programs.
     """
@@ -61,9 +61,9 @@ def list_(community: str | None, role: str | None) -> None:
 @accounts.command(short_help="新建账号 · make an account")
 @click.argument("name")
 @at_option
-@click.option("--phone", is_flag=True, help="NAME 是手机号,用验证码登录 · NAME is a telephone, signed in to by codes")
+@click.option("--phone", is_flag=True, help="NAME 是手机号，用验证码登录 · NAME is a telephone, signed in to by codes")
 def create(name: str, community: str, phone: bool) -> None:
-    """新建账号,显示一次性密码(只此一次)。
+    """新建账号，显示一次性密码（只此一次）。
 
     Make an account and show its one-time password, this once.
     """
@@ -111,7 +111,7 @@ def revoke(name: str, role: str, community: str | None) -> None:
 @accounts.command(short_help="停用账号 · disable an account")
 @click.argument("name")
 def disable(name: str) -> None:
-    """停用账号,会话立即结束。
+    """停用账号，会话立即结束。
 
     Disable an account; its sessions end at once.
     """
@@ -133,7 +133,7 @@ def enable(name: str) -> None:
 @accounts.command("reset-password", short_help="重置密码 · give another password")
 @click.argument("name")
 def reset_password(name: str) -> None:
-    """重置密码,显示一次性密码(只此一次),会话立即结束。
+    """重置密码，显示一次性密码（只此一次），会话立即结束。
 
     Give an account a one-time password, shown this once; its sessions end.
     """
@@ -144,7 +144,7 @@ def reset_password(name: str) -> None:
 
 @accounts.group()
 def key() -> None:
-    """接口密钥:新建、列出、吊销。
+    """接口密钥：新建、列出、吊销。
 
     Keys for programs: make, list, revoke.
     """
@@ -153,7 +153,7 @@ def key() -> None:
 @key.command(short_help="新建密钥 · make a key")
 @click.argument("name")
 @click.option(
-    "--may", "scopes", multiple=True, required=True, help="可做的事,见 docs/permissions.md · a thing it may do"
+    "--may", "scopes", multiple=True, required=True, help="可做的事，见 docs/permissions.md · a thing it may do"
 )
 @click.option("--role", type=ROLE, required=True, help="以什么角色 · as whom")
 @at_option
@@ -161,7 +161,7 @@ def key() -> None:
 @subject_option
 @click.option("--days", default=90, show_default=True, help="有效天数 · days until it expires")
 def new(name: str, scopes: tuple[str, ...], days: int, **carried: str | None) -> None:
-    """新建密钥,只显示这一次。NAME 说明用途。
+    """新建密钥，只显示这一次。NAME 说明用途。
 
     Make a key and show it, this once. NAME says what it is for.
     """
@@ -171,7 +171,7 @@ def new(name: str, scopes: tuple[str, ...], days: int, **carried: str | None) ->
 
 @key.command("list", short_help="列出密钥 · list keys")
 def list_keys() -> None:
-    """列出您的密钥,以及您管理的账号的密钥。
+    """列出您的密钥，以及您管理的账号的密钥。
 
     List your keys, and those of accounts that you manage.
     """

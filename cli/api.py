@@ -34,12 +34,12 @@ class Unreachable(Trouble):
         self.error = error
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
             super().__init__(
-                f"连不上 {url}:系统启动了吗?(先运行 make run,或用 HEMEI_URL 指明地址)",
+                f"连不上 {url}：系统启动了吗？（先运行 make run，或用 HEMEI_URL 指明地址）",
                 f"Cannot reach {url}: is the system running? (start it with `make run`, or set HEMEI_URL)",
             )
         else:
             why = type(error).__name__
-            super().__init__(f"{url} 没有答复({why}),请再试一次", f"No answer from {url} ({why}); try again")
+            super().__init__(f"{url} 没有答复（{why}），请再试一次", f"No answer from {url} ({why}); try again")
 
 
 class Refused(Trouble):
@@ -48,7 +48,7 @@ class Refused(Trouble):
     def __init__(self, status: int, code: str, sentence: str, fields: Any = None) -> None:
         self.status, self.code, self.sentence, self.fields = status, code, sentence, fields or {}
         lines = [f"  {name}: {why}" for name, why in spoken_fields(self.fields)]
-        super().__init__("\n".join([f"系统没有接受({status}):{sentence}", *lines]), f"Refused ({status} {code})")
+        super().__init__("\n".join([f"系统没有接受（{status}）：{sentence}", *lines]), f"Refused ({status} {code})")
 
 
 def spoken_fields(fields: Any, under: str = "") -> list[tuple[str, str]]:

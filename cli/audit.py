@@ -14,20 +14,20 @@ SYSTEM = "全系统 whole system"
 
 @click.group()
 def audit() -> None:
-    """查阅记录:谁看了谁的健康、困难、联系方式。
+    """查阅记录：谁看了谁的健康、困难、联系方式。
 
     The audit: who was shown whose health, hardship or contact data.
     """
 
 
 @audit.command("list", short_help="列出查阅记录 · list entries")
-@click.option("--community", metavar="CODE", help="社区代码,12 位 · 12 digits")
+@click.option("--community", metavar="CODE", help="社区代码，12 位 · 12 digits")
 @click.option("--subject", metavar="ID", help="看到了谁的 · of whom: a person, grievance, unit or visit")
 @click.option("--account", metavar="ID", help="谁看的 · account of whoever read")
-@click.option("--on", metavar="DAY", help="哪一天,如 2026-05-20 · on which day")
+@click.option("--on", metavar="DAY", help="哪一天，如 2026-05-20 · on which day")
 @click.option("--most", default=50, show_default=True, type=click.IntRange(1, 200), help="至多几条 · how many at most")
 def list_(most: int, **choice: str | None) -> None:
-    """列出查阅记录,新的在前;这次查看也会记下。
+    """列出查阅记录，新的在前；这次查看也会记下。
 
     List who read what, newest first; this look is recorded as well.
     """
@@ -52,7 +52,7 @@ def _show(console: Console, entry: dict[str, Any]) -> None:
 @audit.command(short_help="核对是否被改动 · verify that nothing was changed")
 @click.option("--community", metavar="CODE", help="只核对一个社区 · one community only")
 def verify(community: str | None) -> None:
-    """逐条核对哈希链;有一条链不吻合,退出码为 1。
+    """逐条核对哈希链；有一条链不吻合，退出码为 1。
 
     Walk the chains of hashes, entry by entry. Exit code 1 where one does not fit.
     """
@@ -65,7 +65,7 @@ def verify(community: str | None) -> None:
     if faults:
         console.print(f"[bold red]不吻合 broken: {len(faults):,}[/]")
         raise SystemExit(1)
-    console.print("[green]完整,没有改动 whole, nothing was changed[/]")
+    console.print("[green]完整，没有改动 whole, nothing was changed[/]")
 
 
 def walk_chains(api: Api, community: str | None) -> tuple[int, int, list[dict[str, Any]]]:

@@ -13,7 +13,7 @@ import click
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--patience", default=60.0, help="等待无事件在途的秒数 / seconds to wait for a quiet moment")
 def backup(target: Path, patience: float) -> None:
-    """把全部服务的数据备份到一个新目录,系统可以照常运行。
+    """把全部服务的数据备份到一个新目录，系统可以照常运行。
 
     Back up the data of every service into a new folder, while the system runs. BROKER_URL and DATABASE_URL say which
     system; without BROKER_URL it is the one-process form in DATA.
@@ -31,15 +31,15 @@ def backup(target: Path, patience: float) -> None:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"已备份 {len(made.files)} 个文件到 {target} / {len(made.files)} files backed up")
     if settings.embedded:
-        click.echo("其中含密钥 field.key,请妥善保管 / it holds the key field.key: keep it safe")
+        click.echo("其中含密钥 field.key，请妥善保管 / it holds the key field.key: keep it safe")
     else:
-        click.echo("密钥不在其中,请另行保管 FIELD_KEYS / it holds no keys: keep FIELD_KEYS elsewhere, safely")
+        click.echo("密钥不在其中，请另行保管 FIELD_KEYS / it holds no keys: keep FIELD_KEYS elsewhere, safely")
 
 
 @click.command(short_help="恢复 · restore a backup")
 @click.argument("source", type=click.Path(path_type=Path))
 def restore(source: Path) -> None:
-    """把备份恢复到空的数据目录,或空的数据库和消息服务。系统须先停下。
+    """把备份恢复到空的数据目录，或空的数据库和消息服务。系统须先停下。
 
     Restore a backup into an empty data folder, or into empty databases and an empty broker. Stop the system first.
     """

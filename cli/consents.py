@@ -21,7 +21,7 @@ ON = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), required=True, help
 
 @click.group()
 def consent() -> None:
-    """单独同意:查看、登记、撤回,一次一项用途。
+    """单独同意：查看、登记、撤回，一次一项用途。
 
     What somebody has agreed to: shown, written down, taken back, one purpose at a time.
     """
@@ -59,7 +59,7 @@ def give(id: object, purpose: str, on: datetime, how: str, by: str, notice: str 
 @ON
 @HOW
 def withdraw(id: object, purpose: str, on: datetime, how: str) -> None:
-    """登记撤回一项同意;只为这一项保存的内容随后被删除。
+    """登记撤回一项同意；只为这一项保存的内容随后被删除。
 
     Write down that a consent is taken back; what was kept for it alone is then removed.
     """

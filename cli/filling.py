@@ -21,7 +21,7 @@ NAMES = {
 
 @click.command()
 def fill_demo() -> None:
-    """把演示社区(陇海路社区,37 个楼院、10,870 人)灌进系统;再运行一次不会改变什么。
+    """把演示社区（陇海路社区，37 个楼院、10,870 人）灌进系统；再运行一次不会改变什么。
 
     Fill in the demo community of 37 courtyards and 10,870 residents; doing it again changes nothing.
     """

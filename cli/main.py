@@ -20,14 +20,14 @@ COMMANDS = {
     "import": ("cli.imports.commands", "imports", "导入诉求、地点、人员 · import grievances, places, people"),
     "show": ("cli.showing", "show", "看一件诉求的全过程 · one grievance and its timeline"),
     "ops": ("cli.operations.watching", "ops", "队列与进程的现状 · queues and processes, live"),
-    "dead": ("cli.operations.dead", "dead", "死信:看、重放、丢弃 · dead letters: look, replay, discard"),
+    "dead": ("cli.operations.dead", "dead", "死信：看、重放、丢弃 · dead letters: look, replay, discard"),
     "queue": ("cli.operations.queues", "queue", "暂停、恢复、清空队列 · pause, resume, purge a queue"),
     "journey": ("cli.operations.journey", "journey", "一件事在各服务间的经过 · the way of a case"),
-    "audit": ("cli.audit", "audit", "查阅记录:谁看了谁的,是否被改动 · who read whose data, and is the record whole"),
+    "audit": ("cli.audit", "audit", "查阅记录：谁看了谁的，是否被改动 · who read whose data, and is the record whole"),
     "sign-in": ("cli.signing_in", "sign_in", "登录 · sign in"),
     "sign-out": ("cli.signing_in", "sign_out", "退出登录 · sign out"),
     "accounts": ("cli.accounts", "accounts", "账号、授权、接口密钥 · accounts, roles, keys"),
-    "person": ("cli.person", "person", "本人信息:导出、删除 · one person's data: export, erase"),
+    "person": ("cli.person", "person", "本人信息：导出、删除 · one person's data: export, erase"),
     "gaps": ("cli.showing", "gaps", "看责任网的空缺 · where nobody is responsible"),
 }
 
@@ -54,7 +54,7 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
-    """和美 Hemei:居民诉求直达网格长、志愿者和共建单位。
+    """和美 Hemei：居民诉求直达网格长、志愿者和共建单位。
 
     Residents' grievances reach whoever can settle them.
 

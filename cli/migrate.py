@@ -10,7 +10,7 @@ from cli.first_sign_in import first_sign_in
 @click.command(short_help="建库、升级、声明队列 · databases, schemas, queues")
 @click.argument("names", nargs=-1)
 def migrate(names: tuple[str, ...]) -> None:
-    """建立各服务的数据库并升级到最新结构,声明交换机与队列。
+    """建立各服务的数据库并升级到最新结构，声明交换机与队列。
 
     Create each service's database, bring it to the newest schema, and declare exchanges and queues.
     """
@@ -39,5 +39,5 @@ def migrate(names: tuple[str, ...]) -> None:
         if settings.broker_url:
             declare_topology(settings.broker_url)
     except StandsOtherwise as error:
-        raise click.ClickException(f"消息服务上已有同名而不同的队列,请先删除它\n{error}") from error
+        raise click.ClickException(f"消息服务上已有同名而不同的队列，请先删除它\n{error}") from error
     click.echo("完成 done", err=bool(os.environ.get("QUIET")))

@@ -27,7 +27,7 @@ ACCOUNT = click.option("--account", metavar="ID", help="此人的账号编号 ·
 
 @click.group()
 def person() -> None:
-    """本人信息:应本人要求导出或删除。编号可以是居民或志愿者的。
+    """本人信息：应本人要求导出或删除。编号可以是居民或志愿者的。
 
     One person's data, exported or erased as they ask. ID is a resident's or a volunteer's.
     """
@@ -42,7 +42,7 @@ person.add_command(consent)
 @ACCOUNT
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="写入文件 · write it to this file")
 def export(id: object, volunteer: str | None, account: str | None, out: Path | None) -> None:
-    """导出各服务保存的此人信息(JSON),按服务与类别,写明用途;导出会记入审计。
+    """导出各服务保存的此人信息（JSON），按服务与类别，写明用途；导出会记入审计。
 
     Export as JSON what every service keeps of this person, by class, with its purpose. It is recorded in the audit.
     """
@@ -53,7 +53,7 @@ def export(id: object, volunteer: str | None, account: str | None, out: Path | N
         return
     _write_for_oneself(out, text)
     rows = sum(len(part["rows"]) for service in told["services"] for part in service["kept"])
-    click.echo(f"已写入 {out}({rows} 行)。其中有敏感信息,交给本人后请删除。")
+    click.echo(f"已写入 {out}（{rows} 行）。其中有敏感信息，交给本人后请删除。")
     click.echo(f"Written to {out} ({rows} rows). It holds sensitive data: remove it once the person has it.")
 
 
@@ -63,7 +63,7 @@ def _write_for_oneself(out: Path, text: str) -> None:
         out.touch(mode=0o600, exist_ok=False)
         out.write_text(text + "\n", encoding="utf-8")
     except FileExistsError as error:
-        raise Trouble(f"{out} 已存在,没有覆盖", f"{out} exists already and was not overwritten") from error
+        raise Trouble(f"{out} 已存在，没有覆盖", f"{out} exists already and was not overwritten") from error
     except OSError as error:
         raise Trouble(f"写不了 {out}", f"Cannot write {out}") from error
 
@@ -74,13 +74,13 @@ def _write_for_oneself(out: Path, text: str) -> None:
 @VOLUNTEER
 @ACCOUNT
 def erase(id: object, reason: str, volunteer: str | None, account: str | None) -> None:
-    """删除各服务保存的此人信息;不能撤回,须再输入一遍编号。
+    """删除各服务保存的此人信息；不能撤回，须再输入一遍编号。
 
     Have removed what every service keeps of this person. There is no way back: the id is typed once more.
     """
     typed = click.prompt(f"不能撤回。再输入一遍编号以确认 No way back. Type the id again ({id})", prompt_suffix=": ")
     if typed.strip().lower() != str(id):
-        raise Trouble("编号不一致,什么也没有删除", "The ids differ; nothing was erased")
+        raise Trouble("编号不一致，什么也没有删除", "The ids differ; nothing was erased")
     known_as = {"volunteer_id": volunteer, "account_id": account}
     body = {"reason": reason} | {name: value for name, value in known_as.items() if value}
     _show(connect().post(f"people/{id}/erase", body))
@@ -89,7 +89,7 @@ def erase(id: object, reason: str, volunteer: str | None, account: str | None) -
 @person.command(short_help="删除进行到哪一步 · how far an erasure is")
 @click.argument("id", type=click.UUID)
 def erasure(id: object) -> None:
-    """谁要求删除、为何,哪些服务已完成,什么保留及其原因。
+    """谁要求删除、为何，哪些服务已完成，什么保留及其原因。
 
     Who asked for the erasure and why, which services are done, what stays and why.
     """

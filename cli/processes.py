@@ -18,9 +18,9 @@ def _refuse(message: object) -> None:
     raise SystemExit(2)
 
 
-@click.command(short_help="整个系统,一个进程 · the whole system in one process")
+@click.command(short_help="整个系统，一个进程 · the whole system in one process")
 def run() -> None:
-    """启动整个系统(一个进程,SQLite),首次启动时填入示范社区。
+    """启动整个系统（一个进程，SQLite），首次启动时填入示范社区。
 
     Start the whole system in one process, with SQLite; an empty data directory gets the demo community.
     PORT and DATA say where.

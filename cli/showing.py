@@ -12,7 +12,7 @@ from cli.timeline import show_grievance
 @click.command()
 @click.argument("grievance_id")
 def show(grievance_id: str) -> None:
-    """看一件诉求:现状、经办人和全过程。
+    """看一件诉求：现状、经办人和全过程。
 
     Show one grievance: how it stands, who is on it, everything that happened.
     """
@@ -20,7 +20,7 @@ def show(grievance_id: str) -> None:
 
 
 @click.command()
-@click.option("--community", required=True, metavar="CODE", help="社区代码,12 位 · 12 digits")
+@click.option("--community", required=True, metavar="CODE", help="社区代码，12 位 · 12 digits")
 def gaps(community: str) -> None:
     """看责任网哪里缺人。
 

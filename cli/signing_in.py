@@ -10,7 +10,7 @@ from cli.tokens import forget_token, keep_token, url_of
 @click.option("--key", "by_key", is_flag=True, help="用接口密钥 hk_… · with a key for programs")
 @click.option("--second-factor", is_flag=True, help="已启用动态验证码 · the account has a second factor")
 def sign_in(by_key: bool, second_factor: bool) -> None:
-    """登录。令牌存入 ~/.config/hemei/token,只有本人可读;环境变量 HEMEI_TOKEN 优先。
+    """登录。令牌存入 ~/.config/hemei/token，只有本人可读；环境变量 HEMEI_TOKEN 优先。
 
     Sign in by name and password. The token is kept in ~/.config/hemei/token, readable by you alone; HEMEI_TOKEN goes
     before it.
@@ -32,7 +32,7 @@ def _open_session(second_factor: bool) -> str:
 
 
 def _choose_password(api: Api, one_time: str) -> None:
-    click.echo("这是一次性密码,请设置自己的密码(至少 10 个字符)")
+    click.echo("这是一次性密码，请设置自己的密码（至少 10 个字符）")
     click.echo("A one-time password: choose your own, of 10 characters or more")
     while True:
         new = click.prompt("新密码 New password", hide_input=True, confirmation_prompt="再输入一遍 Once more")
@@ -57,7 +57,7 @@ def _check(token: str) -> None:
 @click.command("sign-out")
 @click.option("--everywhere", is_flag=True, help="结束本账号的所有会话 · end every session of the account")
 def sign_out(everywhere: bool) -> None:
-    """退出登录,删除存下的令牌。
+    """退出登录，删除存下的令牌。
 
     Sign out, and forget the token that was kept.
     """

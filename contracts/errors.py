@@ -50,7 +50,7 @@ def _shown(fact: Any, language: str) -> Any:
         none, joiner = ("无", "、") if language == "zh" else ("none", ", ")
         return joiner.join(str(_shown(each, language)) for each in fact) or none
     if language == "zh" and isinstance(fact, str) and fact in TERMS:
-        return f"{TERMS[fact]}({fact})"
+        return f"{TERMS[fact]}（{fact}）"
     return fact
 
 
@@ -100,14 +100,14 @@ class TooMany(Error):
     """Asked too often: to be tried again after `retry_after` seconds."""
 
     kind = code = "too_many"
-    zh, en = "操作太频繁,请 {retry_after} 秒后再试", "Too often: try again in {retry_after} seconds"
+    zh, en = "操作太频繁，请 {retry_after} 秒后再试", "Too often: try again in {retry_after} seconds"
 
 
 class Unavailable(Error):
     """The service that would answer did not do so in time; what was asked will not be done later."""
 
     kind = code = "unavailable"
-    zh, en = "服务暂时不可用,请稍后再试", "The service is unavailable, please try again later"
+    zh, en = "服务暂时不可用，请稍后再试", "The service is unavailable, please try again later"
 
 
 _KINDS = (Invalid, NotFound, Conflict, Unauthenticated, Forbidden, TooMany, Unavailable)

@@ -30,7 +30,7 @@ def community(*, required: bool = False) -> fields.String:
     return fields.String(
         required=required,
         validate=COMMUNITY,
-        metadata={"description": "社区代码,12 位 / community code, 12 digits", "example": "410181002011"},
+        metadata={"description": "社区代码，12 位 / community code, 12 digits", "example": "410181002011"},
     )
 
 
@@ -39,7 +39,7 @@ def place(description: str, **options: Any) -> fields.String:
     return fields.String(validate=CODE, metadata={"description": description}, **options)
 
 
-def phone(description: str = "电话,加密保存 / telephone, kept encrypted", **options: Any) -> fields.String:
+def phone(description: str = "电话，加密保存 / telephone, kept encrypted", **options: Any) -> fields.String:
     """A telephone number, as people write it."""
     return fields.String(validate=Regexp(r"[0-9+() -]{3,20}\Z"), metadata={"description": description}, **options)
 
@@ -61,7 +61,7 @@ class Page(Schema):
         load_default=1, validate=Range(min=1, max=100_000), metadata={"description": "页码 / page, from 1"}
     )
     page_size = fields.Integer(
-        load_default=50, validate=Range(min=1, max=200), metadata={"description": "每页条数,至多 200 / rows on a page"}
+        load_default=50, validate=Range(min=1, max=200), metadata={"description": "每页条数，至多 200 / rows on a page"}
     )
 
 

@@ -18,11 +18,11 @@ def asyncapi() -> str:
     document = {
         "asyncapi": "3.0.0",
         "info": {
-            "title": "和美 Hemei:事件 · events",
+            "title": "和美 Hemei：事件 · events",
             "version": "1.0.0",
             "description": "各服务之间只说事件 · What the services tell each other. "
-            "每个事件至多生效一次,次序只在同一事物内有保证 · Done at most once in effect; ordered within one aggregate "
-            "by `sequence` only.",
+            "每个事件至多生效一次，次序只在同一事物内有保证 · Done at most once in effect; ordered within one "
+            "aggregate by `sequence` only.",
             "license": {"name": "MIT"},
             "tags": [{"name": name, "description": chinese} for name, chinese in SERVICES.items()],
         },

@@ -30,14 +30,14 @@ READ_BY_COMMANDS = {
     "HEMEI_URL": ("`http://127.0.0.1:8000`", "命令行访问的系统地址 / address of the system that commands speak to"),
     "HEMEI_TOKEN": (
         "the key of the demo in `DATA`",
-        "以谁的名义访问:会话令牌或接口密钥 / who asks: token of a session, or a key",
+        "以谁的名义访问：会话令牌或接口密钥 / who asks: token of a session, or a key",
     ),
     "DEMO": ("`1`", "0 则 `hemei run` 不灌演示社区 / 0: `hemei run` starts without the demo community"),
     "DATA": ("`data`", "数据目录 / folder of the embedded form; in the distributed one this machine's key lies there"),
     "RELAY_READY_FILE": ("`hemei-relay.ready` in the temporary folder", "转发进程就绪的标记 / sign of a ready relay"),
     "XDG_CONFIG_HOME": ("`~/.config`", "`hemei sign-in` 存放令牌处 / where the token from signing in is kept"),
     "XDG_STATE_HOME": ("`~/.local/state`", "导入进度存放处 / where imports keep how far they have got"),
-    "HEMEI_FAILPOINT": ("empty", "仅供测试:在指定处使进程失败 / for tests only: where a process is to fail"),
+    "HEMEI_FAILPOINT": ("empty", "仅供测试：在指定处使进程失败 / for tests only: where a process is to fail"),
     "QUIET": ("empty", "非空时 migrate 不在标准输出说话 / not empty: migrate says nothing on standard output"),
 }
 """Variables that the commands read themselves: default, and what each is."""
@@ -84,7 +84,7 @@ def settings_page() -> str:
         for each in own:
             more = "" if each is own[0] else f": {each.prefix.lower()}"
             parts.append(_section(f"{service.capitalize()} {CHINESE[service]}{more}", each.prefix, each.settings_class))
-    parts.append(_section("Texts: one-time codes and notices 短信:验证码与通知", "CODES", TextingSettings))
+    parts.append(_section("Texts: one-time codes and notices 短信：验证码与通知", "CODES", TextingSettings))
     parts.append(_section("E-mail 邮件", "MAIL", MailSettings))
     rows = "\n".join(f"| `{name}` | {default} | {words} |" for name, (default, words) in READ_BY_COMMANDS.items())
     return "\n".join([*parts, COMMANDS.format(rows=rows)])

@@ -8,7 +8,7 @@ CHINESE = {
     "grievance.grievance_accepted.v1": "诉求已受理",
     "grievance.grievance_resolved.v1": "诉求已解决",
     "grievance.grievance_rejected.v1": "诉求不予受理",
-    "grievance.grievance_amended.v1": "诉求已修改(类别或地点不同,重新开始)",
+    "grievance.grievance_amended.v1": "诉求已修改（类别或地点不同，重新开始）",
     "grievance.grievance_joined.v1": "邻居附议",
     "grievance.grievance_cancelled.v1": "诉求已撤回",
     "grievance.grievance_rated.v1": "居民已评价",

@@ -136,7 +136,7 @@ def purpose(usually: str) -> str:
     said = request.headers.get(PURPOSE_HEADER) or request.args.get(PURPOSE) or usually
     if said not in PURPOSES:
         known = ", ".join(PURPOSES)
-        raise Invalid(fields={PURPOSE: [words(f"须为下列之一:{known}", f"Must be one of: {known}.")]})
+        raise Invalid(fields={PURPOSE: [words(f"须为下列之一：{known}", f"Must be one of: {known}.")]})
     return said
 
 
@@ -146,7 +146,7 @@ def parameters() -> list[dict[str, Any]]:
     told = {
         "schema": {"type": "string", "enum": list(PURPOSES)},
         "required": False,
-        "description": f"为何查阅,记入审计 · Why it is read, for the audit: {named}",
+        "description": f"为何查阅，记入审计 · Why it is read, for the audit: {named}",
     }
     return [{"name": PURPOSE_HEADER, "in": "header", **told}, {"name": PURPOSE, "in": "query", **told}]
 

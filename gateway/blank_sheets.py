@@ -71,7 +71,7 @@ def template(told: Template) -> bytes:
             page.cell(row, number).number_format = "@"
         if choices:
             offered = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
-            offered.error, offered.errorTitle = f"请从列表中选择:{'、'.join(choices)}", heading
+            offered.error, offered.errorTitle = f"请从列表中选择：{'、'.join(choices)}", heading
             page.add_data_validation(offered)
             offered.add(f"{letter}2:{letter}{LINES_READY + 1}")
     written = BytesIO()

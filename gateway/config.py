@@ -33,7 +33,7 @@ class GatewaySettings:
         Meta(
             ge=0,
             le=10,
-            description="门前有几层可信的反向代理,据此从 X-Forwarded-For、X-Forwarded-Proto 取来访者的地址与协议;"
+            description="门前有几层可信的反向代理，据此从 X-Forwarded-For、X-Forwarded-Proto 取来访者的地址与协议；"
             "0 为不看这些头 / how many reverse proxies stand in front that say in X-Forwarded-For and "
             "X-Forwarded-Proto who comes and how; 0: these headers are not believed, and where BEHIND_PROXY is 1 "
             "people cannot be told apart by their address",
@@ -44,7 +44,7 @@ class GatewaySettings:
         Meta(
             ge=1,
             le=10_000,
-            description="每个地址每分钟登录、索取验证码的次数;各进程分别计数,下同 / sign-ins, and codes asked for, a "
+            description="每个地址每分钟登录、索取验证码的次数；各进程分别计数，下同 / sign-ins, and codes asked for, a "
             "minute from one address; each gateway process counts for itself, here and below",
         ),
     ] = 10
@@ -57,7 +57,7 @@ class GatewaySettings:
         Meta(
             ge=1,
             le=60_000,
-            description="居民等每人(未登录者每个地址)每分钟提交诉求的件数 / grievances a minute filed by one person "
+            description="居民等每人（未登录者每个地址）每分钟提交诉求的件数 / grievances a minute filed by one person "
             "other than staff, or from one address by people who are not signed in",
         ),
     ] = 10
@@ -79,7 +79,7 @@ class GatewaySettings:
         Meta(
             ge=10,
             le=600_000,
-            description="居民等每人(未登录者每个地址)每分钟其他请求的次数 / other requests a minute of one person "
+            description="居民等每人（未登录者每个地址）每分钟其他请求的次数 / other requests a minute of one person "
             "other than staff, or from one address of people who are not signed in",
         ),
     ] = 600
@@ -96,7 +96,7 @@ class GatewaySettings:
         str,
         Meta(
             pattern=r"^(https?://[^/\s]+/?)?$",
-            description="居民扫码时打开的网址,如 https://hemei.example.cn;空:打印者所用的地址 / where printed codes "
+            description="居民扫码时打开的网址，如 https://hemei.example.cn；空：打印者所用的地址 / where printed codes "
             "lead, such as https://hemei.example.cn; empty: the address that whoever prints them uses",
         ),
     ] = ""
@@ -104,30 +104,33 @@ class GatewaySettings:
         int,
         Meta(
             ge=64 * KIB,
-            description="JSON 正文上限(字节) / most bytes in a JSON body; 10,000 characters, every one escaped as a "
+            description="JSON 正文上限（字节） / most bytes in a JSON body; 10,000 characters, every one escaped as a "
             "surrogate pair, take 120,000",
         ),
     ] = 128 * KIB
     bulk_limit: Annotated[
-        int, Meta(ge=64 * KIB, description="批量登记正文上限(字节) / most bytes in a bulk registration")
+        int, Meta(ge=64 * KIB, description="批量登记正文上限（字节） / most bytes in a bulk registration")
     ] = 2 * KIB * KIB
     import_limit: Annotated[
         int,
         Meta(
             ge=64 * KIB,
-            description="导入文件上限(字节) / most bytes in a file to import; a third longer in base64 it must fit "
+            description="导入文件上限（字节） / most bytes in a file to import; a third longer in base64 it must fit "
             "into one message, of which RabbitMQ takes 16 MiB unless told otherwise",
         ),
     ] = 11 * KIB * KIB
     picture_limit: Annotated[
         int,
-        Meta(ge=64 * KIB, description="照片文件上限(字节) / most bytes in a picture that is sent; it is made smaller"),
+        Meta(
+            ge=64 * KIB, description="照片文件上限（字节） / most bytes in a picture that is sent; it is made smaller"
+        ),
     ] = 20 * KIB * KIB
     pictures_limit: Annotated[
         int,
         Meta(
             ge=64 * KIB,
-            description="照片正文、带照片的表单的上限(字节) / most bytes of a picture, or of a form with its pictures",
+            description="照片正文、带照片的表单的上限（字节） / most bytes of a picture, or of a form with "
+            "its pictures",
         ),
     ] = 40 * KIB * KIB
     import_patience: Annotated[

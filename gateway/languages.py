@@ -30,7 +30,7 @@ def in_language(language: str, message: str) -> str:
 
 SENTENCES = {
     "Missing data for required field.": "必须填写",
-    "Field may not be null.": "不能为空值(null)",
+    "Field may not be null.": "不能为空值（null）",
     "Invalid input type.": "应为 JSON 对象",
     "Invalid type.": "应为 JSON 对象",
     "Unknown field.": "没有这个字段",
@@ -46,12 +46,12 @@ SENTENCES = {
     "Not a valid list.": "应为列表",
     "Not a valid tuple.": "应为定长列表",
     "Not a valid mapping type.": "应为 JSON 对象",
-    "Not a valid UUID.": "不是有效的编号(UUID)",
-    "Not a valid date.": "应为日期,如 2026-05-01",
-    "Not a valid time.": "应为时刻,如 08:30:00",
-    "Not a valid datetime.": "应为日期时间,如 2026-05-01T08:30:00+08:00",
-    "Not a valid naive datetime.": "应为不带时区的日期时间,如 2026-05-01T08:30:00",
-    "Not a valid aware datetime.": "应为带时区的日期时间,如 2026-05-01T08:30:00+08:00",
+    "Not a valid UUID.": "不是有效的编号（UUID）",
+    "Not a valid date.": "应为日期，如 2026-05-01",
+    "Not a valid time.": "应为时刻，如 08:30:00",
+    "Not a valid datetime.": "应为日期时间，如 2026-05-01T08:30:00+08:00",
+    "Not a valid naive datetime.": "应为不带时区的日期时间，如 2026-05-01T08:30:00",
+    "Not a valid aware datetime.": "应为带时区的日期时间，如 2026-05-01T08:30:00+08:00",
     "Not a valid period of time.": "应为一段时间",
     "Not a valid URL.": "不是有效的网址",
     "Not a valid email address.": "不是有效的电子邮箱",
@@ -64,7 +64,7 @@ SENTENCES = {
     "String does not match expected pattern.": "格式不对",
     "Invalid choice.": "不在可选范围内",
     "Must be later than starts.": "须晚于开始时间",
-    "Contains characters that cannot be kept (U+0000).": "含有无法保存的字符(U+0000)",
+    "Contains characters that cannot be kept (U+0000).": "含有无法保存的字符（U+0000）",
 }
 """Sentences without a blank, ours among them, and what they say in Chinese."""
 
@@ -79,19 +79,19 @@ _BOUND = "|".join(_BOUNDS)
 PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
     (re.compile(pattern, re.DOTALL), say)
     for pattern, say in (
-        (r"Must be one of: (.*)\.", lambda found: f"只能是以下之一:{found[1].replace(', ', '、')}"),
+        (r"Must be one of: (.*)\.", lambda found: f"只能是以下之一：{found[1].replace(', ', '、')}"),
         (
             rf"Must be ({_BOUND}) (\S+) and ({_BOUND}) (\S+)\.",
             lambda found: f"须{_BOUNDS[found[1]]} {found[2]} 且{_BOUNDS[found[3]]} {found[4]}",
         ),
         (rf"Must be ({_BOUND}) (\S+)\.", lambda found: f"须{_BOUNDS[found[1]]} {found[2]}"),
         (r"Must be equal to (.*)\.", lambda found: f"须等于 {found[1]}"),
-        (r"One or more of the choices you made was not in: (.*)\.", lambda found: f"只能从以下选择:{found[1]}"),
-        (r"One or more of the choices you made was in: (.*)\.", lambda found: f"不能选择:{found[1]}"),
+        (r"One or more of the choices you made was not in: (.*)\.", lambda found: f"只能从以下选择：{found[1]}"),
+        (r"One or more of the choices you made was in: (.*)\.", lambda found: f"不能选择：{found[1]}"),
         (r"Length must be between (\d+) and (\d+)\.", lambda found: f"长度须在 {found[1]} 到 {found[2]} 之间"),
         (r"Length must be (\d+)\.", lambda found: f"长度须为 {found[1]}"),
-        (r"Longer than maximum length (\d+)\.", lambda found: f"太长,最多 {found[1]}"),
-        (r"Shorter than minimum length (\d+)\.", lambda found: f"太短,最少 {found[1]}"),
+        (r"Longer than maximum length (\d+)\.", lambda found: f"太长，最多 {found[1]}"),
+        (r"Shorter than minimum length (\d+)\.", lambda found: f"太短，最少 {found[1]}"),
         (r"(.*) cannot be formatted as an? .*\.", lambda found: f"无法表示 {found[1]}"),
     )
 ]

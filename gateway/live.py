@@ -27,7 +27,7 @@ class TooManyWatch(Unavailable):
     """As many streams are open as there may be."""
 
     code = "too_many_watch"
-    zh, en = "同时观看的人已满({most}),请稍后再试", "{most} are watching already; please try again later"
+    zh, en = "同时观看的人已满（{most}），请稍后再试", "{most} are watching already; please try again later"
 
 
 class Overviews:

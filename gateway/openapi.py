@@ -23,21 +23,22 @@ from gateway.routes import CommunityConverter, IdConverter, PlaceConverter, Queu
 TITLE = "和美 Hemei"
 VERSION = "1.0.0"
 DESCRIPTION = """\
-居民反映的事,交到能办的人手里:网格长、志愿者、共驻共建单位。
+居民反映的事，交到能办的人手里：网格长、志愿者、共驻共建单位。
 What residents report reaches whoever can settle it: grid leaders, volunteers, partner units.
 
-出错时一律回答 `{"error": 代码, "message": 说明, "fields": {字段: [说明]}}`,说明用中文;`Accept-Language: en` 则用英文。
+出错时一律回答 `{"error": 代码, "message": 说明, "fields": {字段: [说明]}}`，
+说明用中文；`Accept-Language: en` 则用英文。
 Every error has the shape `{"error": code, "message": …, "fields": {field: [sentence…]}}`, in English with \
 `Accept-Language: en`, else in Chinese.
 
-每个回答带 `X-Correlation-Id`,报障时请附上;也可以自己带一个。
+每个回答带 `X-Correlation-Id`，报障时请附上；也可以自己带一个。
 Every answer carries `X-Correlation-Id`, the number of the chain of work it began; a request may bring one."""
 
 
 class Refusal(Schema):
     """What every error answer looks like."""
 
-    error = fields.String(required=True, metadata={"description": "代码,不会改变 · Stable code, for programs"})
+    error = fields.String(required=True, metadata={"description": "代码，不会改变 · Stable code, for programs"})
     message = fields.String(required=True, metadata={"description": "说明 · A sentence for people"})
     fields_ = fields.Dict(
         keys=fields.String(),
@@ -68,7 +69,7 @@ WAYS_IN = {
         "type": "apiKey",
         "in": "cookie",
         "name": COOKIE,
-        "description": "页面登录后的会话;提交时须带 X-CSRF-Token · The session of a page; commands carry X-CSRF-Token",
+        "description": "页面登录后的会话；提交时须带 X-CSRF-Token · The session of a page; commands carry X-CSRF-Token",
     },
 }
 """How one says who asks."""
@@ -79,13 +80,14 @@ REFUSALS = {
     HTTPStatus.FORBIDDEN: "没有权限 · Not allowed",
     HTTPStatus.NOT_FOUND: "没有找到 · Not found",
     HTTPStatus.NOT_ACCEPTABLE: "这里不提供所要的类型 · Nothing of a type that the client accepts is given",
-    HTTPStatus.CONFLICT: "当前状态不允许;说明里有可用的步骤 · The state forbids this; the message says what is allowed",
+    HTTPStatus.CONFLICT: "当前状态不允许；说明里有可用的步骤 · The state forbids this; the message says what "
+    "is allowed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "提交的内容太大 · The body is over the limit",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "不支持的内容类型 · The body is of a type not read here",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "内容有误,fields 指明字段 · Something is wrong with a field; `fields` names it",
-    HTTPStatus.TOO_MANY_REQUESTS: "操作太频繁;Retry-After 是要等的秒数 · "
+    HTTPStatus.UNPROCESSABLE_ENTITY: "内容有误，fields 指明字段 · Something is wrong with a field; `fields` names it",
+    HTTPStatus.TOO_MANY_REQUESTS: "操作太频繁；Retry-After 是要等的秒数 · "
     "Too often; Retry-After says for how many seconds",
-    HTTPStatus.SERVICE_UNAVAILABLE: "服务暂时不可用,所求之事以后也不会执行 · "
+    HTTPStatus.SERVICE_UNAVAILABLE: "服务暂时不可用，所求之事以后也不会执行 · "
     "The service did not answer in time; what was asked will not be done later",
 }
 
@@ -99,7 +101,7 @@ class Description(Api):
     def _register_responses(self) -> None:
         for status, sentence in REFUSALS.items():
             self._register_refusal(status.name, sentence)
-        self._register_refusal("OTHER", "其他错误,同一形式 · Any other error, in the same shape")
+        self._register_refusal("OTHER", "其他错误，同一形式 · Any other error, in the same shape")
 
     def _register_refusal(self, name: str, sentence: str) -> None:
         told = {"description": sentence, "content": {"application/json": {"schema": Refusal}}}

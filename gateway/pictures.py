@@ -77,7 +77,7 @@ def _plain(content: bytes, side: int) -> "Image.Image":
         raise
     # All that Pillow was seen to raise over what is no picture, or a broken one; a bomb among them.
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise _refused("不是能读取的照片(JPEG、PNG 或 WebP)", "is no picture that can be read") from error
+        raise _refused("不是能读取的照片（JPEG、PNG 或 WebP）", "is no picture that can be read") from error
 
 
 def _written(plain: "Image.Image") -> bytes:

@@ -26,7 +26,7 @@ SILENCE = 60
 BROKEN = '{"error":"internal_error","message":"系统内部出错 / Something broke inside","fields":{}}'
 
 LEAVING = (
-    '{"error":"unavailable","message":"系统正在停止,请稍后再试 / The system is stopping, try again soon","fields":{}}'
+    '{"error":"unavailable","message":"系统正在停止，请稍后再试 / The system is stopping, try again soon","fields":{}}'
 )
 CLOSING = {**ON_EVERY_ANSWER, "Connection": "close", "Retry-After": "5"}
 

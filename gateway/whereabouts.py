@@ -143,7 +143,7 @@ class Filtered(Anywhere):
 def _choose(field: str, values: Iterable[str]) -> Error:
     listed = list(values)
     return ChooseOne(
-        fields={field: [words(f"请选择其一:{'、'.join(listed)}", f"choose one of: {', '.join(listed)}")]}, field=field
+        fields={field: [words(f"请选择其一：{'、'.join(listed)}", f"choose one of: {', '.join(listed)}")]}, field=field
     )
 
 

@@ -43,7 +43,7 @@ def judge(told: str, reviewed: str, today: date, say: Callable[[str], None]) -> 
     except NoReport:
         report = Report(known=0, unknown=(), findings=())
     if not report.known:
-        say("Vulnerabilities: NOT ASKED, the service does not answer from here / 漏洞库无法访问,本次未检查")
+        say("Vulnerabilities: NOT ASKED, the service does not answer from here / 漏洞库无法访问，本次未检查")
         return 0
     left = not_reviewed(report.findings, read_reviewed(reviewed), today)
     for finding in left:

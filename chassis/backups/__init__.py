@@ -40,7 +40,7 @@ def fingerprints(keys: tuple[str, ...]) -> tuple[str, ...]:
 def begin(target: Path) -> Path:
     """A new folder for a backup, readable by its owner only. Raises `BackupRefused` where there is something."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise BackupRefused(f"{target} 已有内容,没有备份", f"{target} is not empty; no backup was made")
+        raise BackupRefused(f"{target} 已有内容，没有备份", f"{target} is not empty; no backup was made")
     target.mkdir(parents=True, exist_ok=True)
     target.chmod(0o700)
     return target
@@ -71,7 +71,7 @@ def open_backup(source: Path, form: str) -> Manifest:
         raise BackupRefused(f"这是 {manifest.form} 形态的备份", f"This is a backup of the {manifest.form} form")
     damaged = [name for name, told in manifest.files.items() if not _is_whole(source / name, told)]
     if damaged:
-        raise BackupRefused(f"备份已损坏:{'、'.join(damaged)}", f"The backup is damaged: {', '.join(damaged)}")
+        raise BackupRefused(f"备份已损坏：{'、'.join(damaged)}", f"The backup is damaged: {', '.join(damaged)}")
     return manifest
 
 

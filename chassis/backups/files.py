@@ -58,7 +58,7 @@ def restore(source: Path, folder: Path) -> Manifest:
     """Put a backup into an empty data folder. Raises `BackupRefused`."""
     manifest = open_backup(source, FORM)
     if folder.exists() and any(folder.iterdir()):
-        raise BackupRefused(f"{folder} 不是空的,没有恢复", f"{folder} is not empty; nothing was restored")
+        raise BackupRefused(f"{folder} 不是空的，没有恢复", f"{folder} is not empty; nothing was restored")
     folder.mkdir(parents=True, exist_ok=True)
     for name in manifest.files:
         shutil.copy2(source / name, folder / name)

@@ -59,7 +59,7 @@ def _at_one_moment(
         except (NotQuiet, psycopg2.errors.LockNotAvailable) as reason:
             if time.monotonic() > deadline:
                 raise BackupRefused(
-                    f"一直有事件在途({reason}),没有备份;请先停网关再试",
+                    f"一直有事件在途（{reason}），没有备份；请先停网关再试",
                     f"Events were on their way all the time ({reason}); no backup. Stop the gateway and try again",
                 ) from reason
             time.sleep(1.0)
@@ -137,7 +137,7 @@ def restore(
 def _check_the_keys(manifest: Manifest, keys: tuple[str, ...]) -> None:
     if missing := set(manifest.keys) - set(fingerprints(keys)):
         raise BackupRefused(
-            f"FIELD_KEYS 里缺少备份时的 {len(missing)} 把密钥,个人信息将无法读出",
+            f"FIELD_KEYS 里缺少备份时的 {len(missing)} 把密钥，个人信息将无法读出",
             f"FIELD_KEYS lacks {len(missing)} of the keys of that time; personal fields could not be read",
         )
 
@@ -145,10 +145,10 @@ def _check_the_keys(manifest: Manifest, keys: tuple[str, ...]) -> None:
 def _check_that_nothing_is_there(databases: Mapping[str, str], in_queues: InQueues) -> None:
     filled = [name for name, url in databases.items() if _is_filled(url)]
     if filled:
-        raise BackupRefused(f"已有数据:{'、'.join(filled)}", f"There is data already: {', '.join(filled)}")
+        raise BackupRefused(f"已有数据：{'、'.join(filled)}", f"There is data already: {', '.join(filled)}")
     if queues := in_queues():
         raise BackupRefused(
-            f"队列里还有消息:{'、'.join(queues)};请换空的消息服务,或先清空",
+            f"队列里还有消息：{'、'.join(queues)}；请换空的消息服务，或先清空",
             f"There are messages in {', '.join(queues)}; take an empty broker, or purge them first",
         )
 

@@ -48,7 +48,7 @@ class SignIn:
         how = (
             f"密码 password {self.password}"
             if self.password
-            else f"手机 telephone {self.phone},验证码见日志 code in log"
+            else f"手机 telephone {self.phone}，验证码见日志 code in log"
         )
         return f"  {self.role:<16} {self.name}  {how}"
 

@@ -19,7 +19,7 @@ INVENTED = (
     "杜甫里一院", "杜甫里二院", "诗圣苑", "河洛苑", "邙岭苑", "嵩阴苑", "康店坊", "紫荆小区", "月季小区", "柿园平房院",
     "东沟平房院",
 )  # fmt: skip
-COURTYARDS = NAMED_IN_THE_ARTICLE + tuple(f"{name}(虚构)" for name in INVENTED)
+COURTYARDS = NAMED_IN_THE_ARTICLE + tuple(f"{name}（虚构）" for name in INVENTED)
 BUNGALOWS = frozenset(name for name in COURTYARDS if "平房院" in name)
 """Courtyards of single-storey houses: their households hang under the courtyard, with no building between."""
 

@@ -24,9 +24,9 @@ UNITS = (
     Unit(name="友缘物业公司", kind="property", contact_name="友缘物业党支部", cooperation="party_building"),
     Unit(name="铁塔公司巩义办事处", kind="tower", contact_name="充电桩建设组", cooperation="problems"),
     Unit(name="陇海路社区卫生服务站", kind="health_station", contact_name="家庭医生组", cooperation="resources"),
-    Unit(name="桥头理发店(虚构)", kind="merchant", contact_name="店主", cooperation="activities"),
+    Unit(name="桥头理发店（虚构）", kind="merchant", contact_name="店主", cooperation="activities"),
     Unit(
-        name="安居物业公司(虚构)",
+        name="安居物业公司（虚构）",
         kind="property",
         contact_name="前台",
         cooperation="affairs",

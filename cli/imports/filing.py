@@ -173,5 +173,5 @@ class Sender:
 
 def refused_with(filing: Filing, refused: Refused) -> Refusal:
     """The refusal of a row by the API."""
-    sentence = ";".join([refused.sentence, *(f"{name}: {why}" for name, why in spoken_fields(refused.fields))])
+    sentence = "；".join([refused.sentence, *(f"{name}: {why}" for name, why in spoken_fields(refused.fields))])
     return Refusal(row=filing.row, code=refused.code, sentence=sentence)

@@ -60,7 +60,7 @@ def decoded(content: bytes, name: str) -> str:
         except UnicodeDecodeError:
             continue
     raise Trouble(
-        f"{name} 既不是 UTF-8 也不是 GBK/GB18030 编码,请另存为 UTF-8 再导入",
+        f"{name} 既不是 UTF-8 也不是 GBK/GB18030 编码，请另存为 UTF-8 再导入",
         f"{name} is neither UTF-8 nor GBK/GB18030; save it as UTF-8 and import it again",
     )
 
@@ -75,7 +75,7 @@ def columns_named(header: list[str]) -> dict[str, int]:
             columns[field] = index
     if "text" not in columns:
         raise Trouble(
-            f"找不到内容列。文件的列是:{'、'.join(header) or '(空)'};内容列应叫:{'、'.join(SYNONYMS['text'])}",
+            f"找不到内容列。文件的列是：{'、'.join(header) or '（空）'}；内容列应叫：{'、'.join(SYNONYMS['text'])}",
             f"No column holds the text; it must be called one of: {', '.join(SYNONYMS['text'])}",
         )
     return columns

@@ -62,7 +62,7 @@ class GrievanceImport:
         since = (self.progress.begun_at - CLOCKS_APART).isoformat()
         lost = self.progress.forget_all_but(set(filed_since(self.api, self.community, since)))
         if lost:
-            self.console.print(f"[yellow]系统里已没有先前导入的 {lost} 件,重新提交 · {lost} filed before are gone[/]")
+            self.console.print(f"[yellow]系统里已没有先前导入的 {lost} 件，重新提交 · {lost} filed before are gone[/]")
 
     def file(self, planned: Plan, report: Report, workers: int) -> None:
         """Send what is not filed yet, with a progress bar."""

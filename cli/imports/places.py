@@ -14,7 +14,7 @@ def places_to_spread_over(api: Api, community: str) -> list[str]:
         if codes:
             return codes
     raise Trouble(
-        f"社区 {community} 还没有楼院和楼栋,请先导入地点:hemei import places",
+        f"社区 {community} 还没有楼院和楼栋，请先导入地点：hemei import places",
         f"Community {community} has no courtyards or buildings yet; run `hemei import places` first",
     )
 

@@ -80,5 +80,5 @@ class Report:
             ("已安排上门 home visits planned", self.visits),
             ("无人负责 reported without leader", self.without_leader),
             ("仍待指派 still waiting", self.still_open),
-            ("用时(秒) seconds", round(self.seconds, 2)),
+            ("用时（秒） seconds", round(self.seconds, 2)),
         ]

@@ -21,8 +21,8 @@ def preview_table(api: Api, what: str, file: Path, community: str, console: Cons
         console.print(f"[yellow]{escape(fault['said']['zh'])}[/] [dim]{escape(fault['said']['en'])}[/]")
     if told["fault_count"]:
         count = told["fault_count"]
-        raise Trouble(f"有 {count} 处错误,改好再导入", f"{count} mistakes; correct them before importing")
-    console.print("[dim]预览:什么都没有写入 · preview: nothing was written[/]")
+        raise Trouble(f"有 {count} 处错误，改好再导入", f"{count} mistakes; correct them before importing")
+    console.print("[dim]预览：什么都没有写入 · preview: nothing was written[/]")
     show_counts(told, console)
 
 

@@ -13,10 +13,10 @@ Command = Callable[..., Any]
 
 _OPTIONS = (
     click.option("--queue", metavar="NAME", help="原队列 · the queue they were for"),
-    click.option("--cause", metavar="CAUSE", help="原因指纹,见 groups · the cause, as `groups` shows it"),
+    click.option("--cause", metavar="CAUSE", help="原因指纹，见 groups · the cause, as `groups` shows it"),
     click.option("--error", metavar="TYPE", help="错误类型 · type of the error"),
     click.option("--type", metavar="TYPE", help="消息类型 · type of the message"),
-    click.option("--community", metavar="CODE", help="社区代码,12 位 · 12 digits"),
+    click.option("--community", metavar="CODE", help="社区代码，12 位 · 12 digits"),
     click.option("--correlation", metavar="ID", help="关联号 · correlation id"),
 )
 
@@ -36,7 +36,7 @@ def login_name() -> str:
         return ""
 
 
-by_option = click.option("--by", default=login_name, help="谁在操作,默认为登录名 · who does it, for the record")
+by_option = click.option("--by", default=login_name, help="谁在操作，默认为登录名 · who does it, for the record")
 yes_option = click.option("--yes", is_flag=True, help="不再询问 · do not ask")
 
 
@@ -45,7 +45,7 @@ def check_choice(ids: tuple[str, ...], choice: dict[str, str | None], everything
     criteria = {name: value for name, value in choice.items() if value is not None}
     if bool(ids) + bool(criteria) + everything != 1:
         raise click.UsageError(
-            "请给出死信编号、筛选条件(如 --cause)或 --all,三者取一\n"
+            "请给出死信编号、筛选条件（如 --cause）或 --all，三者取一\n"
             "Give ids of dead letters, or criteria (such as --cause), or --all: exactly one of these"
         )
     return criteria

@@ -18,7 +18,7 @@ STATE = click.Choice([*STATES, "any"])
 
 @click.group()
 def dead() -> None:
-    """死信:办不了的消息,看明白、重放或丢弃。
+    """死信：办不了的消息，看明白、重放或丢弃。
 
     Dead letters: messages that could not be handled. Look, replay, or discard with a reason.
     """
@@ -29,7 +29,7 @@ def dead() -> None:
 @click.option("--state", type=STATE, default="open", show_default=True, help="状态 · state")
 @click.option("--most", default=50, show_default=True, type=click.IntRange(1, 200), help="至多几条 · how many at most")
 def list_(state: str, most: int, **choice: str | None) -> None:
-    """列出死信,新的在前。
+    """列出死信，新的在前。
 
     List dead letters, newest first.
     """
@@ -40,7 +40,7 @@ def list_(state: str, most: int, **choice: str | None) -> None:
 
 @dead.command(short_help="按原因归组 · group them by cause")
 def groups() -> None:
-    """待处理的死信按原因归组,多的在前。
+    """待处理的死信按原因归组，多的在前。
 
     Group open dead letters by cause, largest first.
     """
@@ -52,7 +52,7 @@ def groups() -> None:
 @click.argument("id")
 @click.option("--json", "as_json", is_flag=True, help="原样输出 · as JSON")
 def show(id: str, as_json: bool) -> None:
-    """看一条死信:为何失败、内容(个人信息已遮盖)、谁做过什么。
+    """看一条死信：为何失败、内容（个人信息已遮盖）、谁做过什么。
 
     Show one dead letter: why it failed, its body (personal fields masked), what was done about it.
     """
@@ -80,7 +80,7 @@ def replay(
     patience: float,
     **choice: str | None,
 ) -> None:
-    """重放死信到原队列,编号不变:办过的不会再办一次。有再次失败的,退出码为 1。
+    """重放死信到原队列，编号不变：办过的不会再办一次。有再次失败的，退出码为 1。
 
     Put dead letters back into the queue they came from, under the same ids: what was done is not done again.
     Exit code 1 where one died again.
@@ -105,11 +105,11 @@ def replay(
 @click.argument("ids", nargs=-1)
 @choice_options
 @click.option("--all", "everything", is_flag=True, help="全部待处理的 · every open one")
-@click.option("--reason", required=True, metavar="WORDS", help="为何丢弃,记入台账 · why, for the record")
+@click.option("--reason", required=True, metavar="WORDS", help="为何丢弃，记入台账 · why, for the record")
 @by_option
 @yes_option
 def discard(ids: tuple[str, ...], everything: bool, reason: str, by: str, yes: bool, **choice: str | None) -> None:
-    """丢弃死信,须说明理由:不会再办。
+    """丢弃死信，须说明理由：不会再办。
 
     Discard dead letters, with the reason: they will not be done.
     """

@@ -23,7 +23,7 @@ Step = dict[str, Any]
 @click.argument("id")
 @click.option("--json", "as_json", is_flag=True, help="原样输出 · as JSON")
 def journey(id: str, as_json: bool) -> None:
-    """一件诉求、消息或关联号在各服务间的经过;也可填回执编号。
+    """一件诉求、消息或关联号在各服务间的经过；也可填回执编号。
 
     The way of a grievance (id or receipt number), a message or a chain through the services.
     """
@@ -44,7 +44,7 @@ def show_journey(console: Console, told: dict[str, Any]) -> None:
         "[dim]● 告知 told  → 询问 asks  ⇒ 处理 handles  ↺ 重放 replayed  ✓ 好 well  – 无关 not its concern[/]"
     )
     if told["is_cut"]:
-        console.print("[yellow]太长,只示最近的 too long: the newest only[/]")
+        console.print("[yellow]太长，只示最近的 too long: the newest only[/]")
 
 
 def step_table(steps: list[Step]) -> Table:

@@ -60,8 +60,8 @@ def show_letter(console: Console, letter: Letter) -> None:
     for zh_en, value in _facts(letter):
         console.print(f"[dim]{zh_en}[/] {escape(str(value))}", soft_wrap=True)
     if letter["is_forgotten"]:
-        console.print("[yellow]早于收件箱保留期,重放可能重复办理 older than inboxes remember: could be done twice[/]")
-    console.print(f"[dim]内容,个人信息已遮盖 body, personal fields masked[/] {letter['size']:,} B")
+        console.print("[yellow]早于收件箱保留期，重放可能重复办理 older than inboxes remember: could be done twice[/]")
+    console.print(f"[dim]内容，个人信息已遮盖 body, personal fields masked[/] {letter['size']:,} B")
     console.print(escape(_indented(letter["body"])), soft_wrap=True)
     if letter["history"]:
         console.print(intervention_table(letter["history"]))

@@ -79,6 +79,6 @@ ENDS = {
     "died_again": ("再次失败", "died again"),
     "untouched": ("未动", "left as it was"),
     "discarded": ("已被丢弃", "discarded by somebody"),
-    "on_the_way": ("尚在途中,稍后用 hemei dead list --state sent 查看", "still on the way"),
+    "on_the_way": ("尚在途中，稍后用 hemei dead list --state sent 查看", "still on the way"),
 }
 COLOURS = {**OUTCOME_COLOURS, "died_again": "bold red", "on_the_way": "yellow"}

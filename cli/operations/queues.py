@@ -10,7 +10,7 @@ from cli.operations.choosing import by_option
 
 @click.group()
 def queue() -> None:
-    """暂停、恢复、清空一个队列;队列名见 hemei ops。
+    """暂停、恢复、清空一个队列；队列名见 hemei ops。
 
     Pause, resume or purge a queue; `hemei ops` shows their names.
     """
@@ -18,10 +18,10 @@ def queue() -> None:
 
 @queue.command(short_help="暂停消费 · let nobody take from it")
 @click.argument("name")
-@click.option("--reason", default="", metavar="WORDS", help="为何暂停,记入台账 · why, for the record")
+@click.option("--reason", default="", metavar="WORDS", help="为何暂停，记入台账 · why, for the record")
 @by_option
 def pause(name: str, reason: str, by: str) -> None:
-    """暂停消费:消息留在队列里,不会丢。
+    """暂停消费：消息留在队列里，不会丢。
 
     Let nobody take from a queue; what comes in waits there.
     """
@@ -41,10 +41,10 @@ def resume(name: str, by: str) -> None:
 
 @queue.command(short_help="清空 · throw away what waits in it")
 @click.argument("name")
-@click.option("--reason", required=True, metavar="WORDS", help="为何清空,记入台账 · why, for the record")
+@click.option("--reason", required=True, metavar="WORDS", help="为何清空，记入台账 · why, for the record")
 @by_option
 def purge(name: str, reason: str, by: str) -> None:
-    """清空队列:里面的消息不会再办。须再输入一遍队列名。
+    """清空队列：里面的消息不会再办。须再输入一遍队列名。
 
     Throw away what waits in a queue; its name has to be typed again.
     """

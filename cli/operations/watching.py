@@ -26,7 +26,7 @@ Sight = dict[str, Any] | str
 @click.option("--once", is_flag=True, help="看一眼就结束 · one look and done")
 @click.option("--json", "as_json", is_flag=True, help="每次一行 JSON · a line of JSON for each look")
 def ops(once: bool, as_json: bool) -> None:
-    """队列、发件箱、进程和要紧事,实时刷新;Ctrl-C 结束。
+    """队列、发件箱、进程和要紧事，实时刷新；Ctrl-C 结束。
 
     Queues, outboxes, processes and troubles, refreshed as they change; Ctrl-C ends it.
     """

@@ -3,7 +3,7 @@
 STATES = {
     "open": ("待处理", "open"),
     "waiting": ("排队重放", "waiting to be replayed"),
-    "sent": ("已重放,待回音", "replayed, not heard of yet"),
+    "sent": ("已重放，待回音", "replayed, not heard of yet"),
     "handled": ("已处理", "handled"),
     "discarded": ("已丢弃", "discarded"),
 }
@@ -11,7 +11,7 @@ STATE_COLOURS = {"open": "red", "waiting": "yellow", "sent": "yellow", "handled"
 
 OUTCOMES = {
     "done": ("办好", "done"),
-    "again": ("早已办过,未作改变", "had been handled already, nothing changed"),
+    "again": ("早已办过，未作改变", "had been handled already, nothing changed"),
     "passed": ("与其无关", "not its concern"),
     "retry": ("待重试", "to be tried again"),
     "dead": ("成为死信", "became a dead letter"),

@@ -12,7 +12,7 @@ from cli.timeline import timeline_table
 @click.command()
 @click.option("--wait", "patience", default=15.0, show_default=True, help="每一步最多等几秒 · seconds for each step")
 def demo(patience: float) -> None:
-    """三件诉求从提交到评价,走一遍给你看(需要演示社区)。
+    """三件诉求从提交到评价，走一遍给你看（需要演示社区）。
 
     Tell the story of three grievances, step by step as they happen.
     """

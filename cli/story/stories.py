@@ -20,7 +20,7 @@ def first_building(api: Api, courtyard: str) -> str:
     buildings = places_of(api, kind="building", parent=found[0]) if found else []
     if not buildings:
         raise Trouble(
-            f"系统里没有演示社区的{courtyard},请先运行 hemei fill-demo",
+            f"系统里没有演示社区的{courtyard}，请先运行 hemei fill-demo",
             "The demo community is not in the system; run `hemei fill-demo` first",
         )
     return min(place["code"] for place in buildings)
@@ -43,7 +43,7 @@ def flying_wire(teller: Teller) -> Grievance:
     """A wire hangs from a window to charge a scooter: the tower company installs a charging pile."""
     teller.scene("一、飞线充电 → 铁塔公司", "a wire out of the window, and the tower company")
     place = first_building(teller.api, OLD_COURTYARD)
-    description = "楼上从窗户拉电线下来给电动车充电,下雨天冒火花,太危险了。"
+    description = "楼上从窗户拉电线下来给电动车充电，下雨天冒火花，太危险了。"
     teller.file(filing(place, "flying_wire", description, "李女士"))
     teller.leader_is_named()
     teller.leader_accepts()
@@ -51,8 +51,8 @@ def flying_wire(teller: Teller) -> Grievance:
     referral = told["referral"]
     teller.step("系统", f"转{referral['unit']}", "referred to the partner unit", referral["reason"])
     unit_answers(teller, referral)
-    teller.leader_resolves("电线已拆除,院内新装充电桩,扫码即可充电。")
-    teller.resident_rates(5, "当天就来人了,放心多了!")
+    teller.leader_resolves("电线已拆除，院内新装充电桩，扫码即可充电。")
+    teller.resident_rates(5, "当天就来人了，放心多了！")
     return teller.grievance()
 
 
@@ -60,8 +60,8 @@ def unit_answers(teller: Teller, referral: dict[str, Any]) -> None:
     """The unit takes the matter and finishes it."""
     teller.api.post(f"referrals/{referral['id']}/accept", {})
     teller.when(lambda one: one["referral"]["state"] == "accepted", "单位接办", "the unit accepting")
-    teller.step(referral["unit"], "接办,派人现场勘查选址", "accepts and surveys the site")
-    result = "现场勘查完毕,在车棚安装 10 路智能充电桩一组,已通电验收。"
+    teller.step(referral["unit"], "接办，派人现场勘查选址", "accepts and surveys the site")
+    result = "现场勘查完毕，在车棚安装 10 路智能充电桩一组，已通电验收。"
     teller.api.post(f"referrals/{referral['id']}/complete", {"result": result})
     teller.when(lambda one: one["referral"]["state"] == "completed", "单位办结", "the unit being done")
     teller.step(referral["unit"], "办结", "is done", result)
@@ -71,7 +71,7 @@ def corridor_clutter(teller: Teller) -> Grievance:
     """Clutter blocks a corridor: neighbours who volunteer carry it away."""
     teller.scene("二、楼道堆物 → 志愿者", "clutter in the corridor, and volunteers")
     place = first_building(teller.api, GARDEN)
-    description = "三楼楼道堆满旧家具和纸箱,老人上下楼过不去,也怕着火。"
+    description = "三楼楼道堆满旧家具和纸箱，老人上下楼过不去，也怕着火。"
     teller.file(filing(place, "corridor_clutter", description, "张先生"))
     teller.leader_is_named()
     teller.leader_accepts()
@@ -80,8 +80,8 @@ def corridor_clutter(teller: Teller) -> Grievance:
         teller.step("系统", f"邀请志愿者{volunteer['name']}", "asks a volunteer", volunteer["reason"])
     for volunteer in told["volunteers"]:
         volunteer_serves(teller, volunteer["id"], volunteer["name"])
-    teller.leader_resolves("旧家具和纸箱已清走,楼道畅通,已和住户约好不再堆放。")
-    teller.resident_rates(5, "楼道干净了,谢谢志愿者!")
+    teller.leader_resolves("旧家具和纸箱已清走，楼道畅通，已和住户约好不再堆放。")
+    teller.resident_rates(5, "楼道干净了，谢谢志愿者！")
     return teller.grievance()
 
 
@@ -108,7 +108,7 @@ def elder_care(teller: Teller) -> Grievance:
     """An elder has not been seen for days: the health station visits."""
     teller.scene("三、养老助老 → 上门探访", "an elder, and a home visit")
     place = an_elders_household(teller)
-    description = "对门老人两天没下楼了,敲门也没人应,麻烦去看看老人身体怎么样。"
+    description = "对门老人两天没下楼了，敲门也没人应，麻烦去看看老人身体怎么样。"
     teller.file(filing(place, "elder_care", description, "对门邻居"))
     teller.leader_is_named()
     teller.leader_accepts()
@@ -117,9 +117,9 @@ def elder_care(teller: Teller) -> Grievance:
     teller.step("卫生服务站", f"安排 {visit['due_on']} 前上门", "plans a home visit", visit["reason"])
     teller.api.post(f"visits/{visit['id']}/done", {})
     teller.when(lambda one: one["visit"]["state"] == "done", "已上门", "the visit being done")
-    teller.step("家庭医生", "已上门探访,所见只留在健康档案里", "has visited; findings stay in the health record")
-    teller.leader_resolves("医生已上门,老人平安;网格员每周敲一次门。")
-    teller.resident_rates(5, "老人没事就好,谢谢医生。")
+    teller.step("家庭医生", "已上门探访，所见只留在健康档案里", "has visited; findings stay in the health record")
+    teller.leader_resolves("医生已上门，老人平安；网格员每周敲一次门。")
+    teller.resident_rates(5, "老人没事就好，谢谢医生。")
     return teller.grievance()
 
 
@@ -127,7 +127,7 @@ def an_elders_household(teller: Teller) -> str:
     """Code of the household of someone who has an elder record."""
     records = teller.until(
         lambda: teller.api.get("elder-records", community=COMMUNITY, page_size=1)["items"],
-        "老年人健康档案(请先运行 hemei fill-demo)",
+        "老年人健康档案（请先运行 hemei fill-demo）",
         "elder records (run `hemei fill-demo` first)",
     )
     return records[0]["household"]

@@ -53,7 +53,7 @@ class Teller:
                     raise
                 self.rest(SLOWEST_POLL)
         self.id = receipt["id"]
-        self.step("居民", f"提交诉求,回执 {receipt['receipt']}", "a resident files a grievance", body["description"])
+        self.step("居民", f"提交诉求，回执 {receipt['receipt']}", "a resident files a grievance", body["description"])
 
     def when(self, has_come: Callable[[Grievance], Any], chinese: str, english: str) -> Grievance:
         """The grievance as soon as it is so; Trouble where that does not come in time."""
@@ -62,7 +62,7 @@ class Teller:
             grievance = self.grievance()
             return grievance if has_come(grievance) else None
 
-        return self.until(look, f"{chinese}(诉求 {self.id})", f"{english} (grievance {self.id})")
+        return self.until(look, f"{chinese}（诉求 {self.id}）", f"{english} (grievance {self.id})")
 
     def until(self, look: Callable[[], Any], chinese: str, english: str) -> Any:
         """What `look` finds as soon as it finds something; Trouble where that does not come in time."""
@@ -70,7 +70,7 @@ class Teller:
         while not (found := look()):
             if self.clock() > until:
                 raise Trouble(
-                    f"等了 {self.patience:g} 秒,还没有等到:{chinese}",
+                    f"等了 {self.patience:g} 秒，还没有等到：{chinese}",
                     f"Waited {self.patience:g} s in vain for: {english}",
                 )
             self.rest(pause)

@@ -21,7 +21,7 @@ class TooManyTries(TooMany):
     """Too many tries for this account or from this address."""
 
     code = "too_many_tries"
-    zh, en = "尝试次数太多,请 {retry_after} 秒后再试", "Too many tries: try again in {retry_after} seconds"
+    zh, en = "尝试次数太多，请 {retry_after} 秒后再试", "Too many tries: try again in {retry_after} seconds"
 
 
 class CodesAreOff(Unavailable):
@@ -84,14 +84,14 @@ class PlaceNeeded(Invalid):
     """The role is held at a place of another kind."""
 
     code = "place_needed"
-    zh, en = "这个角色要在这样的地方授予:{needs_zh}", "This role is held at: {needs_en}"
+    zh, en = "这个角色要在这样的地方授予：{needs_zh}", "This role is held at: {needs_en}"
 
 
 class SubjectNeeded(Invalid):
     """The role stands for a unit or a volunteer, and none was named; or it stands for none, and one was."""
 
     code = "subject_needed"
-    zh = "共建单位用户和志愿者的授权要指明单位或志愿者,其他角色不能指明"
+    zh = "共建单位用户和志愿者的授权要指明单位或志愿者，其他角色不能指明"
     en = "A grant to a partner or volunteer names the unit or the volunteer; no other does"
 
 
@@ -114,7 +114,7 @@ class NotOneself(Conflict):
 
     code = "not_oneself"
     zh, en = (
-        "不能对自己的账号这样做,请另一位管理员来做",
+        "不能对自己的账号这样做，请另一位管理员来做",
         "Nobody does this to the own account: ask another administrator",
     )
 
@@ -123,7 +123,7 @@ class NoPassword(Conflict):
     """The account is signed in to by telephone and has no password."""
 
     code = "no_password"
-    zh, en = "这个账号用手机验证码登录,没有密码", "This account is signed in to by telephone and has no password"
+    zh, en = "这个账号用手机验证码登录，没有密码", "This account is signed in to by telephone and has no password"
 
 
 class TotpIsOn(Conflict):
@@ -152,7 +152,7 @@ class SealsFileMissing(Unavailable):
 
     code = "seals_file_missing"
     zh, en = (
-        "数据库外的封存文件(AUDIT_SEALS_FILE)不见了,不能核对查阅记录",
+        "数据库外的封存文件（AUDIT_SEALS_FILE）不见了，不能核对查阅记录",
         "The file of seals outside the database (AUDIT_SEALS_FILE) is gone: the audit cannot be verified",
     )
 
@@ -168,7 +168,7 @@ class CodeNotRight(Invalid):
     """The code is not the one that was sent, or too old, or was tried too often."""
 
     code = "code_not_right"
-    zh, en = "验证码不对或已过期,请重新获取", "The code is not right or too old, please ask for another"
+    zh, en = "验证码不对或已过期，请重新获取", "The code is not right or too old, please ask for another"
 
 
 class ChannelIsOff(Conflict):

@@ -14,7 +14,7 @@ class UnknownCommunity(Invalid):
     """The community named is not known here."""
 
     code = "unknown_community"
-    zh, en = "没有这个社区:{community}", "There is no such community: {community}"
+    zh, en = "没有这个社区：{community}", "There is no such community: {community}"
 
     @classmethod
     def named(cls, community: str) -> "UnknownCommunity":
@@ -28,7 +28,7 @@ class UnknownPlace(Invalid):
     """The place named does not lie in the community."""
 
     code = "unknown_place"
-    zh, en = "社区内没有这个地点:{place}", "There is no such place in the community: {place}"
+    zh, en = "社区内没有这个地点：{place}", "There is no such place in the community: {place}"
 
     @classmethod
     def named(cls, place: str) -> "UnknownPlace":
@@ -42,7 +42,7 @@ class UnknownCategory(Invalid):
     """The category named is not in the table."""
 
     code = "unknown_category"
-    zh, en = "没有这个类别:{category}", "There is no such category: {category}"
+    zh, en = "没有这个类别：{category}", "There is no such category: {category}"
 
     @classmethod
     def named(cls, category: str) -> "UnknownCategory":
@@ -63,7 +63,7 @@ class StepForbidden(Conflict):
     """The state of the grievance does not allow this step; `allowed` names those it does."""
 
     code = "step_forbidden"
-    zh = "诉求处于“{status}”状态,不能执行“{step}”;现在可以:{allowed}"
+    zh = "诉求处于“{status}”状态，不能执行“{step}”；现在可以：{allowed}"
     en = "The grievance is {status}; {step} is not possible now. Possible: {allowed}"
 
 
@@ -71,21 +71,21 @@ class TooLateToCancel(Conflict):
     """The ten minutes in which a grievance can be withdrawn are over."""
 
     code = "too_late_to_cancel"
-    zh, en = "提交超过 {minutes} 分钟,不能再撤回", "A grievance can be withdrawn within {minutes} minutes only"
+    zh, en = "提交超过 {minutes} 分钟，不能再撤回", "A grievance can be withdrawn within {minutes} minutes only"
 
 
 class TooLateToReopen(Conflict):
     """The days in which a closed grievance can be reopened are over."""
 
     code = "too_late_to_reopen"
-    zh, en = "办结超过 {days} 天,请重新提交", "Closed for more than {days} days: please file a new grievance"
+    zh, en = "办结超过 {days} 天，请重新提交", "Closed for more than {days} days: please file a new grievance"
 
 
 class CaseMovedOn(Conflict):
     """Somebody else has had a turn since the case was looked at; `version` is where it stands now."""
 
     code = "case_moved_on"
-    zh = "您查看之后,这件诉求已有变动:{meanwhile}。没有覆盖任何内容,请看过最新情况再操作"
+    zh = "您查看之后，这件诉求已有变动：{meanwhile}。没有覆盖任何内容，请看过最新情况再操作"
     en = "This case has moved on since you looked at it: {meanwhile_en}. Nothing was overwritten; look again first"
 
 
@@ -93,7 +93,7 @@ class TasksOpen(Conflict):
     """A case is not solved while tasks that must be done are open."""
 
     code = "tasks_open"
-    zh, en = "还有 {left} 项必办任务没有完成,不能办结", "{left} tasks that must be done are still open"
+    zh, en = "还有 {left} 项必办任务没有完成，不能办结", "{left} tasks that must be done are still open"
 
 
 class TaskNotFound(NotFound):
@@ -121,28 +121,28 @@ class AskedAlready(Conflict):
     """This help is asked for or at work already."""
 
     code = "asked_already"
-    zh, en = "已经请过了,正在等答复或正在办理:{help}", "This help is asked for or at work already: {help}"
+    zh, en = "已经请过了，正在等答复或正在办理：{help}", "This help is asked for or at work already: {help}"
 
 
 class ContactClosed(Conflict):
     """The case has ended: how to reach whoever filed it is shown no more."""
 
     code = "contact_closed"
-    zh, en = "这件诉求已结束,不再提供联系方式", "The case has ended: the contact is shown no more"
+    zh, en = "这件诉求已结束，不再提供联系方式", "The case has ended: the contact is shown no more"
 
 
 class TooLateToAmend(Conflict):
     """The ten minutes in which a grievance can be amended are over."""
 
     code = "too_late_to_amend"
-    zh, en = "提交超过 {minutes} 分钟,不能再修改", "A grievance can be amended within {minutes} minutes only"
+    zh, en = "提交超过 {minutes} 分钟，不能再修改", "A grievance can be amended within {minutes} minutes only"
 
 
 class ReceiptMismatch(NotFound):
     """No case is shown for this number and this telephone or claim: which of them is wrong is told to nobody."""
 
     code = "receipt_mismatch"
-    zh = "没有查到:请核对回执编号,以及提交时留的电话或查询码"
+    zh = "没有查到：请核对回执编号，以及提交时留的电话或查询码"
     en = "Nothing found: please check the receipt number and the telephone or claim code given with it"
 
 
@@ -151,7 +151,7 @@ class OnlyTheFiler(Forbidden):
 
     code = "only_the_filer"
     zh, en = (
-        "附议的邻居可以查看进展,只有提交人可以这样做",
+        "附议的邻居可以查看进展，只有提交人可以这样做",
         "Neighbours can follow a case; only who filed it can do this",
     )
 
@@ -160,7 +160,7 @@ class UnknownPicture(Invalid):
     """A picture that is named is not there, or belongs to another case."""
 
     code = "unknown_picture"
-    zh, en = "照片没有收到或已过期,请重新添加", "A picture has not arrived or has expired: please add it again"
+    zh, en = "照片没有收到或已过期，请重新添加", "A picture has not arrived or has expired: please add it again"
 
     @classmethod
     def named(cls) -> "UnknownPicture":
@@ -188,7 +188,7 @@ class NothingToKnowBy(Invalid):
     """A neighbour who says nothing by which they are known again cannot be counted once."""
 
     code = "nothing_to_know_by"
-    zh, en = "请留电话,或由页面带上 key", "Leave a telephone, or let the page send its key"
+    zh, en = "请留电话，或由页面带上 key", "Leave a telephone, or let the page send its key"
 
 
 class PhraseNotFound(NotFound):
@@ -202,7 +202,7 @@ class PhraseTaken(Conflict):
     """The community has a phrase of this name for this kind of step already."""
 
     code = "phrase_taken"
-    zh, en = "已有同名的常用语:{title}", "There is a phrase of this name already: {title}"
+    zh, en = "已有同名的常用语：{title}", "There is a phrase of this name already: {title}"
 
 
 class PhraseEdited(Conflict):
@@ -210,7 +210,7 @@ class PhraseEdited(Conflict):
 
     code = "phrase_edited"
     zh, en = (
-        "这条常用语刚被别人改过,没有覆盖;请看过再改",
+        "这条常用语刚被别人改过，没有覆盖；请看过再改",
         "Somebody has changed this phrase meanwhile; look at it again",
     )
 

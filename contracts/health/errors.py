@@ -22,7 +22,7 @@ class ConsentMissing(Conflict):
 
     code = "consent_missing"
     zh, en = (
-        "老人尚未同意建立健康档案,不能写入健康内容;请先登记同意日期",
+        "老人尚未同意建立健康档案，不能写入健康内容；请先登记同意日期",
         "The elder has not consented yet, so no findings may be written; record the date of consent first",
     )
 
@@ -52,5 +52,5 @@ class StepForbidden(Conflict):
     """The visit's state forbids this step; `allowed` names the steps that it permits."""
 
     code = "step_forbidden"
-    zh = "上门安排处于“{status}”状态,不能执行“{step}”;现在可以:{allowed}"
+    zh = "上门安排处于“{status}”状态，不能执行“{step}”；现在可以：{allowed}"
     en = "The visit is {status}; {step} is not possible now. Possible: {allowed}"

@@ -15,7 +15,7 @@ def _texts(most: int, description: str) -> fields.List[str]:
         fields.String(validate=[Length(max=100), Regexp(shapes.SAYING_SOMETHING)]),
         allow_none=True,
         validate=Length(max=most),
-        metadata={"description": f"{description};空列表:问过,没有 / an empty list means asked, none"},
+        metadata={"description": f"{description}；空列表：问过，没有 / an empty list means asked, none"},
     )
 
 
@@ -69,7 +69,7 @@ class HealthRecordFields(Schema):
     drinking = _one_of(("never", "occasional", "frequent", "daily"), "饮酒 / drinking")
     exercise = _one_of(("never", "occasional", "weekly", "daily"), "锻炼 / exercise")
     self_care = fields.Nested(
-        SelfCareLevels, allow_none=True, metadata={"description": "生活自理能力,五项 / self-care, five items"}
+        SelfCareLevels, allow_none=True, metadata={"description": "生活自理能力，五项 / self-care, five items"}
     )
     lives_alone = fields.Boolean(allow_none=True, metadata={"description": "是否独居 / whether the elder lives alone"})
     emergency_contact = fields.Nested(
@@ -96,7 +96,7 @@ class ListElderRecords(shapes.Page):
     """Which elders have a record; never shows findings."""
 
     community = shapes.community()
-    place = shapes.place("住户,或其上级任一地点 / a household, or any place above it")
+    place = shapes.place("住户，或其上级任一地点 / a household, or any place above it")
     band = fields.String(
         validate=OneOf(BANDS), metadata={"description": "按今天的年龄 / 60_64 or 65_plus, by today's age"}
     )
@@ -113,7 +113,7 @@ class ElderRecordChanges(Schema):
     """An elder's consent, findings, or both; findings need consent, given before or in the same command."""
 
     consent_on = fields.Date(
-        metadata={"description": "老人(或监护人)同意的日期 / day on which the elder (or a guardian) consented"}
+        metadata={"description": "老人（或监护人）同意的日期 / day on which the elder (or a guardian) consented"}
     )
     record = fields.Nested(
         HealthRecordFields, load_default=dict, metadata={"description": "要写入的健康内容 / findings to write"}
@@ -142,9 +142,9 @@ class NewVisit(Schema):
         metadata={"description": "看望哪些老人 / whom the visit is for"},
     )
     grievance_id = shapes.id_of("为哪件诉求上门 / the grievance that the visit serves, if any", required=False)
-    due_on = fields.Date(metadata={"description": "最晚哪天上门;不填按设置推算 / day by which to go; else by setting"})
+    due_on = fields.Date(metadata={"description": "最晚哪天上门；不填按设置推算 / day by which to go; else by setting"})
     purpose = shapes.text(
-        300, "上门事由,加密保存 / what the visit is for, kept encrypted", load_default=None, allow_none=True
+        300, "上门事由，加密保存 / what the visit is for, kept encrypted", load_default=None, allow_none=True
     )
 
 
@@ -174,7 +174,7 @@ class CompleteVisit(CompleteVisitStep):
 class MissVisitStep(Schema):
     """The visit did not take place, and why."""
 
-    reason = shapes.text(500, "未上门原因,只保存在健康服务 / why not; stays with the health service", required=True)
+    reason = shapes.text(500, "未上门原因，只保存在健康服务 / why not; stays with the health service", required=True)
 
 
 class MissVisit(MissVisitStep):
@@ -214,7 +214,7 @@ class ElderRecordRow(Schema):
     band = fields.String(validate=OneOf(BANDS), metadata={"description": "60_64 or 65_plus"})
     household = fields.String(metadata={"description": "住户代码 / code of the household"})
     consent_on = fields.Date(allow_none=True, metadata={"description": "同意日期 / when consent was given"})
-    completeness = fields.Integer(metadata={"description": "档案完整度,% / how much is filled, percent"})
+    completeness = fields.Integer(metadata={"description": "档案完整度，% / how much is filled, percent"})
     missed_in_a_row = fields.Integer(
         metadata={"description": "连续几次未能上门 / visits missed since the last one that took place"}
     )
@@ -231,7 +231,7 @@ class ElderRecordRow(Schema):
 class SelfCareOut(SelfCareLevels):
     """Self-care with its score."""
 
-    score = fields.Integer(metadata={"description": "0–37 分,越高越依赖 / more means more dependent"})
+    score = fields.Integer(metadata={"description": "0–37 分，越高越依赖 / more means more dependent"})
     band = fields.String(validate=OneOf(SELF_CARE_LEVELS), metadata={"description": "分级 / by the score"})
     rule = fields.String(metadata={"description": "评分规则编号 / id of the rule that gave the score"})
     source = fields.String(metadata={"description": "规则出处 / where the rule is written"})
@@ -248,7 +248,7 @@ class ElderRecordOut(ElderRecordRow):
 
     born_on = fields.Date(metadata={"description": "出生日期 / day of birth"})
     record = fields.Nested(
-        HealthRecordOut, allow_none=True, metadata={"description": "健康内容;未写入时为空 / findings; null before any"}
+        HealthRecordOut, allow_none=True, metadata={"description": "健康内容；未写入时为空 / findings; null before any"}
     )
 
 
@@ -268,13 +268,15 @@ class VisitRow(Schema):
     community = shapes.community()
     grievance_id = fields.UUID(allow_none=True, metadata={"description": "诉求 / the grievance it serves, if any"})
     place = fields.String(metadata={"description": "上门地点 / where it goes"})
-    elder_ids = fields.List(fields.UUID(), metadata={"description": "看望的老人,可为空 / whom it is for; may be empty"})
+    elder_ids = fields.List(
+        fields.UUID(), metadata={"description": "看望的老人，可为空 / whom it is for; may be empty"}
+    )
     elders = fields.List(fields.Nested(VisitedElder), metadata={"description": "看望的老人 / whom it is for"})
     state = fields.String(validate=OneOf(VISIT_STATES), metadata={"description": "状态 / state"})
     reason = fields.String(metadata={"description": "为什么安排 / why it was planned, in Chinese words"})
     due_on = fields.Date(metadata={"description": "最晚哪天上门 / day by which to go"})
     missed_in_a_row = fields.Integer(
-        metadata={"description": "未上门时:该老人连续第几次 / if missed: how many times running, this one included"}
+        metadata={"description": "未上门时：该老人连续第几次 / if missed: how many times running, this one included"}
     )
     allowed = fields.List(fields.String(), metadata={"description": "现在可以做的步骤 / steps possible now"})
     planned_at = fields.AwareDateTime(metadata={"description": "安排时间 / when it was planned"})
@@ -294,7 +296,7 @@ class AdviceOut(Schema):
     """A reminder to refer, with the rule that asks for it; it is no diagnosis."""
 
     rule = fields.String(metadata={"description": "规则编号 / id of the rule"})
-    said = fields.Nested(AdviceSaid, metadata={"description": "提醒,中英文 / the reminder in Chinese and English"})
+    said = fields.Nested(AdviceSaid, metadata={"description": "提醒，中英文 / the reminder in Chinese and English"})
     source = fields.String(metadata={"description": "规则出处 / where the rule is written"})
 
 
@@ -305,7 +307,7 @@ class VisitOut(VisitRow):
     findings = fields.Nested(VisitFindings, allow_none=True, metadata={"description": "发现 / what was found"})
     missed_reason = fields.String(allow_none=True, metadata={"description": "未上门原因 / why it did not take place"})
     advice = fields.List(
-        fields.Nested(AdviceOut), metadata={"description": "转诊提醒,由所见得出,不作诊断 / reminders to refer"}
+        fields.Nested(AdviceOut), metadata={"description": "转诊提醒，由所见得出，不作诊断 / reminders to refer"}
     )
 
 

@@ -44,7 +44,7 @@ def _told(description: str) -> fields.String:
 
 
 def _by() -> fields.String:
-    return shapes.text(LONGEST_NAME, "谁在操作,记入台账 / who does it, kept on record", required=True)
+    return shapes.text(LONGEST_NAME, "谁在操作，记入台账 / who does it, kept on record", required=True)
 
 
 # -- dead letters
@@ -77,19 +77,19 @@ class DeadLetterRow(Schema):
     service = _told("服务 / the service it was for")
     message_id = _told("消息编号 / id of the message")
     type = _told("消息类型 / type of the message")
-    community = _told("社区代码,不知则空 / community code, empty where unknown")
+    community = _told("社区代码，不知则空 / community code, empty where unknown")
     correlation = _told("关联号 / correlation id")
     error = _told("错误类型 / type of the error")
     place = _told("出错的位置 / where it was raised")
     cause = _told("同一原因的指纹 / fingerprint of one cause")
     attempts = _number("尝试次数 / how often it was tried")
-    deaths = _number("成为死信的次数,大于 1 即屡次失败 / how often it died; above 1: it failed again after a replay")
+    deaths = _number("成为死信的次数，大于 1 即屡次失败 / how often it died; above 1: it failed again after a replay")
     state = fields.String(required=True, validate=OneOf(DEAD_LETTER_STATES))
     outcome = _told("重放的结果 done|again|…,尚无则空 / what became of the replay; again: it had been handled already")
     died_at = _at("成为死信的时间 / when it died last")
     is_forgotten = fields.Boolean(
         required=True,
-        metadata={"description": "早于收件箱保留期,重放可能重复 / older than inboxes remember: could be done twice"},
+        metadata={"description": "早于收件箱保留期，重放可能重复 / older than inboxes remember: could be done twice"},
     )
 
 
@@ -97,7 +97,7 @@ class DeadLetterOut(DeadLetterRow):
     """One dead letter whole: its body with every personal field masked, and what was done about it."""
 
     headers = fields.Dict(required=True)
-    body = fields.String(required=True, metadata={"description": "内容,个人信息已遮盖 / body, personal fields masked"})
+    body = fields.String(required=True, metadata={"description": "内容，个人信息已遮盖 / body, personal fields masked"})
     size = _number("字节数 / bytes")
     history = fields.List(fields.Nested(lambda: InterventionRow()), required=True)
 
@@ -184,7 +184,8 @@ class Chosen(Schema):
 
     chosen = _number("选中的条数 / how many")
     left = _number(
-        "未动的:过期、已在处理,或一次取不完 / left alone: forgotten by inboxes, under way already, or too many at once"
+        "未动的：过期、已在处理，或一次取不完 / left alone: forgotten by inboxes, under way already, or too many "
+        "at once"
     )
 
 
@@ -221,8 +222,8 @@ class QueueRow(Schema):
     rate_in = _figure("每秒进入 / messages in per second")
     rate_out = _figure("每秒完成 / messages acknowledged per second")
     oldest_age = _figure("最老消息的秒数 / seconds since the oldest message was told")
-    critical_p50 = _figure("从告知到处理完,中位秒数 / told → handled, median seconds of the last minutes")
-    critical_p99 = _figure("从告知到处理完,99 分位秒数 / told → handled, 99th percentile in seconds")
+    critical_p50 = _figure("从告知到处理完，中位秒数 / told → handled, median seconds of the last minutes")
+    critical_p99 = _figure("从告知到处理完，99 分位秒数 / told → handled, 99th percentile in seconds")
     dead = _number("待处理的死信 / open dead letters")
     is_paused = fields.Boolean(required=True, metadata={"description": "已暂停消费 / its consumers are paused"})
 
@@ -258,7 +259,7 @@ class BrokerFacts(Schema):
         validate=OneOf(("management", "amqp", "in_process")),
         metadata={"description": "数字来自哪里 / where the figures come from"},
     )
-    address = _told("RabbitMQ 管理页地址,没有则空 / address of RabbitMQ's own pages, empty where there are none")
+    address = _told("RabbitMQ 管理页地址，没有则空 / address of RabbitMQ's own pages, empty where there are none")
     version = _told("版本 / version")
     is_reachable = fields.Boolean(required=True)
     alarms = fields.List(fields.String(), required=True, metadata={"description": "内存或磁盘告警 / alarms raised"})
@@ -337,11 +338,11 @@ class GetHistory(Schema):
 class HistorySeries(Schema):
     """One line of a chart."""
 
-    about = _told("队列或服务,空为合计 / queue or service; empty: all together")
+    about = _told("队列或服务，空为合计 / queue or service; empty: all together")
     points = fields.List(
         fields.List(fields.Float(allow_none=True), validate=Length(equal=2)),
         required=True,
-        metadata={"description": "[毫秒时间, 值] / [milliseconds since 1970, figure], oldest first"},
+        metadata={"description": "[毫秒时间，值] / [milliseconds since 1970, figure], oldest first"},
     )
 
 
@@ -369,7 +370,7 @@ class StepRow(Schema):
     kind = fields.String(required=True, validate=OneOf(STEP_KINDS))
     name = _told("事件或调用 / event or call")
     source = _told("从哪个进程 / from which process")
-    target = _told("到哪个服务,告知时空 / to which service; empty for what was told")
+    target = _told("到哪个服务，告知时空 / to which service; empty for what was told")
     queue = _told("队列 / queue, where there is one")
     message_id = _told("消息编号 / id of the message")
     causation = _told("起因消息 / id of the message that caused it")
@@ -390,7 +391,7 @@ class JourneyOut(Schema):
     correlations = fields.List(fields.String(), required=True)
     participants = fields.List(fields.String(), required=True, metadata={"description": "图中各列 / columns, in order"})
     steps = fields.List(fields.Nested(StepRow), required=True)
-    is_cut = fields.Boolean(required=True, metadata={"description": "太长,只示最近的 / too long: the newest only"})
+    is_cut = fields.Boolean(required=True, metadata={"description": "太长，只示最近的 / too long: the newest only"})
 
 
 # -- what is asked without a word

@@ -49,7 +49,7 @@ class ImportRefused(Invalid):
     """The file holds mistakes, named row by row in `fields` (`rows.<number>.<column>`); nothing was imported."""
 
     code = "import_refused"
-    zh = "文件有 {faults} 处错误,没有导入任何内容;请改正后重新导入"
+    zh = "文件有 {faults} 处错误，没有导入任何内容；请改正后重新导入"
     en = "Mistakes in the file: {faults}. Nothing was imported; please correct them and import it again"
 
 
@@ -64,7 +64,7 @@ class PostTaken(Conflict):
     """Someone else holds the post in the time asked for."""
 
     code = "post_taken"
-    zh = "{post_zh}一职自 {starts_on} 起另有人担任,请先结束其任期或另选日期"
+    zh = "{post_zh}一职自 {starts_on} 起另有人担任，请先结束其任期或另选日期"
     en = "Someone else is {post_en} from {starts_on}; end that term first or choose another date"
 
 
@@ -93,7 +93,7 @@ class PersonInOffice(Conflict):
     """Whoever holds a post is named on the public board, and cannot be erased before the term has ended."""
 
     code = "person_in_office"
-    zh, en = "此人正在任职或将要任职,请先结束任期", "This person holds a post or is about to; end the term first"
+    zh, en = "此人正在任职或将要任职，请先结束任期", "This person holds a post or is about to; end the term first"
 
 
 class ErasureNotFound(NotFound):
@@ -107,14 +107,14 @@ class ConsentInForce(Conflict):
     """The person has agreed to this already and has not taken it back."""
 
     code = "consent_in_force"
-    zh, en = "此项同意自 {since} 起有效,无须再登记", "This consent has been in force since {since}"
+    zh, en = "此项同意自 {since} 起有效，无须再登记", "This consent has been in force since {since}"
 
 
 class ConsentNotInForce(Conflict):
     """What the person has not agreed to, or has taken back already, cannot be taken back."""
 
     code = "consent_not_in_force"
-    zh, en = "此项同意没有登记,或已经撤回", "There is no such consent in force"
+    zh, en = "此项同意没有登记，或已经撤回", "There is no such consent in force"
 
 
 class ConsentDateInFuture(Invalid):
@@ -135,7 +135,7 @@ class NoHealthRecordYet(Conflict):
     """The health service keeps no record of this person, so there is nothing to agree to."""
 
     code = "no_health_record_yet"
-    zh, en = "此人未到建档年龄,没有健康档案", "This person has no health record: they are not of the age yet"
+    zh, en = "此人未到建档年龄，没有健康档案", "This person has no health record: they are not of the age yet"
 
 
 class PortraitNotFound(NotFound):
@@ -149,7 +149,7 @@ class PortraitWithoutPost(Conflict):
     """A portrait is kept of whoever holds a post, and of nobody else."""
 
     code = "portrait_without_post"
-    zh, en = "此人没有任职,不需要公示照片", "This person holds no post, so no portrait is shown"
+    zh, en = "此人没有任职，不需要公示照片", "This person holds no post, so no portrait is shown"
 
 
 class PlaceTaken(Conflict):
@@ -163,14 +163,14 @@ class PlaceClosed(Conflict):
     """The place was closed and takes in nothing new."""
 
     code = "place_closed"
-    zh, en = "{name}已停用,请先恢复", "{name} is closed; open it again first"
+    zh, en = "{name}已停用，请先恢复", "{name} is closed; open it again first"
 
 
 class PlaceInUse(Conflict):
     """Something still belongs to the place: others below it, people who live there, somebody in a post."""
 
     code = "place_in_use"
-    zh = "{name}还有 {places} 个下级地点、{residents} 位居民、{posts} 个在任岗位,不能停用"
+    zh = "{name}还有 {places} 个下级地点、{residents} 位居民、{posts} 个在任岗位，不能停用"
     en = "{name} cannot be closed: places below it {places}, residents {residents}, posts held {posts}"
 
 
@@ -185,7 +185,7 @@ class PersonGone(Conflict):
     """The person was erased on request and is not brought back."""
 
     code = "person_gone"
-    zh, en = "此人的信息已应要求删除,不能再登记", "This person was erased on request and cannot be registered again"
+    zh, en = "此人的信息已应要求删除，不能再登记", "This person was erased on request and cannot be registered again"
 
 
 class EditedMeanwhile(Conflict):
@@ -193,6 +193,6 @@ class EditedMeanwhile(Conflict):
 
     code = "edited_meanwhile"
     zh, en = (
-        "您打开之后有人改动过,请先看最新内容再改",
+        "您打开之后有人改动过，请先看最新内容再改",
         "Someone has changed this since you opened it; look at it again first",
     )

@@ -21,7 +21,7 @@ class UnitNameTaken(Conflict):
     """Another unit of the community bears a name that was to be registered."""
 
     code = "unit_name_taken"
-    zh, en = "本社区已有同名的共建单位:{names}", "The community already has a partner unit of this name: {names}"
+    zh, en = "本社区已有同名的共建单位：{names}", "The community already has a partner unit of this name: {names}"
 
 
 class AgreementDatesReversed(Invalid):
@@ -35,5 +35,5 @@ class StepForbidden(Conflict):
     """The referral's state forbids this step; `allowed` names the steps that it permits."""
 
     code = "step_forbidden"
-    zh = "转办处于“{status}”状态,不能执行“{step}”;现在可以:{allowed}"
+    zh = "转办处于“{status}”状态，不能执行“{step}”；现在可以：{allowed}"
     en = "The referral is {status}; {step} is not possible now. Possible: {allowed}"

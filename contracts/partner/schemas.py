@@ -21,7 +21,7 @@ def _kind(*, required: bool = False) -> fields.String:
 class UnitFacts(Schema):
     """What is said of a partner unit."""
 
-    name = shapes.text(100, "名称,社区内唯一 / name, unique in its community", required=True)
+    name = shapes.text(100, "名称，社区内唯一 / name, unique in its community", required=True)
     kind = _kind(required=True)
     contact_name = shapes.text(50, "联系人 / whom to speak to", load_default=None, allow_none=True)
     phone = shapes.phone(load_default=None, allow_none=True)
@@ -29,7 +29,7 @@ class UnitFacts(Schema):
         fields.String(validate=shapes.CODE),
         load_default=list,
         validate=Length(max=200),
-        metadata={"description": "只服务这些地点;空:全社区 / places it is limited to; empty: the whole community"},
+        metadata={"description": "只服务这些地点；空：全社区 / places it is limited to; empty: the whole community"},
     )
 
 
@@ -82,11 +82,11 @@ class NewAgreement(Schema):
         load_default=list,
         validate=Length(max=100),
         metadata={
-            "description": "涵盖的诉求类别或条线代码;空:全部 / codes of the categories or lines covered; empty: all"
+            "description": "涵盖的诉求类别或条线代码；空：全部 / codes of the categories or lines covered; empty: all"
         },
     )
-    valid_from = fields.Date(required=True, metadata={"description": "生效日期(含) / first valid day"})
-    valid_to = fields.Date(required=True, metadata={"description": "截止日期(含) / last valid day"})
+    valid_from = fields.Date(required=True, metadata={"description": "生效日期（含） / first valid day"})
+    valid_to = fields.Date(required=True, metadata={"description": "截止日期（含） / last valid day"})
 
 
 class SignAgreement(NewAgreement):
@@ -118,10 +118,10 @@ class AgreementOut(Schema):
     parties = fields.String(metadata={"description": "签约各方 / who signed"})
     cooperation = fields.String(metadata={"description": "共建类型 / kind of co-operation"})
     scope = fields.List(
-        fields.String(), metadata={"description": "涵盖的类别或条线;空:全部 / what it covers; empty: all"}
+        fields.String(), metadata={"description": "涵盖的类别或条线；空：全部 / what it covers; empty: all"}
     )
-    valid_from = fields.Date(metadata={"description": "生效日期(含) / first valid day"})
-    valid_to = fields.Date(metadata={"description": "截止日期(含) / last valid day"})
+    valid_from = fields.Date(metadata={"description": "生效日期（含） / first valid day"})
+    valid_to = fields.Date(metadata={"description": "截止日期（含） / last valid day"})
     state = fields.String(metadata={"description": "今天的状态 / valid, not_yet or expired, today in China"})
 
 
@@ -133,7 +133,7 @@ class UnitRow(Schema):
     name = fields.String()
     kind = _kind()
     contact_name = fields.String(allow_none=True, metadata={"description": "联系人 / whom to speak to"})
-    serves = fields.List(fields.String(), metadata={"description": "服务地点;空:全社区 / places served; empty: all"})
+    serves = fields.List(fields.String(), metadata={"description": "服务地点；空：全社区 / places served; empty: all"})
     agreement = fields.String(
         metadata={"description": "今天的协议状态 / valid, not_yet, expired or none, today in China"}
     )
@@ -151,7 +151,7 @@ class UnitOut(UnitRow):
     phone = fields.String(allow_none=True, metadata={"description": "电话 / telephone"})
     registered_at = fields.AwareDateTime(metadata={"description": "登记时间 / when it was registered"})
     agreements = fields.List(
-        fields.Nested(AgreementOut), metadata={"description": "全部协议,截止晚的在前 / all agreements, latest first"}
+        fields.Nested(AgreementOut), metadata={"description": "全部协议，截止晚的在前 / all agreements, latest first"}
     )
 
 
@@ -159,7 +159,7 @@ class UnitsRegistered(Schema):
     """How many units were new."""
 
     registered = fields.Integer(metadata={"description": "新登记 / registered now"})
-    known_before = fields.Integer(metadata={"description": "此前已登记,未改动 / known before, left as they were"})
+    known_before = fields.Integer(metadata={"description": "此前已登记，未改动 / known before, left as they were"})
 
 
 # -- referrals
@@ -214,7 +214,7 @@ class ReferralOut(Schema):
     id = fields.UUID()
     community = shapes.community()
     grievance_id = fields.UUID()
-    round = fields.Integer(metadata={"description": "第几轮(重新打开后加一) / round of the grievance"})
+    round = fields.Integer(metadata={"description": "第几轮（重新打开后加一） / round of the grievance"})
     attempt = fields.Integer(metadata={"description": "本轮第几家单位 / which unit in turn, from 1"})
     place = fields.String(metadata={"description": "地点代码 / code of the place"})
     category = fields.String(metadata={"description": "类别代码 / code of the category"})

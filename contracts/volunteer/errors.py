@@ -44,7 +44,7 @@ class TeamNotReady(Conflict):
     """Something that a team must have before it is sent is missing; `missing` names it."""
 
     code = "team_not_ready"
-    zh = "志愿服务队还不能启用,须有口号、制度和至少 {fewest} 名队员;尚缺:{missing}"
+    zh = "志愿服务队还不能启用，须有口号、制度和至少 {fewest} 名队员；尚缺：{missing}"
     en = "The team needs a slogan, a charter and at least {fewest} members; still missing: {missing}"
 
 
@@ -52,7 +52,7 @@ class StepForbidden(Conflict):
     """The dispatch's state forbids this step; `allowed` names the steps that it permits."""
 
     code = "step_forbidden"
-    zh = "派单处于“{status}”状态,不能执行“{step}”;现在可以:{allowed}"
+    zh = "派单处于“{status}”状态，不能执行“{step}”；现在可以：{allowed}"
     en = "The dispatch is {status}; {step} is not possible now. Possible: {allowed}"
 
 
@@ -60,7 +60,7 @@ class CheckedInElsewhere(Invalid):
     """The code that was scanned hangs at a place that has nothing to do with the case; `fields` names it."""
 
     code = "checked_in_elsewhere"
-    zh = "扫的是别处的二维码:请扫办理地点({here})的码,或手动签到"
+    zh = "扫的是别处的二维码：请扫办理地点（{here}）的码，或手动签到"
     en = "That code hangs elsewhere: scan the one at the place of the case ({here}), or check in by hand"
 
 
@@ -68,7 +68,7 @@ class SessionsOverlap(Conflict):
     """The volunteer was serving elsewhere at that time."""
 
     code = "sessions_overlap"
-    zh = "这名志愿者在该时段已有另一次服务,服务时间不能重叠"
+    zh = "这名志愿者在该时段已有另一次服务，服务时间不能重叠"
     en = "The volunteer was serving elsewhere at that time; times of service cannot overlap"
 
 
@@ -83,7 +83,7 @@ class AlreadyPaired(Conflict):
     """Somebody is helped by one helper for each kind of help."""
 
     code = "already_paired"
-    zh = "此人已有同类的结对帮扶,每类只能有一名帮扶人;可以在原结对上移交"
+    zh = "此人已有同类的结对帮扶，每类只能有一名帮扶人；可以在原结对上移交"
     en = "This person has a helper for this kind of help already; hand that pairing over instead"
 
 
@@ -98,7 +98,7 @@ class PairingUnattended(Conflict):
     """Nobody helps at present: it must be handed over first."""
 
     code = "pairing_without_helper"
-    zh, en = "这份结对目前没有帮扶人,请先移交", "Nobody helps in this pairing at present; hand it over first"
+    zh, en = "这份结对目前没有帮扶人，请先移交", "Nobody helps in this pairing at present; hand it over first"
 
 
 class ContactNotSane(Invalid):
@@ -110,7 +110,7 @@ class ContactNotSane(Invalid):
     @classmethod
     def on(cls, started_on: date) -> "ContactNotSane":
         """With the days between which it must lie."""
-        zh = f"联系日期须在结对之日({started_on.isoformat()})之后、今天之前(含)"
+        zh = f"联系日期须在结对之日（{started_on.isoformat()}）之后、今天之前（含）"
         en = f"It must lie between the beginning ({started_on.isoformat()}) and today"
         return cls(fields={"contacted_on": [words(zh, en)]})
 

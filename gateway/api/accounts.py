@@ -79,7 +79,7 @@ def sign_out_everywhere() -> Any:
 
 @routes.operation("GET", "/me", access.own_account, schemas.AccountOut)
 def get_oneself() -> Any:
-    """我是谁,在哪里有什么权限 · Who I am and what I hold where"""
+    """我是谁，在哪里有什么权限 · Who I am and what I hold where"""
     return ask("accounts", "get_account", {"id": _oneself(), "by": _oneself()})
 
 
@@ -87,7 +87,7 @@ def get_oneself() -> Any:
     "POST", "/me/password", access.own_account, schemas.SignedOut, body=schemas.NewPassword(), refuses=(409, 429)
 )
 def change_password(body: dict[str, Any]) -> Any:
-    """修改密码,其他会话结束 · Change the password; every other session ends"""
+    """修改密码，其他会话结束 · Change the password; every other session ends"""
     told = ask("accounts", "change_password", body | {"token": current_token()})
     _identities().forget_account(_oneself())
     return told
@@ -105,7 +105,7 @@ def begin_totp(body: dict[str, Any]) -> Any:
     "POST", "/me/totp/confirm", access.own_account, schemas.TotpConfirmed, body=schemas.TotpCode(), refuses=(409,)
 )
 def confirm_totp(body: dict[str, Any]) -> Any:
-    """启用动态验证码,得到恢复码 · Switch the second factor on and get recovery codes"""
+    """启用动态验证码，得到恢复码 · Switch the second factor on and get recovery codes"""
     return ask("accounts", "confirm_totp", body | {"account": _oneself()})
 
 
@@ -139,7 +139,7 @@ def list_accounts(query: dict[str, Any]) -> Any:
     refuses=(409,),
 )
 def create_account(body: dict[str, Any]) -> Any:
-    """新建账号,得到一次性密码 · Make an account and get its one-time password"""
+    """新建账号，得到一次性密码 · Make an account and get its one-time password"""
     return ask("accounts", "create_account", body | {"id": str(uuid4()), "by": _oneself()})
 
 
@@ -151,7 +151,7 @@ def get_account(id: str) -> Any:
 
 @routes.operation("POST", "/accounts/<id:id>/disable", access.manage_accounts, schemas.AccountOut, body=Nothing())
 def disable_account(_body: dict[str, Any], id: str) -> Any:
-    """停用账号,会话立即结束 · Disable an account; its sessions end"""
+    """停用账号，会话立即结束 · Disable an account; its sessions end"""
     return _changed(id, ask("accounts", "disable_account", {"id": id, "by": _oneself()}))
 
 
@@ -165,7 +165,7 @@ def enable_account(_body: dict[str, Any], id: str) -> Any:
     "POST", "/accounts/<id:id>/reset-password", access.manage_accounts, schemas.PasswordReset, body=Nothing()
 )
 def reset_password(_body: dict[str, Any], id: str) -> Any:
-    """重置密码,得到一次性密码 · Reset a password and get a one-time one"""
+    """重置密码，得到一次性密码 · Reset a password and get a one-time one"""
     return _changed(id, ask("accounts", "reset_password", {"id": id, "by": _oneself()}))
 
 

@@ -30,13 +30,13 @@ KEPT_BY_BROWSERS = "public, max-age=300"
     "GET", "/communities/<community:community>/places/<place:place>/board", access.read_board, schemas.BoardOut
 )
 def get_board(community: str, place: str) -> Any:
-    """责任公示栏:谁在各级负责、职责、电话,不登录也可以看 · The responsibility board of a place, also for visitors"""
+    """责任公示栏：谁在各级负责、职责、电话，不登录也可以看 · The responsibility board of a place, also for visitors"""
     return ask("organization", "get_board", {"community": community, "code": place})
 
 
 @routes.operation("GET", "/portraits/<id:id>", access.read_board, schemas.PortraitOut, gives=JPEG)
 def get_portrait(id: str) -> Response:
-    """公示的照片,不登录也可以看 · A portrait on a board, also for visitors"""
+    """公示的照片，不登录也可以看 · A portrait on a board, also for visitors"""
     shown = ask("organization", "get_portrait", {"id": id})
     return Response(b64decode(shown["image"]), mimetype=JPEG, headers={"Cache-Control": KEPT_BY_BROWSERS})
 

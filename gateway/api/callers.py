@@ -15,7 +15,7 @@ from gateway.reporters import leave_neighbour
 from gateway.routes import Routes
 from gateway.whereabouts import InAddress
 
-routes = Routes("callers", __name__, description="来电:是谁、以前反映过什么 · Callers, and what they said before")
+routes = Routes("callers", __name__, description="来电：是谁、以前反映过什么 · Callers, and what they said before")
 
 MOST_PEOPLE, MOST_MATTERS = 10, 20
 """What is looked at while somebody waits on the line; how many there are in all is told."""
@@ -38,7 +38,7 @@ class CallerOut(Schema):
     )
     matters = fields.List(
         fields.Nested(MatterOfCallerOut),
-        metadata={"description": "用这个电话反映或附议的诉求,未办结的在前 / filed or joined with it, open ones first"},
+        metadata={"description": "用这个电话反映或附议的诉求，未办结的在前 / filed or joined with it, open ones first"},
     )
     total = fields.Integer(metadata={"description": "共几件 / how many in all"})
 
@@ -53,7 +53,7 @@ class CallerOut(Schema):
 )
 @routes.doc(**{AUDITED: ["contact"]})
 def look_up_caller(body: dict[str, Any], community: str) -> Any:
-    """来电弹屏:是谁、以前反映过什么,查阅留痕 · Who calls and what they reported before; who looks is recorded"""
+    """来电弹屏：是谁、以前反映过什么，查阅留痕 · Who calls and what they reported before; who looks is recorded"""
     asked = {"community": community, "phone": body["phone"], "page": 1}
     people = ask("organization", "find_people_by_phone", {**asked, "page_size": MOST_PEOPLE})["items"]
     found = ask("grievance", "list_of_caller", {**asked, "page_size": MOST_MATTERS})
@@ -73,7 +73,7 @@ def look_up_caller(body: dict[str, Any], community: str) -> Any:
     refuses=(422,),
 )
 def join_for_caller(body: dict[str, Any], id: str) -> Any:
-    """来电人也遇到了,每人计一次 · Me too for somebody who called: each counts once"""
+    """来电人也遇到了，每人计一次 · Me too for somebody who called: each counts once"""
     told = ask("grievance", "join_for_caller", {**body, "id": id, "neighbour_id": str(uuid4())})
     leave_neighbour(told, body["phone"], None)
     return told

@@ -16,7 +16,7 @@ from gateway.whereabouts import Filtered
 routes = Routes(
     "casework",
     __name__,
-    description="办理:电话、任务、请人帮忙、统计 · Handling: calls, tasks, help, statistics",
+    description="办理：电话、任务、请人帮忙、统计 · Handling: calls, tasks, help, statistics",
 )
 
 
@@ -45,7 +45,7 @@ def note_call(body: dict[str, Any], id: str) -> Any:
 
 @_working("split", work.SplitStep())
 def split_grievance(body: dict[str, Any], id: str) -> Any:
-    """拆分任务,逐个击破 · Split a hard case into tasks"""
+    """拆分任务，逐个击破 · Split a hard case into tasks"""
     tasks = [{**task, "id": str(uuid4())} for task in body["tasks"]]
     return ask("grievance", "split_grievance", {**body, "tasks": tasks, "id": id})
 
@@ -58,7 +58,7 @@ def finish_task(body: dict[str, Any], id: str, task_id: str) -> Any:
 
 @_working("tasks/<id:task_id>/drop", work.DropTaskStep())
 def drop_task(body: dict[str, Any], id: str, task_id: str) -> Any:
-    """取消任务,须说明理由 · Drop a task, with the reason"""
+    """取消任务，须说明理由 · Drop a task, with the reason"""
     return ask("grievance", "drop_task", {**body, "id": id, "task_id": task_id})
 
 
@@ -89,7 +89,7 @@ def ask_unit(body: dict[str, Any], id: str) -> Any:
     refuses=(409,),
 )
 def get_grievance_contact(id: str) -> Any:
-    """提交人的联系方式,查阅留痕 · How to reach whoever filed; who reads it is recorded"""
+    """提交人的联系方式，查阅留痕 · How to reach whoever filed; who reads it is recorded"""
     return ask("grievance", "get_contact", {"id": id})
 
 
@@ -110,5 +110,5 @@ def list_grievances_by_place(query: dict[str, Any]) -> Any:
     "GET", "/figures/casework", access.read_figures, lists.StatisticsOut, at=Filtered(), query=lists.Period()
 )
 def get_casework_figures(query: dict[str, Any]) -> Any:
-    """一段时间的诉求统计,不含个人 · Statistics of a period: rates with numerator and denominator, nobody in person"""
+    """一段时间的诉求统计，不含个人 · Statistics of a period: rates with numerator and denominator, nobody in person"""
     return ask("grievance", "get_statistics", query)

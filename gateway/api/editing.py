@@ -53,7 +53,7 @@ def change_place(body: dict[str, Any], community: str, place: str) -> Any:
     body=schemas.Seen(),
 )
 def close_place(body: dict[str, Any], community: str, place: str) -> Any:
-    """停用地点,已有的记录不受影响 · Close a place; what refers to it stays"""
+    """停用地点，已有的记录不受影响 · Close a place; what refers to it stays"""
     return ask("organization", "close_place", {**body, "community": community, "code": place})
 
 
@@ -122,5 +122,5 @@ def move_person(body: dict[str, Any], id: str) -> Any:
     body=schemas.Departure(),
 )
 def depart_person(body: dict[str, Any], id: str) -> Any:
-    """迁出社区,不再保留电话 · Somebody has left the community; their telephone is not kept"""
+    """迁出社区，不再保留电话 · Somebody has left the community; their telephone is not kept"""
     return ask("organization", "depart_person", {**body, "id": id})

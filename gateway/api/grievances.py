@@ -16,7 +16,7 @@ from gateway.reporters import leave_reporter
 from gateway.routes import Routes, page_of
 from gateway.whereabouts import Filtered, InBody, Kept
 
-routes = Routes("grievances", __name__, description="诉求:提交、办理、评价 · Grievances: filed, settled, rated")
+routes = Routes("grievances", __name__, description="诉求：提交、办理、评价 · Grievances: filed, settled, rated")
 
 GRIEVANCE = Kept("grievance", "get_grievance", GrievanceNotFound, place="place", owner="filed_by")
 
@@ -26,7 +26,7 @@ class _Key(Schema):
         data_key="Idempotency-Key",
         validate=[Length(min=1, max=200), Regexp(r"[\x21-\x7e]*\Z")],
         metadata={
-            "description": "同一键、同一内容只受理一次,可放心重发 · The same key with the same body is taken once: "
+            "description": "同一键、同一内容只受理一次，可放心重发 · The same key with the same body is taken once: "
             "sending again is safe; with another body it answers 409"
         },
     )
@@ -67,7 +67,7 @@ def _whose() -> dict[str, Any]:
     query=schemas.ListGrievances(),
 )
 def list_grievances(query: dict[str, Any]) -> Any:
-    """诉求列表,新的或急的在前 · List grievances, the newest or the most urgent first"""
+    """诉求列表，新的或急的在前 · List grievances, the newest or the most urgent first"""
     return ask("grievance", "list_grievances", query)
 
 
@@ -120,7 +120,7 @@ def resolve_grievance(body: dict[str, Any], id: str) -> Any:
     body=schemas.RejectStep(),
 )
 def reject_grievance(body: dict[str, Any], id: str) -> Any:
-    """不予受理,须说明理由 · Reject a grievance, with the reason"""
+    """不予受理，须说明理由 · Reject a grievance, with the reason"""
     return ask("grievance", "reject_grievance", {**body, "id": id})
 
 
@@ -146,7 +146,7 @@ def reopen_grievance(body: dict[str, Any], id: str) -> Any:
     body=schemas.RateStep(),
 )
 def rate_grievance(body: dict[str, Any], id: str) -> Any:
-    """评价,1 到 5 分 · Rate how it was settled, 1 to 5"""
+    """评价，1 到 5 分 · Rate how it was settled, 1 to 5"""
     return ask("grievance", "rate_grievance", {**body, "id": id})
 
 
@@ -159,7 +159,7 @@ def rate_grievance(body: dict[str, Any], id: str) -> Any:
     body=schemas.Step(),
 )
 def cancel_grievance(body: dict[str, Any], id: str) -> Any:
-    """撤回,提交后 10 分钟内 · Withdraw a grievance, within ten minutes"""
+    """撤回，提交后 10 分钟内 · Withdraw a grievance, within ten minutes"""
     return ask("grievance", "cancel_grievance", {**body, "id": id})
 
 
@@ -172,7 +172,7 @@ def cancel_grievance(body: dict[str, Any], id: str) -> Any:
     body=receipts.Amendment(),
 )
 def amend_grievance(body: dict[str, Any], id: str) -> Any:
-    """修改,提交后 10 分钟内 · Amend a grievance, within ten minutes"""
+    """修改，提交后 10 分钟内 · Amend a grievance, within ten minutes"""
     return ask("grievance", "amend_grievance", {**body, "id": id})
 
 
@@ -184,5 +184,5 @@ def amend_grievance(body: dict[str, Any], id: str) -> Any:
     query=schemas.PageOfFigures(),
 )
 def list_grievance_figures(query: dict[str, Any]) -> Any:
-    """各社区诉求的数字,不含个人 · How grievances stand, a row for each community and nobody in person"""
+    """各社区诉求的数字，不含个人 · How grievances stand, a row for each community and nobody in person"""
     return ask("grievance", "list_figures", {**query, "within": list(g.reach.communities)})

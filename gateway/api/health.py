@@ -27,7 +27,7 @@ VISIT = Kept("health", "get_visit", VisitNotFound, place="place")
     query=schemas.ListElderRecords(),
 )
 def list_elder_records(query: dict[str, Any]) -> Any:
-    """老年人档案列表,不含健康内容 · List elder records, without findings"""
+    """老年人档案列表，不含健康内容 · List elder records, without findings"""
     return ask("health", "list_elder_records", query)
 
 
@@ -59,7 +59,7 @@ def update_elder_record(body: dict[str, Any], id: str) -> Any:
     query=schemas.ListVisits(),
 )
 def list_visits(query: dict[str, Any]) -> Any:
-    """上门探访列表,先到期的在前 · List home visits, those due first first"""
+    """上门探访列表，先到期的在前 · List home visits, those due first first"""
     return ask("health", "list_visits", query)
 
 
@@ -94,7 +94,7 @@ def get_visit(id: str) -> Any:
     body=schemas.CompleteVisitStep(),
 )
 def complete_visit(body: dict[str, Any], id: str) -> Any:
-    """已探访,可附所见 · The visit took place, with what was found"""
+    """已探访，可附所见 · The visit took place, with what was found"""
     return ask("health", "complete_visit", {**body, "id": id})
 
 
@@ -102,5 +102,5 @@ def complete_visit(body: dict[str, Any], id: str) -> Any:
     "POST", "/visits/<id:id>/miss", access.make_visits, schemas.VisitRow, at=VISIT.first, body=schemas.MissVisitStep()
 )
 def miss_visit(body: dict[str, Any], id: str) -> Any:
-    """未能探访,须说明原因 · The visit did not take place, with the reason"""
+    """未能探访，须说明原因 · The visit did not take place, with the reason"""
     return ask("health", "miss_visit", {**body, "id": id})

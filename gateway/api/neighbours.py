@@ -22,7 +22,7 @@ routes = Routes("neighbours", __name__, description="附近的事与附议 · Ne
     "GET", "/nearby", access.read_nearby, page_of(schemas.NearbyOut), query=schemas.ListNearby(), refuses=(422,)
 )
 def list_nearby(query: dict[str, Any]) -> Any:
-    """附近未办结的事,不含描述与个人 · Open matters near by, without words and persons"""
+    """附近未办结的事，不含描述与个人 · Open matters near by, without words and persons"""
     found = ask("grievance", "list_nearby", query)
     codes = sorted({each["place"] for each in found["items"]})
     named = all_at_once(_namer(query["community"]), codes)
@@ -54,7 +54,7 @@ def _namer(community: str) -> Callable[[str], str]:
     body=schemas.JoinStep(),
 )
 def join_grievance(body: dict[str, Any], id: str) -> Any:
-    """我也遇到了,每位邻居计一次 · Me too: each account, telephone or page counts once"""
+    """我也遇到了，每位邻居计一次 · Me too: each account, telephone or page counts once"""
     account = g.who.account if g.who else None
     # The page that sends the same again is told the same; nobody else can make its id.
     key = body.get("key", "")  # there need be no body at all

@@ -9,12 +9,12 @@ from gateway.http import ask
 from gateway.identity import current_who
 from gateway.routes import Routes, page_of
 
-routes = Routes("notices", __name__, description="通知:我的消息与我的选择 · Notices: what I am told, and how")
+routes = Routes("notices", __name__, description="通知：我的消息与我的选择 · Notices: what I am told, and how")
 
 
 @routes.operation("GET", "/me/notices", access.own_account, page_of(schemas.NoticeOut), query=schemas.NoticeFilter())
 def list_notices(query: dict[str, Any]) -> Any:
-    """我的通知,未读在前 · My notices, the unread first"""
+    """我的通知，未读在前 · My notices, the unread first"""
     return ask("accounts", "list_notices", query | _mine())
 
 
@@ -26,7 +26,7 @@ def count_unread_notices() -> Any:
 
 @routes.operation("POST", "/me/notices/read", access.own_account, schemas.UnreadOut, body=schemas.NoticesRead())
 def mark_notices_read(body: dict[str, Any]) -> Any:
-    """标为已读,不指明则全部 · Mark as read: those named, or all"""
+    """标为已读，不指明则全部 · Mark as read: those named, or all"""
     return ask("accounts", "mark_notices_read", body | _mine())
 
 
@@ -40,7 +40,7 @@ def get_notice_choices() -> Any:
     "PUT", "/me/notice-choices", access.own_account, schemas.NoticeChoicesOut, body=schemas.NoticeChoices()
 )
 def choose_notices(body: dict[str, Any]) -> Any:
-    """选择怎样收到通知,未写的不变 · Choose how I am told; what is left out stays"""
+    """选择怎样收到通知，未写的不变 · Choose how I am told; what is left out stays"""
     return ask("accounts", "choose_notices", body | _mine())
 
 
@@ -53,7 +53,7 @@ def choose_notices(body: dict[str, Any]) -> Any:
     refuses=(409, 429),
 )
 def ask_for_address(body: dict[str, Any]) -> Any:
-    """填写收通知的手机或邮箱,会收到验证码 · Give a telephone or e-mail address for notices; a code is sent there"""
+    """填写收通知的手机或邮箱，会收到验证码 · Give a telephone or e-mail address for notices; a code is sent there"""
     return ask("accounts", "ask_for_address", body | _mine())
 
 

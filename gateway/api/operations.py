@@ -12,7 +12,7 @@ from gateway.live import Overviews
 from gateway.reach import Who
 from gateway.routes import EVENTS, Routes, page_of
 
-routes = Routes("operations", __name__, description="运维:死信、队列、经过 · Dead letters, queues, journeys")
+routes = Routes("operations", __name__, description="运维：死信、队列、经过 · Dead letters, queues, journeys")
 
 _RECEIPT = re.compile(r"[0-9]{8}-?[0-9]{4}-?[0-9]{5}")
 
@@ -25,9 +25,9 @@ def get_overview() -> Any:
 
 @routes.operation("GET", "/operations/live", access.watch_operations, schemas.OverviewOut, gives=EVENTS)
 def watch_overview() -> Response:
-    """现状的实时推送(SSE),每 2 秒一次 · The overview as Server-Sent Events, every two seconds
+    """现状的实时推送（SSE），每 2 秒一次 · The overview as Server-Sent Events, every two seconds
 
-    事件 overview 的 data 是现状;没有答复时为事件 failure(error、zh、en)。
+    事件 overview 的 data 是现状；没有答复时为事件 failure(error、zh、en)。
     The data of an event `overview` is the overview; where there is none, an event `failure` says why (error, zh, en).
     """
     overviews: Overviews = current_app.extensions["overviews"]
@@ -47,7 +47,7 @@ def get_history(query: dict[str, Any]) -> Any:
     schemas.JourneyOut,
 )
 def get_journey(id: str) -> Any:
-    """一件诉求、消息或关联号的经过,也可填回执编号 · The journey of a grievance (id or receipt), message or chain"""
+    """一件诉求、消息或关联号的经过，也可填回执编号 · The journey of a grievance (id or receipt), message or chain"""
     return ask("operations", "get_journey", {"id": _grievance_of(id) if _RECEIPT.fullmatch(id) else id})
 
 
@@ -72,7 +72,7 @@ def _grievance_of(receipt: str) -> str:
     query=schemas.ListInterventions(),
 )
 def list_interventions(query: dict[str, Any]) -> Any:
-    """运维操作台账,新的在前 · What operators did, newest first"""
+    """运维操作台账，新的在前 · What operators did, newest first"""
     return ask("operations", "list_interventions", query)
 
 
@@ -108,7 +108,7 @@ def resume_queue(body: dict[str, Any], queue: str) -> Any:
     body=schemas.PurgeBody(),
 )
 def purge_queue(body: dict[str, Any], queue: str) -> Any:
-    """清空一个队列,须再输入队列名 · Throw away what waits in a queue; its name is typed again"""
+    """清空一个队列，须再输入队列名 · Throw away what waits in a queue; its name is typed again"""
     return ask("operations", "purge_queue", {**_signed(body), "queue": queue})
 
 
@@ -120,7 +120,7 @@ def purge_queue(body: dict[str, Any], queue: str) -> Any:
     query=schemas.ListDeadLetters(),
 )
 def list_dead_letters(query: dict[str, Any]) -> Any:
-    """死信列表,新的在前 · List dead letters, newest first"""
+    """死信列表，新的在前 · List dead letters, newest first"""
     return ask("operations", "list_dead_letters", query)
 
 
@@ -132,7 +132,7 @@ def group_dead_letters() -> Any:
 
 @routes.operation("GET", "/operations/dead-letters/<id:id>", access.watch_operations, schemas.DeadLetterOut)
 def get_dead_letter(id: str) -> Any:
-    """一条死信,个人信息已遮盖 · One dead letter, personal fields masked"""
+    """一条死信，个人信息已遮盖 · One dead letter, personal fields masked"""
     return ask("operations", "get_dead_letter", {"id": id})
 
 
@@ -156,7 +156,7 @@ def replay_dead_letter(body: dict[str, Any], id: str) -> Any:
     body=schemas.DiscardBody(),
 )
 def discard_dead_letter(body: dict[str, Any], id: str) -> Any:
-    """丢弃一条死信,须说明理由 · Discard one dead letter, with the reason"""
+    """丢弃一条死信，须说明理由 · Discard one dead letter, with the reason"""
     return ask("operations", "discard_dead_letter", {**_signed(body), "id": id})
 
 
@@ -182,5 +182,5 @@ def replay_dead_letters(body: dict[str, Any]) -> Any:
     refuses=(409,),
 )
 def discard_dead_letters(body: dict[str, Any]) -> Any:
-    """丢弃一组或全部死信,须说明理由 · Discard a choice of dead letters, or all, with the reason"""
+    """丢弃一组或全部死信，须说明理由 · Discard a choice of dead letters, or all, with the reason"""
     return ask("operations", "discard_dead_letters", _signed(body))

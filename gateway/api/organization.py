@@ -31,7 +31,7 @@ PREVIEW = schemas.ImportFile(only=("preview",))
     query=schemas.PageOfCommunities(),
 )
 def list_directory(query: dict[str, Any]) -> Any:
-    """有哪些社区,不登录也可以看 · Which communities there are, also for visitors"""
+    """有哪些社区，不登录也可以看 · Which communities there are, also for visitors"""
     return ask("organization", "list_communities", query)
 
 
@@ -43,7 +43,7 @@ def list_directory(query: dict[str, Any]) -> Any:
     query=schemas.PageOfCommunities(),
 )
 def list_courtyards(query: dict[str, Any], community: str) -> Any:
-    """一个社区有哪些楼院,不登录也可以看 · The courtyards of a community, also for visitors"""
+    """一个社区有哪些楼院，不登录也可以看 · The courtyards of a community, also for visitors"""
     return ask("organization", "list_places", {**query, "community": community, "kind": "courtyard"})
 
 
@@ -72,7 +72,7 @@ def get_community(community: str) -> Any:
     query=schemas.FilterPlaces(),
 )
 def list_places(query: dict[str, Any], community: str) -> Any:
-    """地点:网格、楼院、楼栋、住户 · List places: grids, courtyards, buildings, households"""
+    """地点：网格、楼院、楼栋、住户 · List places: grids, courtyards, buildings, households"""
     return ask("organization", "list_places", {**query, "community": community})
 
 
@@ -97,7 +97,7 @@ def get_place(community: str, place: str) -> Any:
     query=schemas.ForWhom(),
 )
 def find_responsible(query: dict[str, Any], community: str, place: str) -> Any:
-    """谁负责这里:楼栋长、网格长、社区书记 · Who is responsible: building leader, grid leader, secretary"""
+    """谁负责这里：楼栋长、网格长、社区书记 · Who is responsible: building leader, grid leader, secretary"""
     return ask("organization", "find_responsible", {**query, "community": community, "place": place})
 
 
@@ -110,7 +110,7 @@ def find_responsible(query: dict[str, Any], community: str, place: str) -> Any:
     query=schemas.FilterGaps(),
 )
 def list_gaps(query: dict[str, Any], community: str) -> Any:
-    """缺口:无人在岗的网格、无人负责的诉求 · Gaps: grids and grievances without a leader"""
+    """缺口：无人在岗的网格、无人负责的诉求 · Gaps: grids and grievances without a leader"""
     return ask("organization", "list_gaps", {**query, "community": community})
 
 
@@ -125,7 +125,7 @@ def list_gaps(query: dict[str, Any], community: str) -> Any:
     limit="import_limit",
 )
 def import_places(query: dict[str, Any], community: str) -> Any:
-    """导入地点表(CSV 或 xlsx),有错则一条不导 · Import places from CSV or xlsx, all or none"""
+    """导入地点表（CSV 或 xlsx），有错则一条不导 · Import places from CSV or xlsx, all or none"""
     return bring_in("import_places", community, read_upload(), **query)
 
 
@@ -140,7 +140,7 @@ def import_places(query: dict[str, Any], community: str) -> Any:
     limit="import_limit",
 )
 def import_people(query: dict[str, Any], community: str) -> Any:
-    """导入人员表(CSV 或 xlsx),有错则一条不导 · Import people from CSV or xlsx, all or none"""
+    """导入人员表（CSV 或 xlsx），有错则一条不导 · Import people from CSV or xlsx, all or none"""
     return bring_in("import_people", community, read_upload(), **query)
 
 
@@ -167,7 +167,7 @@ def get_person(id: str) -> Any:
     "GET", "/posts", access.read_posts, page_of(schemas.PostOut), at=Filtered(), query=schemas.ListPosts()
 )
 def list_posts(query: dict[str, Any]) -> Any:
-    """任职列表,含往届 · List terms in posts, past ones too"""
+    """任职列表，含往届 · List terms in posts, past ones too"""
     return ask("organization", "list_posts", query)
 
 

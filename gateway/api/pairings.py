@@ -27,7 +27,7 @@ PAIRING = Kept("volunteer", "get_pairing", PairingNotFound, subject="volunteer_i
     query=pairings.ListPairings(),
 )
 def list_pairings(query: dict[str, Any]) -> Any:
-    """结对列表,先到期的在前 · List pairings, those due first first"""
+    """结对列表，先到期的在前 · List pairings, those due first first"""
     return ask("volunteer", "list_pairings", query)
 
 
@@ -42,7 +42,7 @@ def list_pairings(query: dict[str, Any]) -> Any:
     refuses=(404, 409),
 )
 def set_up_pairing(body: dict[str, Any]) -> Any:
-    """结对:一人一类一名帮扶人 · Set up a pairing: one helper a person for each kind of help"""
+    """结对：一人一类一名帮扶人 · Set up a pairing: one helper a person for each kind of help"""
     with naming_fields():
         person = ask("organization", "get_person", {"id": body["person_id"]})
         if person["community"] != body["community"]:
@@ -109,5 +109,5 @@ def hand_over_pairing(body: dict[str, Any], id: str) -> Any:
     body=pairings.EndPairingStep(),
 )
 def end_pairing(body: dict[str, Any], id: str) -> Any:
-    """结束结对,须有原因 · End a pairing, with the reason"""
+    """结束结对，须有原因 · End a pairing, with the reason"""
     return ask("volunteer", "end_pairing", {**body, "id": id})

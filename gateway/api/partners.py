@@ -53,7 +53,7 @@ def register_unit(body: dict[str, Any]) -> Any:
     refuses=(404, 409),
 )
 def register_units(body: dict[str, Any]) -> Any:
-    """批量登记单位,全部或全不 · Register many partner units, all or none"""
+    """批量登记单位，全部或全不 · Register many partner units, all or none"""
     check_community(body)
     units = [{**unit, "id": str(uuid4())} for unit in body["units"]]
     return ask("partner", "register_units", {**body, "units": units})
@@ -88,7 +88,7 @@ def sign_agreement(body: dict[str, Any], id: str) -> Any:
     query=schemas.ListReferrals(),
 )
 def list_referrals(query: dict[str, Any]) -> Any:
-    """转办列表,新的在前 · List referrals, newest first"""
+    """转办列表，新的在前 · List referrals, newest first"""
     return ask("partner", "list_referrals", query)
 
 
@@ -120,7 +120,7 @@ def accept_referral(body: dict[str, Any], id: str) -> Any:
     body=schemas.ReturnStep(),
 )
 def return_referral(body: dict[str, Any], id: str) -> Any:
-    """退回,须说明理由 · The unit gives the matter back, with the reason"""
+    """退回，须说明理由 · The unit gives the matter back, with the reason"""
     return ask("partner", "return_referral", {**body, "id": id})
 
 

@@ -18,7 +18,7 @@ from gateway.reach import Reach
 from gateway.routes import Routes
 from gateway.whereabouts import Kept
 
-routes = Routes("people", __name__, description="本人信息:导出与删除 · One's own data: export and erasure")
+routes = Routes("people", __name__, description="本人信息：导出与删除 · One's own data: export and erasure")
 
 KEEPING = ("organization", "health", "volunteer", "grievance", "accounts")
 """The services that keep something of people."""
@@ -98,7 +98,7 @@ def _by_phone(id: str, community: str) -> list[str]:
 )
 @routes.doc(**{AUDITED: ["contact", "health", "words"]})
 def export_person(query: dict[str, Any], id: str) -> Any:
-    """一个人的全部信息,按服务与类别,应本人要求导出 · All that is kept of somebody, by service and class"""
+    """一个人的全部信息，按服务与类别，应本人要求导出 · All that is kept of somebody, by service and class"""
     community = community_of(id)
     ids = _known_as(id, community, query)
     asked = {"community": community, "ids": ids}
@@ -128,7 +128,7 @@ def _classes(services: list[dict[str, Any]]) -> set[str]:
     body=schemas.AskForErasure(),
 )
 def erase_person(body: dict[str, Any], id: str) -> Any:
-    """删除一个人的信息,各服务随后各自完成 · Have somebody's data removed; each service follows"""
+    """删除一个人的信息，各服务随后各自完成 · Have somebody's data removed; each service follows"""
     community = community_of(id)
     return ask(
         "organization",
@@ -146,7 +146,7 @@ def erase_person(body: dict[str, Any], id: str) -> Any:
 
 @routes.operation("GET", "/people/<id:id>/erasure", access.erase_person, schemas.ErasureOut, at=ERASURE)
 def get_erasure(id: str) -> Any:
-    """删除进行到哪一步:谁要求的,哪些服务已完成 · How far an erasure is: who asked, which services are done"""
+    """删除进行到哪一步：谁要求的，哪些服务已完成 · How far an erasure is: who asked, which services are done"""
     return ask("organization", "get_erasure", {"id": id})
 
 
@@ -179,5 +179,5 @@ def record_consent(body: dict[str, Any], id: str) -> Any:
     body=consent_schemas.NewWithdrawal(),
 )
 def withdraw_consent(body: dict[str, Any], id: str) -> Any:
-    """撤回一项同意,各服务随后停用并删除 · Take a consent back; what was kept for it alone is removed"""
+    """撤回一项同意，各服务随后停用并删除 · Take a consent back; what was kept for it alone is removed"""
     return ask("organization", "withdraw_consent", {**body, "person_id": id, "recorded_by": current_reader().account})

@@ -10,7 +10,7 @@ from gateway.http import ask
 from gateway.routes import Routes, page_of
 from gateway.whereabouts import InAddress, Kept
 
-routes = Routes("phrases", __name__, description="常用语:办理时现成的话 · Phrases: ready words for handling cases")
+routes = Routes("phrases", __name__, description="常用语：办理时现成的话 · Phrases: ready words for handling cases")
 
 PHRASE = Kept("grievance", "get_phrase", PhraseNotFound).first
 PHRASES = "/communities/<community:community>/phrases"

@@ -22,7 +22,7 @@ from gateway.routes import Routes
 from gateway.uploads import PICTURE, read_picture
 from gateway.whereabouts import Kept
 
-routes = Routes("pictures", __name__, description="照片:随诉求提交,办理前后 · Pictures: reported, before, after")
+routes = Routes("pictures", __name__, description="照片：随诉求提交，办理前后 · Pictures: reported, before, after")
 
 
 class _OfPicture(Kept):
@@ -77,7 +77,7 @@ def _command(id: str) -> dict[str, Any]:
     refuses=(413, 415, 422),
 )
 def add_picture(query: dict[str, str]) -> Any:
-    """先传照片,得到编号写入报事;一天内未用即删除 · Send a picture first; its id goes into the filing"""
+    """先传照片，得到编号写入报事；一天内未用即删除 · Send a picture first; its id goes into the filing"""
     return ask("grievance", "keep_picture", {**_command(str(uuid4())), **query})
 
 

@@ -14,7 +14,7 @@ from gateway.http import ask
 from gateway.limits import network
 from gateway.routes import Routes
 
-routes = Routes("receipts", __name__, description="回执:没有账号也能查 · Receipts: following without an account")
+routes = Routes("receipts", __name__, description="回执：没有账号也能查 · Receipts: following without an account")
 
 
 def _proved(call: str, body: dict[str, Any]) -> Any:
@@ -69,7 +69,7 @@ def follow_receipt(body: dict[str, Any]) -> Any:
     refuses=(404, 409),
 )
 def withdraw_by_receipt(body: dict[str, Any]) -> Any:
-    """凭回执撤回,提交后 10 分钟内 · Withdraw by receipt, within ten minutes"""
+    """凭回执撤回，提交后 10 分钟内 · Withdraw by receipt, within ten minutes"""
     return _proved("withdraw_by_receipt", body)
 
 
@@ -82,7 +82,7 @@ def withdraw_by_receipt(body: dict[str, Any]) -> Any:
     refuses=(404, 409),
 )
 def amend_by_receipt(body: dict[str, Any]) -> Any:
-    """凭回执修改,提交后 10 分钟内 · Amend by receipt, within ten minutes"""
+    """凭回执修改，提交后 10 分钟内 · Amend by receipt, within ten minutes"""
     return _proved("amend_by_receipt", body)
 
 
@@ -95,7 +95,7 @@ def amend_by_receipt(body: dict[str, Any]) -> Any:
     refuses=(404, 409),
 )
 def answer_by_receipt(body: dict[str, Any]) -> Any:
-    """解决了吗、满意吗:没解决即重新办理 · Solved? satisfied? What is not solved is taken up again"""
+    """解决了吗、满意吗：没解决即重新办理 · Solved? satisfied? What is not solved is taken up again"""
     return _proved("answer_by_receipt", body)
 
 

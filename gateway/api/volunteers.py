@@ -62,7 +62,7 @@ def register_volunteer(body: dict[str, Any]) -> Any:
     refuses=(404, 409),
 )
 def register_volunteers(body: dict[str, Any]) -> Any:
-    """批量登记志愿者,全部或全不 · Register many volunteers, all or none"""
+    """批量登记志愿者，全部或全不 · Register many volunteers, all or none"""
     check_community(body)
     volunteers = [{**volunteer, "id": str(uuid4())} for volunteer in body["volunteers"]]
     return ask("volunteer", "register_volunteers", {**body, "volunteers": volunteers})
@@ -83,7 +83,7 @@ def get_volunteer(id: str) -> Any:
     query=schemas.HoursPage(),
 )
 def get_hours(query: dict[str, Any], id: str) -> Any:
-    """服务时长:合计、星级、按月、每次做了什么 · A volunteer's hours: sum, stars, months, and what for"""
+    """服务时长：合计、星级、按月、每次做了什么 · A volunteer's hours: sum, stars, months, and what for"""
     return ask("volunteer", "get_hours", {**query, "id": id})
 
 
@@ -148,7 +148,7 @@ def leave_team(body: dict[str, Any], id: str) -> Any:
     "POST", "/teams/<id:id>/activate", access.form_teams, teams.TeamOut, at=TEAM.first, body=teams.TeamWords()
 )
 def activate_team(body: dict[str, Any], id: str) -> Any:
-    """启用:有队名、口号、制度和至少三名队员 · Activate a team with its slogan, charter and three members"""
+    """启用：有队名、口号、制度和至少三名队员 · Activate a team with its slogan, charter and three members"""
     return ask("volunteer", "activate_team", {**body, "id": id})
 
 
@@ -193,7 +193,7 @@ def accept_dispatch(body: dict[str, Any], id: str) -> Any:
     body=schemas.Step(),
 )
 def decline_dispatch(body: dict[str, Any], id: str) -> Any:
-    """谢绝,改派下一位 · Decline a dispatch; the next one is asked"""
+    """谢绝，改派下一位 · Decline a dispatch; the next one is asked"""
     return ask("volunteer", "decline_dispatch", {**body, "id": id})
 
 
@@ -206,7 +206,7 @@ def decline_dispatch(body: dict[str, Any], id: str) -> Any:
     body=schemas.CheckInStep(),
 )
 def check_in(body: dict[str, Any], id: str) -> Any:
-    """签到:扫楼院二维码或手动 · Check in, by the code that hangs on the spot or by hand"""
+    """签到：扫楼院二维码或手动 · Check in, by the code that hangs on the spot or by hand"""
     own = [grant.subject for grant in g.who.grants if grant.role == "volunteer" and grant.subject]
     return ask("volunteer", "check_in", {**body, "id": id, "own": own})
 
@@ -220,5 +220,5 @@ def check_in(body: dict[str, Any], id: str) -> Any:
     body=schemas.SessionStep(),
 )
 def check_out(body: dict[str, Any], id: str) -> Any:
-    """签退,记服务时长 · Check out: finished, hours are credited"""
+    """签退，记服务时长 · Check out: finished, hours are credited"""
     return ask("volunteer", "check_out", {**body, "id": id})

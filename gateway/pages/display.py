@@ -14,7 +14,7 @@ LANGUAGE, SIZE, COLOURS = "hemei_language", "hemei_size", "hemei_colours"
 """Names of the cookies."""
 
 SIZES = ("normal", "large", "larger", "largest")
-"""The usual one, and three of the elders' mode (长辈版): text of 20, 25 and 30 pixels. 适老化通用设计规范 (MIIT
+"""The usual one, and three of the elders' mode （长辈版）: text of 20, 25 and 30 pixels. 适老化通用设计规范 (MIIT
 2021-04) asks for 18 at least, adjustable up to 30."""
 
 SCHEMES = ("auto", "light", "dark")

@@ -11,7 +11,7 @@ EXAMPLES = {
     "place": "410181002011001",
     "home_place": "41018100201100101",
     "category": "corridor_clutter",
-    "description": "三楼楼道堆满纸箱,影响通行",
+    "description": "三楼楼道堆满纸箱，影响通行",
     "reason": "不属于本社区",
     "result": "已拆除",
     "parties": "陇海路社区、铁塔公司",

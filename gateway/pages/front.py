@@ -49,10 +49,10 @@ class Door(NamedTuple):
 
 
 DOORS = (
-    Door("resident.choose", lazy_gettext("我要报事"), lazy_gettext("不用注册:选楼院,说情况,拍照片")),
+    Door("resident.choose", lazy_gettext("我要报事"), lazy_gettext("不用注册：选楼院，说情况，拍照片")),
     Door("resident.track", lazy_gettext("查进度"), lazy_gettext("用回执号加电话或查询码")),
-    Door("board.choose", lazy_gettext("责任公示"), lazy_gettext("我这个楼院谁负责,怎么联系")),
-    Door("signing_in.form", lazy_gettext("登录"), lazy_gettext("居民、志愿者用手机号,工作人员用账号和密码")),
+    Door("board.choose", lazy_gettext("责任公示"), lazy_gettext("我这个楼院谁负责，怎么联系")),
+    Door("signing_in.form", lazy_gettext("登录"), lazy_gettext("居民、志愿者用手机号，工作人员用账号和密码")),
 )
 """What whoever comes can do."""
 
@@ -89,7 +89,7 @@ def ready() -> Response:
     missing = [service for service, stands in services.items() if not stands]
     if not missing:
         return answer({"ready": True, "services": services})
-    message = f"尚未就绪:{'、'.join(missing)}" if language() == "zh" else f"Not ready: {', '.join(missing)}"
+    message = f"尚未就绪：{'、'.join(missing)}" if language() == "zh" else f"Not ready: {', '.join(missing)}"
     told: dict[str, Any] = {"error": "not_ready", "message": message, "fields": {}}
     return answer({**told, "ready": False, "services": services}, 503)
 

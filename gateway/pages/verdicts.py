@@ -59,16 +59,16 @@ def _replaces(other: Row, process: Row) -> bool:
 _FATES: dict[tuple[str, str], Verdict] = {
     ("open", ""): ("bad", "待处理", "open"),
     ("waiting", ""): ("note", "排队等候重放", "waits to be replayed"),
-    ("sent", ""): ("note", "已放回原队列,等待回音", "put back into its queue, no word yet"),
+    ("sent", ""): ("note", "已放回原队列，等待回音", "put back into its queue, no word yet"),
     ("handled", "done"): ("calm", "重放后办成了", "done after a replay"),
     ("handled", "again"): (
         "calm",
-        "此前已经办过,什么也没有改变",
+        "此前已经办过，什么也没有改变",
         "had been handled already, nothing changed",
     ),
     ("handled", "passed"): (
         "calm",
-        "与该服务无关,什么也没有改变",
+        "与该服务无关，什么也没有改变",
         "does not concern the service, nothing changed",
     ),
     ("discarded", ""): ("calm", "已丢弃", "discarded"),
@@ -79,15 +79,15 @@ def of_letter(letter: Row) -> Verdict:
     """What became of a dead letter."""
     state, outcome, deaths = letter["state"], letter["outcome"], letter["deaths"]
     if state == "open" and deaths > 1:
-        return ("bad", f"重放后又失败(第 {deaths} 次)", f"failed again after a replay (death {deaths})")
+        return ("bad", f"重放后又失败（第 {deaths} 次）", f"failed again after a replay (death {deaths})")
     known = _FATES.get((state, outcome)) or _FATES.get((state, ""))
-    return known or ("calm", f"已处理:{outcome}", f"handled: {outcome}")
+    return known or ("calm", f"已处理：{outcome}", f"handled: {outcome}")
 
 
 OUTCOMES: dict[str, Verdict] = {
     "done": ("calm", "办成", "done"),
     "again": ("calm", "此前已办过", "handled already"),
-    "passed": ("calm", "无关,略过", "not concerned"),
+    "passed": ("calm", "无关，略过", "not concerned"),
     "retry": ("warn", "稍后再试", "tried again later"),
     "dead": ("bad", "成为死信", "died"),
     "refused": ("warn", "被拒绝", "refused"),

@@ -20,7 +20,7 @@ STATES: dict[str, tuple[Any, str]] = {
     "filed": (lazy_gettext("已提交"), "new"),
     "assigned": (lazy_gettext("已派单"), "new"),
     "in_hand": (lazy_gettext("办理中"), "doing"),
-    "resolved": (lazy_gettext("已办结,待评价"), "done"),
+    "resolved": (lazy_gettext("已办结，待评价"), "done"),
     "rated": (lazy_gettext("已评价"), "done"),
     "closed": (lazy_gettext("已归档"), "done"),
     "rejected": (lazy_gettext("不予受理"), "ended"),

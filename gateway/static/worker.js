@@ -111,7 +111,7 @@ const HEADERS = {
 function marked(page, at) {
   const when = new Date(at).toTimeString().slice(0, 5);
   const isEnglish = /<html lang="en"/.test(page);
-  const words = isEnglish ? `No network: this is as of ${when}.` : `没有网络:这是 ${when} 的内容。`;
+  const words = isEnglish ? `No network: this is as of ${when}.` : `没有网络：这是 ${when} 的内容。`;
   return page.replace(/(<main[^>]*>)/, `$1<p class="told" id="kept" role="status">${words}</p>`);
 }
 
@@ -144,7 +144,7 @@ async function opened(event) {
 // What is not kept is not there; whoever looks is told so in words of ours.
 function away() {
   const page = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>没有网络</title><h1>没有网络</h1><p>这个页面没有存在手机上,有网时再打开。</p><p lang="en">No network, and this page is not kept on the phone.</p><p><a href="">再试一次 Try again</a></p></html>`;
+<title>没有网络</title><h1>没有网络</h1><p>这个页面没有存在手机上，有网时再打开。</p><p lang="en">No network, and this page is not kept on the phone.</p><p><a href="">再试一次 Try again</a></p></html>`;
   return new Response(page, { status: 503, headers: HEADERS });
 }
 

@@ -38,7 +38,7 @@ class AccountsSettings:
         Meta(
             ge=1,
             le=100,
-            description="同一登录名失败几次后开始等待(本项目自定) / failures of one name before "
+            description="同一登录名失败几次后开始等待（本项目自定） / failures of one name before "
             "waiting begins; our own proposal",
         ),
     ] = 5
@@ -47,7 +47,7 @@ class AccountsSettings:
         Meta(
             ge=1,
             le=10_000,
-            description="同一地址失败几次后开始等待(本项目自定) / failures from one address before waiting begins; "
+            description="同一地址失败几次后开始等待（本项目自定） / failures from one address before waiting begins; "
             "an office of many people has one; our own proposal",
         ),
     ] = 30
@@ -56,14 +56,14 @@ class AccountsSettings:
         Meta(
             ge=1,
             le=36_500,
-            description="账号停用多少天后删除(本项目自定) / days after which a disabled account is removed; our own "
+            description="账号停用多少天后删除（本项目自定） / days after which a disabled account is removed; our own "
             "proposal: long enough to open one again that was closed by mistake",
         ),
     ] = 365
     first_sign_in_file: Annotated[
         str,
         Meta(
-            description="首个管理员的一次性密码所在的文件,改过密码后删除 / file with the first administrator's "
+            description="首个管理员的一次性密码所在的文件，改过密码后删除 / file with the first administrator's "
             "one-time password, removed once it was changed; the embedded form sets it"
         ),
     ] = ""
@@ -71,8 +71,8 @@ class AccountsSettings:
         str,
         Meta(
             pattern=r"^(hs_[A-Za-z0-9_-]{40,90})?$",
-            description="仅对全新系统有效:首次启动时建立的通行令牌 hs_…,几乎可以做一切,供演示、测试和"
-            "自动安装;用后请停用账号 first-key / for a fresh system only: a token that the first start lets do nearly "
+            description="仅对全新系统有效：首次启动时建立的通行令牌 hs_…,几乎可以做一切，供演示、测试和"
+            "自动安装；用后请停用账号 first-key / for a fresh system only: a token that the first start lets do nearly "
             "everything, for demonstrations, tests and automatic installation; disable the account first-key after use",
         ),
     ] = secret()
@@ -96,7 +96,7 @@ class AuditSettings:
         Meta(
             ge=180,
             le=36_500,
-            description="查阅记录保留的天数:参照个人信息保护法第五十六条定为三年,网络安全法要求日志至少六个月 / "
+            description="查阅记录保留的天数：参照个人信息保护法第五十六条定为三年，网络安全法要求日志至少六个月 / "
             "days that entries of the audit are kept: three years, as article 56 of the PIPL has its records kept; "
             "six months at least, as the Cybersecurity Law has logs kept",
         ),
@@ -104,7 +104,7 @@ class AuditSettings:
     seals_file: Annotated[
         str,
         Meta(
-            description="每小时把各链的链尾追加到这个文件,宜放在能改数据库的人改不到的地方;空则只存数据库 / file to "
+            description="每小时把各链的链尾追加到这个文件，宜放在能改数据库的人改不到的地方；空则只存数据库 / file to "
             "which the ends of the chains are added every hour, best where nobody who can change the database can "
             "change it; empty: they are kept in the database only"
         ),
@@ -119,7 +119,7 @@ class NoticesSettings:
     """How people are told what concerns them, from `NOTICES_…` variables; each may choose otherwise."""
 
     sms: Annotated[
-        bool, Meta(description="通知也走短信接口(见 CODES_…) / notices go by the SMS hook too, see CODES_…")
+        bool, Meta(description="通知也走短信接口（见 CODES_…） / notices go by the SMS hook too, see CODES_…")
     ] = True
     sms_roles: Annotated[
         tuple[str, ...],
@@ -127,27 +127,27 @@ class NoticesSettings:
     ] = ROLES_TOLD
     mail_roles: Annotated[
         tuple[str, ...],
-        Meta(description="默认收邮件的角色(须先验证邮箱) / roles told by e-mail, once they have given an address"),
+        Meta(description="默认收邮件的角色（须先验证邮箱） / roles told by e-mail, once they have given an address"),
     ] = (*ROLES_TOLD, "office")
     groups: Annotated[
         tuple[str, ...],
         Meta(
-            description="企业微信群机器人:社区=地址,或 社区:角色=地址 / robots of WeCom groups: community=address, or "
-            "community:role=address, which hear what those roles are told"
+            description="企业微信群机器人：社区=地址，或 社区：角色=地址 / robots of WeCom groups: community=address, "
+            "or community:role=address, which hear what those roles are told"
         ),
     ] = secret(())
     quiet_from: Annotated[
         str,
         Meta(
             pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$",
-            description="默认免打扰开始,中国时间(本项目自定) / quiet from, on China's clock; our own proposal",
+            description="默认免打扰开始，中国时间（本项目自定） / quiet from, on China's clock; our own proposal",
         ),
     ] = "21:00"
     quiet_until: Annotated[
         str,
         Meta(
             pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$",
-            description="默认免打扰结束,与开始相同则不设 / quiet until; none where both are the same",
+            description="默认免打扰结束，与开始相同则不设 / quiet until; none where both are the same",
         ),
     ] = "08:00"
     per_hour: Annotated[
@@ -155,7 +155,7 @@ class NoticesSettings:
         Meta(
             ge=1,
             le=1000,
-            description="每人每种方式每小时最多几条,多的合并成一条(本项目自定) / texts an hour to one person by one "
+            description="每人每种方式每小时最多几条，多的合并成一条（本项目自定） / texts an hour to one person by one "
             "channel; more are bundled into one; our own proposal",
         ),
     ] = 6
@@ -163,13 +163,13 @@ class NoticesSettings:
         str,
         Meta(
             pattern="^(https?://[^ ]+)?$",
-            description="页面的对外地址,写进通知作链接;空则不写 / address at which people find the pages, for links in "
-            "texts; empty: texts carry none",
+            description="页面的对外地址，写进通知作链接；空则不写 / address at which people find the pages, for links "
+            "in texts; empty: texts carry none",
         ),
     ] = ""
     days: Annotated[
         int,
-        Meta(ge=7, le=3650, description="通知保留的天数(本项目自定) / days that notices are kept; our own proposal"),
+        Meta(ge=7, le=3650, description="通知保留的天数（本项目自定） / days that notices are kept; our own proposal"),
     ] = 90
     reopening_days: Annotated[
         int,

@@ -4,11 +4,11 @@ from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
 
 ADMINISTRATION = ("office", "secretary", "administrator")
 ACCOUNT = {
-    "kept_zh": "账号存续期间;停用满 ACCOUNTS_CLOSED_KEPT_DAYS 天后删除",
+    "kept_zh": "账号存续期间；停用满 ACCOUNTS_CLOSED_KEPT_DAYS 天后删除",
     "kept_en": "while the account exists; it goes ACCOUNTS_CLOSED_KEPT_DAYS after it was disabled",
 }
 SESSION = {"kept_zh": "会话到期即删", "kept_en": "until the session expires"}
-NOBODY_READS = {"zh": "核对凭证,谁也读不出原文", "en": "checking credentials; nobody reads them"}
+NOBODY_READS = {"zh": "核对凭证，谁也读不出原文", "en": "checking credentials; nobody reads them"}
 
 SIGNS_IN = Treatment(
     kind=Kind.ORDINARY,
@@ -28,7 +28,7 @@ SECOND_FACTOR = Treatment(kind=Kind.SECRET, zh="核对动态口令", en="checkin
 FINGERPRINT = Treatment(kind=Kind.HASHED, **NOBODY_READS, **ACCOUNT)
 CHECKED = Treatment(
     kind=Kind.SECRET,
-    zh="核对身份,只存指纹或不存",
+    zh="核对身份，只存指纹或不存",
     en="checking who somebody is; kept as a fingerprint, or not at all",
     kept_zh="不以原文保存",
     kept_en="never as it was given",
@@ -44,7 +44,7 @@ DEVICE = Treatment(
 
 WHO_READ_WHAT = Treatment(
     kind=Kind.ORDINARY,
-    zh="查阅记录:谁在何时为何看了谁的健康、困难、联系方式;只有编号,删除本人信息时无须改动",
+    zh="查阅记录：谁在何时为何看了谁的健康、困难、联系方式；只有编号，删除本人信息时无须改动",
     en="the audit: who was shown whose health, hardship or contact data, when and why; ids only, so that erasing a "
     "person need not touch it",
     readers=("secretary", "administrator"),
@@ -54,7 +54,7 @@ WHO_READ_WHAT = Treatment(
 NOTICE = {"kept": "NOTICES_DAYS"}
 TOLD = Treatment(
     kind=Kind.ORDINARY,
-    zh="告诉谁、哪一类消息、关于哪件事;文字只有种类、类别与楼栋以上的地点",
+    zh="告诉谁、哪一类消息、关于哪件事；文字只有种类、类别与楼栋以上的地点",
     en="who was told which kind of news about which matter; the words hold a category and a place above the household",
     readers=(SELF,),
     **NOTICE,
@@ -71,7 +71,7 @@ TOLD_THERE = Treatment(
 )
 FILER = Treatment(
     kind=Kind.CONTACT,
-    zh="没有账号的反映人和附议的邻居,事情办到哪一步发短信告知",
+    zh="没有账号的反映人和附议的邻居，事情办到哪一步发短信告知",
     en="whoever filed a matter or joined it without an account is told by text how it goes",
     readers=(SELF,),
     kept="NOTICES_REOPENING_DAYS",

@@ -4,18 +4,18 @@ from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
 
 STAFF = ("building_leader", "grid_leader", "office", "secretary")
 CASE = {"kept": "GRIEVANCE_CASES_KEPT_DAYS"}
-ON_RECORD = {"kept_zh": "任职与办理档案,长期", "kept_en": "the record of who handled what, for good"}
+ON_RECORD = {"kept_zh": "任职与办理档案，长期", "kept_en": "the record of who handled what, for good"}
 
 OWN_WORDS = Treatment(
     kind=Kind.WORDS,
-    zh="办理诉求;内容可能涉及健康、困难或他人,故加密",
+    zh="办理诉求；内容可能涉及健康、困难或他人，故加密",
     en="handling the case; it may speak of health, hardship or others, so it is encrypted",
     readers=(SELF, *STAFF),
     **CASE,
 )
 REACHED = Treatment(
     kind=Kind.CONTACT,
-    zh="办理人联系提交人;匿名的不保存,展示时打码",
+    zh="办理人联系提交人；匿名的不保存，展示时打码",
     en="whoever handles the case reaches the person; not kept where anonymous, masked where shown",
     readers=(SELF, *STAFF),
     **CASE,
@@ -36,7 +36,7 @@ HANDLED = Treatment(
 )
 LED = Treatment(
     kind=Kind.ORDINARY,
-    zh="提交人看得到由谁负责;志愿者的姓名到期删除",
+    zh="提交人看得到由谁负责；志愿者的姓名到期删除",
     en="whoever filed sees who is responsible; the names of volunteers go when the period ends",
     readers=(SELF, *STAFF),
     **ON_RECORD,
@@ -51,14 +51,14 @@ COMPLAINED_ABOUT = Treatment(
 
 JOINED = Treatment(
     kind=Kind.CONTACT,
-    zh="附议的邻居愿意接到通知时留下;只用于通知本件诉求的进展",
+    zh="附议的邻居愿意接到通知时留下；只用于通知本件诉求的进展",
     en="left by a neighbour who wants to be told how the matter they joined goes, and used for nothing else",
     readers=(SELF,),
     **CASE,
 )
 PICTURED = Treatment(
     kind=Kind.WORDS,
-    zh="照片:可能拍到住处、他人,故加密;存入前去除拍摄地点等附加信息;未随诉求提交的一天后删除",
+    zh="照片：可能拍到住处、他人，故加密；存入前去除拍摄地点等附加信息；未随诉求提交的一天后删除",
     en="photographs may show a home or others, so they are encrypted; where and by what they were taken is removed "
     "before; those that no case came with are removed after a day",
     readers=(SELF, *STAFF),
@@ -66,13 +66,13 @@ PICTURED = Treatment(
 )
 ONLY_COMPARED = Treatment(
     kind=Kind.HASHED,
-    zh="辨认同一位邻居,不重复计数;不能还原为电话",
+    zh="辨认同一位邻居，不重复计数；不能还原为电话",
     en="tells the same neighbour again, so that each counts once; no telephone can be had back from it",
     **CASE,
 )
 KNOWN_AGAIN = Treatment(
     kind=Kind.HASHED,
-    zh="来电时查出同一电话以前的诉求;只用于比对,不能还原为电话",
+    zh="来电时查出同一电话以前的诉求；只用于比对，不能还原为电话",
     en="finds the earlier cases of a telephone when it calls; only compared, no telephone can be had back from it",
     **CASE,
 )

@@ -5,7 +5,7 @@ from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
 CARE = ("doctor",)
 SEARCHED = Treatment(kind=Kind.ORDINARY, zh="按姓名找老人", en="finding an elder by name")
 RECORD = {
-    "kept_zh": "健康档案存续期间;本人可要求删除,迁出满 ORGANIZATION_LEFT_DAYS 天后自动删除",
+    "kept_zh": "健康档案存续期间；本人可要求删除，迁出满 ORGANIZATION_LEFT_DAYS 天后自动删除",
     "kept_en": "with the record; the elder may have it erased, and it goes by itself ORGANIZATION_LEFT_DAYS after they "
     "left",
 }
@@ -19,33 +19,33 @@ WHOSE = Treatment(
 )
 FOUND = Treatment(
     kind=Kind.HEALTH,
-    zh="老年人健康管理与上门随访;须本人单独同意",
+    zh="老年人健康管理与上门随访；须本人单独同意",
     en="care of elders and home visits; only with the elder's separate consent",
     readers=(SELF, *CARE),
     **RECORD,
 )
 SEEN = Treatment(
     kind=Kind.HEALTH,
-    zh="老年人健康管理与上门随访;须本人单独同意",
+    zh="老年人健康管理与上门随访；须本人单独同意",
     en="care of elders and home visits; only with the elder's separate consent",
     readers=(SELF, *CARE),
     kept="HEALTH_FINDINGS_DAYS",
 )
 REACHED = Treatment(
     kind=Kind.CONTACT,
-    zh="紧急时联系谁;随健康档案一起加密",
+    zh="紧急时联系谁；随健康档案一起加密",
     en="whom to call in an emergency; encrypted with the record",
     readers=(SELF, *CARE),
     **RECORD,
 )
 CONSENTED = Treatment(
     kind=Kind.ORDINARY,
-    zh="同意登记由组织服务统一保存,须知道谁在哪天同意、谁登记",
+    zh="同意登记由组织服务统一保存，须知道谁在哪天同意、谁登记",
     en="the organization service keeps the register of consents, and must know who agreed on which day",
 )
 VISITED = Treatment(
     kind=Kind.REFERENCE,
-    zh="安排上门:去哪户、看望谁",
+    zh="安排上门：去哪户、看望谁",
     en="planning visits: to which household, for whom",
     readers=(SELF, "doctor", "grid_leader", "office", "secretary"),
     **RECORD,
@@ -53,7 +53,7 @@ VISITED = Treatment(
 
 WHY_VISITED = Treatment(
     kind=Kind.ORDINARY,
-    zh="办理人看得到为什么上门;按规则写成,只说该户有没有老年人,不含任何发现",
+    zh="办理人看得到为什么上门；按规则写成，只说该户有没有老年人，不含任何发现",
     en="whoever handles the case sees what the visit is for; written by rule, it says whether elders live there and "
     "holds no finding",
     readers=(SELF, "resident", "doctor", "grid_leader", "office", "secretary"),

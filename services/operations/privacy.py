@@ -4,15 +4,15 @@ from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
 
 ACTED = Treatment(
     kind=Kind.ORDINARY,
-    zh="谁在什么时候为什么动了队列或死信,供追查",
+    zh="谁在什么时候为什么动了队列或死信，供追查",
     en="who touched a queue or a dead letter, when and why: for the record",
     readers=(SELF, "operator", "administrator"),
-    kept_zh="操作记录,长期",
+    kept_zh="操作记录，长期",
     kept_en="the record of interventions, for good",
 )
 LAID_ASIDE = Treatment(
     kind=Kind.WORDS,
-    zh="没有办成的消息原文,供重放;可能含事件所带的姓名",
+    zh="没有办成的消息原文，供重放；可能含事件所带的姓名",
     en="a message that could not be handled, to be replayed; it may hold names that its event carries",
     readers=("operator",),
     kept="OPERATIONS_SETTLED_DAYS",

@@ -35,7 +35,7 @@ class OrganizationSettings:
         Meta(
             ge=30,
             le=36_500,
-            description="居民迁出多少天后如同本人要求一样删除其信息(本项目自定) / "
+            description="居民迁出多少天后如同本人要求一样删除其信息（本项目自定） / "
             "days after which a resident who left is erased, as if they had asked for "
             "it; our own proposal: whoever comes back within a year is known again",
         ),

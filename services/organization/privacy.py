@@ -4,14 +4,14 @@ from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
 
 STAFF = ("building_leader", "grid_leader", "office", "secretary")
 WHILE_HERE = {
-    "kept_zh": "在社区登记期间;迁出满 ORGANIZATION_LEFT_DAYS 天后删除",
+    "kept_zh": "在社区登记期间；迁出满 ORGANIZATION_LEFT_DAYS 天后删除",
     "kept_en": "while registered in the community, and for ORGANIZATION_LEFT_DAYS after leaving it",
 }
-ON_RECORD = {"kept_zh": "任职与办理档案,长期", "kept_en": "the record of posts and of who handled what, for good"}
+ON_RECORD = {"kept_zh": "任职与办理档案，长期", "kept_en": "the record of posts and of who handled what, for good"}
 
 REGISTERED = Treatment(
     kind=Kind.ORDINARY,
-    zh="知道谁住在哪户,按年龄建立老年人健康档案,找到责任人",
+    zh="知道谁住在哪户，按年龄建立老年人健康档案，找到责任人",
     en="who lives where, from which age the health service keeps a record, who is responsible",
     readers=(SELF, *STAFF),
     **WHILE_HERE,
@@ -25,35 +25,35 @@ REACHED = Treatment(
 )
 IN_OFFICE = Treatment(
     kind=Kind.ORDINARY,
-    zh="公开的责任公示:谁在何处任职、负责",
+    zh="公开的责任公示：谁在何处任职、负责",
     en="the public board of responsibility: who holds which post where",
     readers=(SELF, "resident", *STAFF),
     **ON_RECORD,
 )
 PORTRAYED = Treatment(
     kind=Kind.ORDINARY,
-    zh="经本人同意,公示在责任公示栏上",
+    zh="经本人同意，公示在责任公示栏上",
     en="shown on the board of responsibility, as the person agreed",
     readers=(SELF, "resident", *STAFF),
-    kept_zh="任职期间,撤回同意即删除",
+    kept_zh="任职期间，撤回同意即删除",
     kept_en="while in the post, removed as soon as the consent is withdrawn",
 )
 KNOWN_AGAIN = Treatment(
     kind=Kind.HASHED,
-    zh="来电时查出是谁;只用于比对,不能还原为电话",
+    zh="来电时查出是谁；只用于比对，不能还原为电话",
     en="tells who calls; only compared, no telephone can be had back from it",
     **WHILE_HERE,
 )
 AGREED = Treatment(
     kind=Kind.ORDINARY,
-    zh="证明本人同意或撤回公示照片、电话:谁记录、何时",
+    zh="证明本人同意或撤回公示照片、电话：谁记录、何时",
     en="proof that the person agreed to be shown, or does no more: who recorded it, and when",
     readers=(SELF, "office", "secretary"),
     **ON_RECORD,
 )
 AWAY = Treatment(
     kind=Kind.ORDINARY,
-    zh="请假期间由他人代办,不记原因",
+    zh="请假期间由他人代办，不记原因",
     en="somebody stands in during a leave; why is not kept",
     readers=(SELF, "office", "secretary"),
     **ON_RECORD,
@@ -74,25 +74,25 @@ LEADS = Treatment(
 )
 OPENS_A_RECORD = Treatment(
     kind=Kind.ORDINARY,
-    zh="健康服务为老年人建档,须知道是谁、几岁、住哪户",
+    zh="健康服务为老年人建档，须知道是谁、几岁、住哪户",
     en="the health service opens a record and must know whose it is, their age and household",
 )
 ASKED_TO_ERASE = Treatment(
     kind=Kind.ORDINARY,
-    zh="证明删除请求已办理:谁经办、为何、何时、各服务何时完成;只有编号和代码",
+    zh="证明删除请求已办理：谁经办、为何、何时、各服务何时完成；只有编号和代码",
     en="proof that somebody's wish to be erased was met: who saw to it, why, and when each service was done; ids and "
     "codes only",
     readers=("secretary", "administrator"),
-    kept_zh="办理凭证,长期",
+    kept_zh="办理凭证，长期",
     kept_en="the proof, for good",
 )
 CONSENTED = Treatment(
     kind=Kind.ORDINARY,
-    zh="证明本人单独同意或撤回:对何用途、何时、以何方式、谁登记;只有编号、日期和代码",
+    zh="证明本人单独同意或撤回：对何用途、何时、以何方式、谁登记；只有编号、日期和代码",
     en="proof that somebody agreed apart, or took it back: for what, when and how, and who wrote it down; ids, days "
     "and codes only",
     readers=(SELF, "grid_leader", "office", "secretary", "doctor"),
-    kept_zh="同意与撤回的凭证,长期",
+    kept_zh="同意与撤回的凭证，长期",
     kept_en="the proof, for good",
 )
 SEARCHED = Treatment(kind=Kind.ORDINARY, zh="按姓名或编号找人", en="finding somebody by name or number")

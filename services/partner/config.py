@@ -17,7 +17,7 @@ class PartnerSettings:
         Meta(
             ge=1,
             le=365,
-            description="协议到期前多少天开始提醒续签(本项目自定) / "
+            description="协议到期前多少天开始提醒续签（本项目自定） / "
             "days before an agreement ends that its renewal is called due; our own proposal",
         ),
     ] = 30
@@ -26,7 +26,7 @@ class PartnerSettings:
         Meta(
             ge=16,
             le=36_500,
-            description="转办结束多少天后删除单位所写的退回理由和结果(本项目自定) / "
+            description="转办结束多少天后删除单位所写的退回理由和结果（本项目自定） / "
             "days from the end of a referral to the removal of what the unit wrote; "
             "our own proposal: as long as the words of the case itself stay",
         ),

@@ -14,7 +14,7 @@ REACHED = Treatment(
 )
 UNIT_SAID = Treatment(
     kind=Kind.ORDINARY,
-    zh="单位就工作所写的退回理由和办理结果;单位看不到居民的原话和联系方式",
+    zh="单位就工作所写的退回理由和办理结果；单位看不到居民的原话和联系方式",
     en="what a unit writes about its work, why it gives a case back and what it did; it is shown neither a resident's "
     "words nor how to reach them",
     readers=("resident", "partner", *STAFF),
@@ -22,7 +22,7 @@ UNIT_SAID = Treatment(
 )
 SIGNED = Treatment(
     kind=Kind.ORDINARY,
-    zh="协议各方,可能有签署人姓名",
+    zh="协议各方，可能有签署人姓名",
     en="the parties of an agreement; a signatory may be named",
     readers=("partner", *STAFF),
     **ALLIED,

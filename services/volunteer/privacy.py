@@ -5,11 +5,11 @@ from chassis.privacy import NOTHING, REFERENCE, SELF, Kind, Treatment
 STAFF = ("grid_leader", "office", "secretary")
 ENROLLED = {"kept_zh": "登记为志愿者期间", "kept_en": "while enrolled as a volunteer"}
 SAID = {"kept": "VOLUNTEER_WORDS_DAYS"}
-HOURS = {"kept_zh": "志愿服务记录,长期", "kept_en": "the record of service given, for good"}
+HOURS = {"kept_zh": "志愿服务记录，长期", "kept_en": "the record of service given, for good"}
 
 CHOSEN = Treatment(
     kind=Kind.ORDINARY,
-    zh="按技能、远近和时间派单;本人看得到为什么派给自己",
+    zh="按技能、远近和时间派单；本人看得到为什么派给自己",
     en="offering work by skill, distance and time; volunteers see why they were asked",
     readers=(SELF, *STAFF),
     **ENROLLED,
@@ -23,7 +23,7 @@ REACHED = Treatment(
 )
 SERVED = Treatment(
     kind=Kind.ORDINARY,
-    zh="计算服务时长;只记何时到离,不记位置",
+    zh="计算服务时长；只记何时到离，不记位置",
     en="hours of service are credited; when somebody came and went, never where they were",
     readers=(SELF, *STAFF),
     **HOURS,
@@ -37,7 +37,7 @@ MEMBER = Treatment(
 )
 OWN_WORDS = Treatment(
     kind=Kind.WORDS,
-    zh="婉拒的理由和备注,可能涉及健康或家事,只留在本服务",
+    zh="婉拒的理由和备注，可能涉及健康或家事，只留在本服务",
     en="why somebody said no, and their notes, which may speak of health or home; they stay in this service",
     readers=(SELF, *STAFF),
     **SAID,
@@ -59,28 +59,28 @@ PAIRED = {"kept": "VOLUNTEER_PAIRING_DAYS"}
 
 HELPED = Treatment(
     kind=Kind.HARDSHIP,
-    zh="结对帮扶的对象是谁;帮扶人要知道去帮谁,不知道为什么",
+    zh="结对帮扶的对象是谁；帮扶人要知道去帮谁，不知道为什么",
     en="whom a pairing is for; the helper must know whom to help, and does not learn why",
     readers=(SELF, "volunteer", "office", "secretary"),
     **PAIRED,
 )
 IN_NEED = Treatment(
     kind=Kind.HARDSHIP,
-    zh="为什么帮扶、为什么结束;只有安排结对的办公室看得到,每次查阅都有记录",
+    zh="为什么帮扶、为什么结束；只有安排结对的办公室看得到，每次查阅都有记录",
     en="why somebody is helped, and what was said at the end; for the office that arranges it, each read on record",
     readers=(SELF, "office", "secretary"),
     **PAIRED,
 )
 KEPT_UP = Treatment(
     kind=Kind.ORDINARY,
-    zh="以何种方式帮扶、何时联系过,好按期提醒",
+    zh="以何种方式帮扶、何时联系过，好按期提醒",
     en="with what somebody is helped and when they were in touch, so that nobody is forgotten",
     readers=(SELF, "volunteer", "office", "secretary"),
     **HOURS,
 )
 NOTED = Treatment(
     kind=Kind.WORDS,
-    zh="联系时的简短记录,供帮扶人和接手的人",
+    zh="联系时的简短记录，供帮扶人和接手的人",
     en="a short note of a contact, for the helper and for whoever takes over",
     readers=(SELF, "volunteer", "office", "secretary"),
     **PAIRED,

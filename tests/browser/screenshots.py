@@ -27,13 +27,13 @@ PAGES = (
     ("ops", "/ops", "operator", (1180, 800)),
 )
 LIFE = (
-    ("corridor_clutter", "三楼楼道堆满旧家具和纸箱,老人上下楼过不去。", 4),
-    ("flying_wire", "二楼往下拉飞线给电动车充电,线皮破了。", 1),
+    ("corridor_clutter", "三楼楼道堆满旧家具和纸箱，老人上下楼过不去。", 4),
+    ("flying_wire", "二楼往下拉飞线给电动车充电，线皮破了。", 1),
     ("lift", "电梯昨晚起停在五楼。", 2),
-    ("water_leak", "单元门口水管漏水,地面结冰。", 3),
+    ("water_leak", "单元门口水管漏水，地面结冰。", 3),
     ("public_facility", "门口路灯不亮。", 5),
     ("garbage", "垃圾桶满了两天没人收。", 2),
-    ("noise", "半夜施工,睡不着。", 3),
+    ("noise", "半夜施工，睡不着。", 3),
     ("parking", "消防车道上停了车。", 1),
 )
 """What is reported, in which words, and how often."""

@@ -67,7 +67,7 @@ def test_a_leader_asks_a_unit_which_takes_the_matter_and_completes_it(
     expect(page.get_by_role("status").first).to_be_visible()
     form = page.locator(f"form[action*='{referral['id']}'][action$=complete]")
     page.locator(f"details:has(form[action*='{referral['id']}'][action$=complete]) > summary").click()
-    form.locator("textarea").fill("已勘察,下周安装。")
+    form.locator("textarea").fill("已勘察，下周安装。")
     form.locator("button").click()
     expect(page.get_by_role("status").first).to_be_visible()
     door.when(id, lambda case: case["referral"]["state"] == "completed")
@@ -79,7 +79,7 @@ def test_a_doctor_visits_an_elder_and_writes_down_what_was_found(
     open_tab: OpenTab, door: Door, language: str, width: int
 ) -> None:
     elder = door.get("elder-records", community=COMMUNITY, page_size=1)["items"][0]
-    id = door.file(COMMUNITY, elder["household"], "elder_care", description="老人独居,请看看")
+    id = door.file(COMMUNITY, elder["household"], "elder_care", description="老人独居，请看看")
     visit = door.when(id, lambda case: case["visit"])["visit"]
     tab = open_tab("doctor", language=language, width=width)
     page = tab.go(f"/doctor/elders/{elder['id']}")
@@ -88,7 +88,7 @@ def test_a_doctor_visits_an_elder_and_writes_down_what_was_found(
     expect(page.get_by_role("status").first).to_be_visible()
     page = tab.go("/doctor")
     page.locator(f"a[href$='{visit['id']}']").click()
-    page.locator("[name=note]").fill("精神好,按时吃药。")
+    page.locator("[name=note]").fill("精神好，按时吃药。")
     page.locator("form[action$=done] button.big").click()
     expect(page.get_by_role("status").first).to_be_visible()
     check(tab, picture=f"doctor-done-{language}", widths=(width,))

@@ -203,12 +203,12 @@ def test_what_a_leader_wrote_in_a_dead_spot_is_sent_once(open_tab: OpenTab, door
     tab = open_tab("grid_leader")
     page = tab.go(f"/leader/cases/{case['id']}")
     step(page, "attempt")
-    page.locator("#attempt-note").fill("地下室试了一次,没有成功")
+    page.locator("#attempt-note").fill("地下室试了一次，没有成功")
     tab.context.set_offline(True)
     page.locator("#attempt button.big").click()
     expect(page.locator("#attempt [role=status]")).to_contain_text("没有网络")
     tab.picture("leader-offline")
     tab.context.set_offline(False)
     expect(page.locator("#done")).to_be_visible()
-    told = [entry for entry in door.case(case["id"])["timeline"] if entry["note"] == "地下室试了一次,没有成功"]
+    told = [entry for entry in door.case(case["id"])["timeline"] if entry["note"] == "地下室试了一次，没有成功"]
     assert len(told) == 1

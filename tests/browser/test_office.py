@@ -51,7 +51,7 @@ def test_the_office_writes_down_what_a_caller_says_finds_it_and_takes_it_home_as
     page.locator("button.big").click()
     page.wait_for_url(re.compile("/office$"))
     page.locator("a[href='/office/new']").last.click()
-    words = f"来电:电梯异响 {secrets.token_hex(4)}"
+    words = f"来电：电梯异响 {secrets.token_hex(4)}"
     page.locator("label:has([name=channel][value=phone])").click()
     page.locator("[name=phone]").fill("10000000012")
     page.locator("[name=place]").select_option(BUILDING)
@@ -173,7 +173,7 @@ def test_a_ready_phrase_is_kept_stands_in_the_form_of_a_case_and_ends_several_at
     page = tab.go("/office/phrases")
     page.locator("#step").select_option("resolve")
     page.locator("#title").fill(name)
-    page.locator("#words").fill("已划线,回执 {回执号}")
+    page.locator("#words").fill("已划线，回执 {回执号}")
     page.locator("form.form button.big").click()
     expect(page.get_by_text(name).first).to_be_visible()
 
@@ -184,7 +184,7 @@ def test_a_ready_phrase_is_kept_stands_in_the_form_of_a_case_and_ends_several_at
     else:
         page.locator("details#resolve > summary").click()
         page.get_by_role("link", name=name).click()
-    expect(page.locator("#resolution")).to_have_value(f"已划线,回执 {cases[0]['receipt']}")
+    expect(page.locator("#resolution")).to_have_value(f"已划线，回执 {cases[0]['receipt']}")
 
     page = tab.go("/office?group=open&category=parking")
     for case in cases:
@@ -196,7 +196,7 @@ def test_a_ready_phrase_is_kept_stands_in_the_form_of_a_case_and_ends_several_at
     expect(page.locator("#outcomes .late")).to_have_count(1)
     expect(page.locator("#outcomes")).to_contain_text(cases[2]["receipt"])
     tab.picture(f"office-bulk-{'with' if scripts else 'without'}-scripts")
-    assert door.case(cases[1]["id"])["resolution"] == f"已划线,回执 {cases[1]['receipt']}"
+    assert door.case(cases[1]["id"])["resolution"] == f"已划线，回执 {cases[1]['receipt']}"
     page.reload()  # the same form once more
     expect(page.locator("#outcomes .done")).to_have_count(2)
 

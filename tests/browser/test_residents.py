@@ -64,7 +64,7 @@ def test_a_resident_reports_from_the_first_page_and_follows_it_to_the_end(
     expect(page.locator(".door a").first).to_be_visible()
     page.get_by_role("link", name="陇海花苑").click()
     expect(page.locator("#report")).to_be_visible()
-    fill_in(page, "三楼楼道堆满旧家具和纸箱,老人上下楼过不去。")
+    fill_in(page, "三楼楼道堆满旧家具和纸箱，老人上下楼过不去。")
     tab.picture(f"{mark}-report")
     page.locator("#report button.big").click()
     number = receipt(page)
@@ -73,7 +73,7 @@ def test_a_resident_reports_from_the_first_page_and_follows_it_to_the_end(
     id = id_of(door, number)
     door.when(id, lambda case: case["leader"])
     door.post(f"grievances/{id}/accept", {"note": "下午带人上门看"})
-    door.post(f"grievances/{id}/resolve", {"resolution": "旧家具已清走,楼道畅通。"})
+    door.post(f"grievances/{id}/resolve", {"resolution": "旧家具已清走，楼道畅通。"})
     follower = open_tab(language=language, width=width, java_script_enabled=scripts)
     page = follower.go("/track")
     page.locator("[name=receipt]").fill(number)
@@ -119,7 +119,7 @@ def test_an_old_person_reports_and_withdraws_with_the_keyboard_alone(open_tab: O
     onto("[name=category]")
     page.keyboard.press("Space")
     onto("[name=description]")
-    page.keyboard.type("飞线充电,一楼门口。")
+    page.keyboard.type("飞线充电，一楼门口。")
     onto("#phone")
     page.keyboard.type(PHONE_NUMBER)
     onto("button.big")
@@ -138,10 +138,10 @@ def test_what_was_reported_is_amended_within_ten_minutes(open_tab: OpenTab, door
     id = id_of(door, file(tab, "水管漏水", category="water_leak"))
     page = tab.page
     page.locator("details:has(form[action$=amend]) > summary").click()
-    page.locator("form[action$=amend] [name=description]").fill("二单元门口水管漏水,地面结冰。")
+    page.locator("form[action$=amend] [name=description]").fill("二单元门口水管漏水，地面结冰。")
     page.locator("form[action$=amend] button").click()
     page.wait_for_url(re.compile("amended"))
-    assert door.case(id)["description"] == "二单元门口水管漏水,地面结冰。"
+    assert door.case(id)["description"] == "二单元门口水管漏水，地面结冰。"
 
 
 def test_what_is_not_settled_is_taken_up_again(open_tab: OpenTab, door: Door) -> None:
@@ -198,7 +198,7 @@ def test_what_is_missing_is_said_beside_its_field(open_tab: OpenTab) -> None:
 
 
 def test_what_was_typed_in_a_dead_spot_is_sent_once_when_the_network_is_back(open_tab: OpenTab, door: Door) -> None:
-    words = "地下室没有信号,垃圾堆在门口。"
+    words = "地下室没有信号，垃圾堆在门口。"
     tab = open_tab()
     page = tab.go(FILING)
     fill_in(page, words, category="courtyard_hygiene")

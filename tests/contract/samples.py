@@ -40,7 +40,7 @@ SAID: dict[str, Any] = {
     "leader_name": "王建国",
     "to_name": "李秀英",
     "unit_name": "铁塔公司",
-    "reason": "该网格的网格长,在岗",
+    "reason": "该网格的网格长，在岗",
     "result": "飞线已全部入管",
     "purpose": "health_record",
     "recorded_by": "6f1c1f6e-8d0a-4f4e-9a53-1b0f1d4c9a11",

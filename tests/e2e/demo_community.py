@@ -37,7 +37,7 @@ def _check(client: httpx.Client, system: System) -> None:
 def _try_filing(client: httpx.Client) -> None:
     """Places reach the grievance service by events: once the last of them can be named in a filing, all can."""
     last = last_place(lambda path, **asked: client.get(path, params=asked).json())
-    body = {"community": COMMUNITY, "place": last, "category": "other", "description": "能报事了吗?"}
+    body = {"community": COMMUNITY, "place": last, "category": "other", "description": "能报事了吗？"}
     answer = client.post("grievances", json=body, headers={"Idempotency-Key": "is-it-filled"})
     assert answer.status_code == 201, answer.text
 

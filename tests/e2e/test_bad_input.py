@@ -296,7 +296,7 @@ def test_a_sheet_with_mistakes_names_row_and_column_and_imports_nothing(
 ) -> None:
     sheets = {
         "places": "编码,类型,名称,上级\n{0}003,网格,第三网格,{0}\n{0}00301,城堡,古堡,{0}003\n",
-        "people": "姓名,住户编码\n新来的,{0}00101011101\n没有家的,{0}00909\n",
+        "people": "姓名，住户编码\n新来的，{0}00101011101\n没有家的，{0}00909\n",
     }
     before = door.get(f"communities/{community.code}")["counts"]
     path = f"communities/{community.code}/{what}/import"

@@ -136,7 +136,7 @@ def test_a_grievance_can_be_filed_for_a_place_of_every_kind(door: Door) -> None:
 
 
 def test_ten_thousand_characters_are_kept_as_they_were_written(door: Door, demo: str) -> None:
-    told = ("🏮居民说:“楼道\t里\n堆满‮了 e\u0301 \uffff”—" * 500)[:10_000]
+    told = ("🏮居民说：“楼道\t里\n堆满‮了 e\u0301 \uffff”—" * 500)[:10_000]
     id = door.post("grievances", grievance(demo, category="other", description=told))["id"]
     assert door.case(id)["description"] == told
 

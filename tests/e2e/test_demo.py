@@ -23,10 +23,10 @@ ROWS = 30
 CUT_AFTER = 13
 COLUMNS = ("留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "一级分类")
 MATTERS = (
-    ("楼道堆满纸箱", "三单元楼道里堆满纸箱,老人走不过去。", "城乡建设"),
+    ("楼道堆满纸箱", "三单元楼道里堆满纸箱，老人走不过去。", "城乡建设"),
     ("充电飞线", "有人从窗户拉飞线给电动车充电。", "城乡建设"),
     ("邻居吵架", "楼上楼下为漏水吵了半年。", "其他"),
-    ("独居老人", "隔壁老人独居,想请人上门看看。", "民政"),
+    ("独居老人", "隔壁老人独居，想请人上门看看。", "民政"),
     ("物业不管", "物业收了钱不打扫。", "城乡建设"),
 )
 
@@ -40,10 +40,12 @@ def written(folder: Path, rows: int = ROWS) -> Path:
         for number in range(1, rows - 1):
             subject, words, category = MATTERS[number % len(MATTERS)]
             user = f"居民{number}" if number % 7 else ""
-            lines.writerow([number, user, subject, "2020-05-01 08:00:00", f"{words}(第{number}件)\n请处理。", category])
+            lines.writerow(
+                [number, user, subject, "2020-05-01 08:00:00", f"{words}（第{number}件）\n请处理。", category]
+            )
         lines.writerow([rows, "居民", "", "2020-05-02 08:00:00", "", ""])
         lines.writerow(
-            [1, "居民1", *MATTERS[1][:1], "2020-05-01 08:00:00", f"{MATTERS[1][1]}(第1件)\n请处理。", "城乡建设"]
+            [1, "居民1", *MATTERS[1][:1], "2020-05-01 08:00:00", f"{MATTERS[1][1]}（第1件）\n请处理。", "城乡建设"]
         )
     return file
 
@@ -161,7 +163,7 @@ def test_an_import_run_again_files_nothing(system: System, door: Door, community
 
 def test_what_cannot_be_imported_is_refused_in_words(system: System, tmp_path: Path) -> None:
     no_column = tmp_path / "a.csv"
-    no_column.write_text("一,二\n1,2\n")
+    no_column.write_text("一，二\n1,2\n")
     neither = tmp_path / "b.csv"
     neither.write_bytes(b"\xff\xff\x81\x00")
     for file, community in ((no_column, COMMUNITY), (neither, COMMUNITY), (written(tmp_path), "999999999999")):

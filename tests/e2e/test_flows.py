@@ -98,7 +98,7 @@ def test_an_elder_gets_a_visit(door: Door, community: Community) -> None:
     assert visit["elder_ids"] == [elder]
 
     door.http.patch(f"elder-records/{elder}", json={"consent_on": "2025-06-01"}).raise_for_status()
-    findings = {"systolic": 151.0, "diastolic": 92.0, "note": "血压偏高,建议复查"}
+    findings = {"systolic": 151.0, "diastolic": 92.0, "note": "血压偏高，建议复查"}
     door.post(f"visits/{visit['id']}/done", {"findings": findings})
     case = door.when(id, lambda case: case["visit"]["state"] == "done")
     assert door.get(f"visits/{visit['id']}")["findings"] == findings
@@ -123,7 +123,7 @@ def test_a_volunteer_declines_and_the_next_is_asked(door: Door, community: Commu
     first, second = states(case)
     (third,) = set(community.volunteers) - {first, second}
 
-    door.post(f"dispatches/{dispatch_of(case, first)}/decline", {"reason": "腰疼,抬不动"})
+    door.post(f"dispatches/{dispatch_of(case, first)}/decline", {"reason": "腰疼，抬不动"})
     case = door.when(id, lambda case: third in states(case) and states(case)[first] == "declined")
     assert states(case) == {first: "declined", second: "offered", third: "offered"}
 

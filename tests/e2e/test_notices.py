@@ -150,7 +150,7 @@ def test_a_grievance_reaches_its_leader_and_whoever_filed_it_in_the_pages_and_ou
         return come[0]
 
     notice = eventually(leader_told, within=30)
-    assert notice["zh"] == "您负责的范围内有一件新诉求(1号楼·楼道堆物)。"
+    assert notice["zh"] == "您负责的范围内有一件新诉求（1号楼·楼道堆物）。"
     assert leader.ask("GET", "me/notices/unread") == {"unread": 1}
     link = f"https://hemei.example{notice['page']}"
     eventually(lambda: told.texts(LEADER) == [f"【和美】{notice['zh']} {link}"], within=30)
@@ -173,7 +173,7 @@ def test_whoever_called_and_has_no_account_is_told_by_text(told: Told) -> None:
     door.when(id, lambda case: case["status"] == "assigned")
     door.post(f"grievances/{id}/accept")
     eventually(lambda: len(told.texts(CALLER)) == 1, within=30)
-    assert told.texts(CALLER)[0].startswith("【和美】您反映的事已有人办理(1号楼·楼道堆物)。")
+    assert told.texts(CALLER)[0].startswith("【和美】您反映的事已有人办理（1号楼·楼道堆物）。")
 
 
 def test_while_the_hook_says_nothing_work_goes_on_and_what_waited_comes_when_it_is_back(told: Told) -> None:

@@ -19,7 +19,7 @@ from chassis.run import service_class
 from tests.building import base_url
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-WORDS = "母亲卧床三年,'请' 帮忙 😀"
+WORDS = "母亲卧床三年，'请' 帮忙 😀"
 OF_EACH_KIND: dict[type, Any] = {str: "", int: 1, bool: False, datetime: NOW, date: NOW.date()}
 
 

@@ -50,19 +50,19 @@ def _agent() -> fields.String:
 
 
 def _address() -> fields.String:
-    return shapes.remark(60, "来自的地址,只用于限制尝试次数,不保存 / where it comes from; counts tries, is not kept")
+    return shapes.remark(60, "来自的地址，只用于限制尝试次数，不保存 / where it comes from; counts tries, is not kept")
 
 
 def _area(**options: Any) -> fields.String:
     told = (
-        "社区代码 12 位;街道 9 位,区县 6 位,市 4 位;空为全系统 / community code of 12 digits, the leading 9 for a "
+        "社区代码 12 位；街道 9 位，区县 6 位，市 4 位；空为全系统 / community code of 12 digits, the leading 9 for a "
         "street, 6 or 4 for a city, empty for the whole system"
     )
     return fields.String(validate=AREA, metadata={"description": told, "example": "410181002011"}, **options)
 
 
 def _by() -> fields.UUID:
-    return shapes.id_of("谁在操作(账号编号) / account of whoever does it")
+    return shapes.id_of("谁在操作（账号编号） / account of whoever does it")
 
 
 def _role(**options: Any) -> fields.String:
@@ -74,12 +74,12 @@ def _role(**options: Any) -> fields.String:
 
 
 def _code_role() -> fields.String:
-    told = "以什么身份:resident 居民, volunteer 志愿者(须先登记) / as whom; a volunteer must have been enrolled"
+    told = "以什么身份：resident 居民, volunteer 志愿者（须先登记） / as whom; a volunteer must have been enrolled"
     return fields.String(load_default="resident", validate=OneOf(CODE_ROLES), metadata={"description": told})
 
 
 def _name(**options: Any) -> fields.String:
-    return shapes.text(50, "登录名,不分大小写 / name to sign in with, in whatever case", **options)
+    return shapes.text(50, "登录名，不分大小写 / name to sign in with, in whatever case", **options)
 
 
 # -- grants
@@ -91,7 +91,7 @@ class GrantFacts(Schema):
     role = _role(required=True)
     community = _area(required=True)
     place = shapes.place(
-        "社区内的地点代码,空为全社区 / a place in the community; null: all of it", load_default=None, allow_none=True
+        "社区内的地点代码，空为全社区 / a place in the community; null: all of it", load_default=None, allow_none=True
     )
     subject = fields.UUID(
         load_default=None,
@@ -132,7 +132,7 @@ class Credentials(Schema):
     password = _secret(200, "密码 / password", required=True)
     totp = _secret(
         40,
-        "动态验证码或恢复码,启用后必填 / code of the second factor or recovery code, where it is on",
+        "动态验证码或恢复码，启用后必填 / code of the second factor or recovery code, where it is on",
         load_default="",
         allow_none=True,
     )
@@ -186,7 +186,7 @@ class SignInByCode(CodeGiven):
 class SignedIn(Schema):
     """A session was opened; the token is told this once."""
 
-    token = _told("会话令牌,只出现这一次 / session token, told this once")
+    token = _told("会话令牌，只出现这一次 / session token, told this once")
     expires_at = _at("最迟失效时间 / when it expires at the latest")
     account = fields.UUID(required=True)
     must_change_password = fields.Boolean(
@@ -204,7 +204,7 @@ class WhoOut(Schema):
     """Whoever holds a token, and all that they may rely on."""
 
     account = fields.UUID(required=True)
-    name = _told("登录名,或电话尾号 / name, or the end of the telephone number")
+    name = _told("登录名，或电话尾号 / name, or the end of the telephone number")
     kind = fields.String(required=True, validate=OneOf(KINDS), metadata={"description": "person 人, key 接口密钥"})
     community = _told("账号所属 / where the account is kept")
     grants = fields.List(fields.Nested(GrantOut), required=True)
@@ -212,10 +212,10 @@ class WhoOut(Schema):
         fields.String(),
         required=True,
         allow_none=True,
-        metadata={"description": "密钥限于这些用途,null 为不限 / what a key is limited to; null: nothing"},
+        metadata={"description": "密钥限于这些用途，null 为不限 / what a key is limited to; null: nothing"},
     )
     session = fields.UUID(required=True, metadata={"description": "会话或密钥的编号 / id of the session or of the key"})
-    csrf = _told("防跨站令牌,密钥无 / token against forged requests, empty for a key")
+    csrf = _told("防跨站令牌，密钥无 / token against forged requests, empty for a key")
     expires_at = _at("最迟失效时间 / when it expires at the latest")
     must_change_password = fields.Boolean(required=True)
 
@@ -261,7 +261,7 @@ class AccountRow(Schema):
 
     id = fields.UUID(required=True)
     community = _told("账号所属 / where the account is kept")
-    name = _told("登录名,或电话尾号 / name, or the end of the telephone number")
+    name = _told("登录名，或电话尾号 / name, or the end of the telephone number")
     signs_in_by = fields.String(required=True, validate=OneOf(("password", "code")))
     is_disabled = fields.Boolean(required=True)
     has_totp = fields.Boolean(required=True)
@@ -279,7 +279,8 @@ class AccountCreated(AccountRow):
     """An account with its one-time password, which is told this once."""
 
     password = _told(
-        "一次性密码,只出现这一次;用验证码登录的账号没有 / one-time password, told this once; null where codes are used",
+        "一次性密码，只出现这一次；用验证码登录的账号没有 / one-time password, told this once; null where codes "
+        "are used",
         allow_none=True,
     )
 
@@ -318,14 +319,14 @@ class ChangeAccount(AccountId):
 class PasswordReset(Schema):
     """A one-time password, told this once."""
 
-    password = _told("一次性密码,只出现这一次 / one-time password, told this once")
+    password = _told("一次性密码，只出现这一次 / one-time password, told this once")
 
 
 class NewPassword(Schema):
     """A password and the one to be used instead."""
 
     old = _secret(200, "原密码 / the present password", required=True)
-    new = _secret(200, "新密码,至少 10 个字符 / the new one, at least 10 characters", required=True)
+    new = _secret(200, "新密码，至少 10 个字符 / the new one, at least 10 characters", required=True)
 
 
 class ChangePassword(NewPassword):
@@ -352,15 +353,15 @@ class BeginTotp(PasswordAgain):
 class TotpBegun(Schema):
     """The secret of the second factor, told this once."""
 
-    secret = _told("动态验证码密钥,Base32 / secret in Base32")
-    uri = _told("给验证器应用的地址,可作二维码 / address for an authenticator, as a QR code for instance")
+    secret = _told("动态验证码密钥，Base32 / secret in Base32")
+    uri = _told("给验证器应用的地址，可作二维码 / address for an authenticator, as a QR code for instance")
 
 
 class TotpCode(Schema):
     """A code that the authenticator shows."""
 
     code = _secret(
-        40, "验证器上的 6 位数字,或一个恢复码 / 6 digits of the authenticator, or a recovery code", required=True
+        40, "验证器上的 6 位数字，或一个恢复码 / 6 digits of the authenticator, or a recovery code", required=True
     )
 
 
@@ -398,7 +399,7 @@ class NewKey(Schema):
         fields.String(validate=_SCOPE),
         required=True,
         validate=Length(min=1, max=60),
-        metadata={"description": "限于这些用途(访问函数名) / what it is limited to: names of access functions"},
+        metadata={"description": "限于这些用途（访问函数名） / what it is limited to: names of access functions"},
     )
     grants = fields.List(fields.Nested(GrantFacts), required=True, validate=Length(min=1, max=MANY_GRANTS))
     days = fields.Integer(
@@ -417,21 +418,21 @@ class KeyRow(Schema):
     """One key in a list."""
 
     id = fields.UUID(required=True)
-    account = fields.UUID(required=True, metadata={"description": "归谁(账号编号) / whose it is"})
+    account = fields.UUID(required=True, metadata={"description": "归谁（账号编号） / whose it is"})
     name = _told("用途 / what it is for")
-    beginning = _told("密钥开头,便于辨认 / its beginning, to tell it from others")
+    beginning = _told("密钥开头，便于辨认 / its beginning, to tell it from others")
     scopes = fields.List(fields.String(), required=True)
     grants = fields.List(fields.Nested(GrantOut), required=True)
     made_at = _at("建立时间 / made at")
     expires_at = _at("到期时间 / expires at")
-    used_at = _at("最近使用,精确到分钟 / used last at, to the minute", allow_none=True)
+    used_at = _at("最近使用，精确到分钟 / used last at, to the minute", allow_none=True)
     revoked_at = _at("吊销时间 / revoked at", allow_none=True)
 
 
 class KeyCreated(KeyRow):
     """A key was made; it is told this once."""
 
-    key = _told("密钥,只出现这一次 / the key, told this once")
+    key = _told("密钥，只出现这一次 / the key, told this once")
 
 
 class KeyPage(shapes.Page):

@@ -16,7 +16,7 @@ _WORD = Regexp(r"[A-Za-z0-9_.:,@-]*\Z")
 
 
 def _community(**options: object) -> fields.String:
-    told = "社区代码,12 位;空为不属任何社区的 / community code, 12 digits; empty: what belongs to none"
+    told = "社区代码，12 位；空为不属任何社区的 / community code, 12 digits; empty: what belongs to none"
     return fields.String(validate=AREA, metadata={"description": told}, **options)  # type: ignore[arg-type]
 
 
@@ -31,14 +31,14 @@ def _code(most: int, description: str, **options: object) -> fields.String:
 class OneRead(Schema):
     """What was shown of one community."""
 
-    id = shapes.id_of("审计条目编号,由入口生成 / id of the entry, made at the door")
+    id = shapes.id_of("审计条目编号，由入口生成 / id of the entry, made at the door")
     community = _community(required=True)
     what = _code(60, "contact 联系方式, health 健康, hardship 困难, audit 审计记录 / classes of data", required=True)
     subjects = fields.List(
         fields.String(validate=Length(max=64)),
         required=True,
         validate=Length(max=MOST_SUBJECTS),
-        metadata={"description": "看到了谁的(编号) / of whom: ids"},
+        metadata={"description": "看到了谁的（编号） / of whom: ids"},
     )
 
 
@@ -67,14 +67,15 @@ class ListReads(shapes.Page):
     community = _community()
     subject = fields.String(
         validate=[Length(min=1, max=64), _WORD],
-        metadata={"description": "看到了谁的(编号) / of whom: the id of a person, grievance, unit or visit"},
+        metadata={"description": "看到了谁的（编号） / of whom: the id of a person, grievance, unit or visit"},
     )
     account = fields.String(
-        validate=[Length(min=1, max=64), _WORD], metadata={"description": "谁看的(账号编号) / account of whoever read"}
+        validate=[Length(min=1, max=64), _WORD],
+        metadata={"description": "谁看的（账号编号） / account of whoever read"},
     )
     on = fields.Date(
         validate=Range(min=date(2000, 1, 1), max=date(2999, 12, 31)),
-        metadata={"description": "哪一天(北京时间) / on which day, in China"},
+        metadata={"description": "哪一天（北京时间） / on which day, in China"},
     )
 
 
@@ -84,13 +85,13 @@ class ReadOut(Schema):
     community = fields.String(metadata={"description": "社区代码 / community"})
     number = fields.Integer(metadata={"description": "在该社区链中的序号 / place in the community's chain, from 1"})
     at = fields.AwareDateTime(metadata={"description": "何时 / when"})
-    account = fields.String(metadata={"description": "谁(账号编号) / account; nobody where none was signed in"})
+    account = fields.String(metadata={"description": "谁（账号编号） / account; nobody where none was signed in"})
     role = fields.String(metadata={"description": "角色 / roles held"})
     session = fields.String(allow_none=True, metadata={"description": "会话 / session"})
     why = fields.String(metadata={"description": "为何 / reason"})
     what = fields.String(metadata={"description": "看到的数据类别 / classes of data shown"})
     route = fields.String(metadata={"description": "入口路径 / route"})
-    subjects = fields.List(fields.String(), metadata={"description": "看到了谁的(编号) / of whom: ids"})
+    subjects = fields.List(fields.String(), metadata={"description": "看到了谁的（编号） / of whom: ids"})
     correlation = fields.String(metadata={"description": "关联号 / correlation id"})
     hash = fields.String(metadata={"description": "本条的哈希 / hash of the entry"})
 
@@ -133,5 +134,5 @@ class Verification(Schema):
     chains = fields.Integer(metadata={"description": "这一段走完了几条链 / chains that ended in this piece"})
     faults = fields.List(fields.Nested(FaultOut), metadata={"description": "不吻合之处 / what does not fit"})
     next = fields.String(
-        allow_none=True, metadata={"description": "接着核对时的 after;空为全部核对完 / `after` for the next piece"}
+        allow_none=True, metadata={"description": "接着核对时的 after；空为全部核对完 / `after` for the next piece"}
     )

@@ -88,7 +88,7 @@ class NoticesRead(Schema):
     ids = fields.List(
         fields.UUID(),
         validate=Length(min=1, max=200),
-        metadata=_described("已读的通知;不给则全部 / those that were read; all of them where none are named"),
+        metadata=_described("已读的通知；不给则全部 / those that were read; all of them where none are named"),
     )
 
 
@@ -103,17 +103,17 @@ class NoticeChoices(Schema):
 
     language = fields.String(validate=OneOf(LANGUAGES), metadata=_described("通知的语言 / language of notices"))
     quiet_from = _clock(
-        "免打扰开始,中国时间;与结束相同则不设 / quiet from, on China's clock; none where both are the same"
+        "免打扰开始，中国时间；与结束相同则不设 / quiet from, on China's clock; none where both are the same"
     )
     quiet_until = _clock("免打扰结束 / quiet until")
     urgent_at_night = fields.Boolean(
-        metadata=_described("紧急的(安全类督办)免打扰时也通知 / urgent ones (safety, overdue) may break the quiet")
+        metadata=_described("紧急的（安全类督办）免打扰时也通知 / urgent ones (safety, overdue) may break the quiet")
     )
     channels = fields.Dict(
         keys=fields.String(validate=OneOf(KINDS)),
         values=fields.List(fields.String(), validate=[ContainsOnly(CHANNELS), Length(max=len(CHANNELS))]),
         metadata=_described(
-            "每种通知用哪些方式;站内总有 / by which channels each kind is told; the pages show it always"
+            "每种通知用哪些方式；站内总有 / by which channels each kind is told; the pages show it always"
         ),
     )
 
@@ -137,7 +137,7 @@ class AddressOut(Schema):
     """Where somebody is told by a channel: as much of it as its owner needs to know it again."""
 
     channel = fields.String(required=True)
-    hint = fields.String(required=True, metadata=_described("在用的,只显示一部分 / in use, a part of it"))
+    hint = fields.String(required=True, metadata=_described("在用的，只显示一部分 / in use, a part of it"))
     asked = fields.String(required=True, metadata=_described("等待验证的 / waiting for its code"))
     is_own = fields.Boolean(required=True, metadata=_described("本人另外填的 / given for notices, and can be removed"))
 
@@ -161,7 +161,7 @@ class NewAddress(Schema):
     address = fields.String(
         required=True,
         validate=[Length(min=3, max=200), Regexp(shapes.SAYING_SOMETHING)],
-        metadata=_described("手机号或邮箱,加密保存 / telephone or e-mail address, kept encrypted"),
+        metadata=_described("手机号或邮箱，加密保存 / telephone or e-mail address, kept encrypted"),
     )
 
 
@@ -204,7 +204,7 @@ class LeaveReporter(Schema):
     """The command: keep how whoever files a matter is told of it, under the id that was made for it at the door; or
     how a neighbour is who joined it, under the neighbour's own."""
 
-    id = shapes.id_of("诉求编号,或附议邻居的编号 / id of the grievance, or of the neighbour who joined it")
+    id = shapes.id_of("诉求编号，或附议邻居的编号 / id of the grievance, or of the neighbour who joined it")
     joined = fields.UUID(load_default=None, allow_none=True)
     community = shapes.community(required=True)
     account = fields.UUID(load_default=None, allow_none=True)

@@ -31,10 +31,12 @@ class NewGrievance(Schema):
     """What a resident, or someone for them, files."""
 
     community = fields.String(
-        required=True, validate=shapes.COMMUNITY, metadata={"description": "社区代码,12 位 / community code, 12 digits"}
+        required=True,
+        validate=shapes.COMMUNITY,
+        metadata={"description": "社区代码，12 位 / community code, 12 digits"},
     )
     place = fields.String(
-        required=True, validate=shapes.CODE, metadata={"description": "地点代码,任一级 / code of any place node"}
+        required=True, validate=shapes.CODE, metadata={"description": "地点代码，任一级 / code of any place node"}
     )
     category = fields.String(
         required=True, validate=validate.Length(min=1, max=40), metadata={"description": "类别代码 / category code"}
@@ -42,11 +44,11 @@ class NewGrievance(Schema):
     description = fields.String(
         required=True,
         validate=[validate.Length(min=1, max=10_000), validate.Regexp(r"(?s).*\S.*")],
-        metadata={"description": "情况说明,至多 10,000 字 / what it is about, up to 10,000 characters"},
+        metadata={"description": "情况说明，至多 10,000 字 / what it is about, up to 10,000 characters"},
     )
     contact = fields.Nested(Contact, allow_none=True, load_default=None)
     anonymous = fields.Boolean(
-        load_default=False, metadata={"description": "匿名:不保存联系方式 / anonymous: the contact is not kept"}
+        load_default=False, metadata={"description": "匿名：不保存联系方式 / anonymous: the contact is not kept"}
     )
     channel = fields.String(
         load_default="web",
@@ -56,13 +58,15 @@ class NewGrievance(Schema):
     about_person = fields.UUID(
         allow_none=True,
         load_default=None,
-        metadata={"description": "被反映的工作人员,办理时回避 / the official complained about, who will not handle it"},
+        metadata={
+            "description": "被反映的工作人员，办理时回避 / the official complained about, who will not handle it"
+        },
     )
     pictures = fields.List(
         fields.UUID(),
         load_default=list,
         validate=validate.Length(max=MOST_REPORTED),
-        metadata={"description": "先传照片得到的编号,至多 5 张 / ids of pictures sent before, up to 5"},
+        metadata={"description": "先传照片得到的编号，至多 5 张 / ids of pictures sent before, up to 5"},
     )
 
 
@@ -80,7 +84,7 @@ class Receipt(Schema):
     id = fields.UUID()
     receipt = fields.String(metadata={"description": "回执编号 / receipt number"})
     claim = fields.String(
-        metadata={"description": "查询码:凭回执编号与它查询 / claim: with the receipt number it opens the case"}
+        metadata={"description": "查询码：凭回执编号与它查询 / claim: with the receipt number it opens the case"}
     )
     status = fields.String()
 
@@ -247,7 +251,7 @@ class GrievanceRow(Schema):
     neighbours = fields.Integer(metadata={"description": "几位邻居附议 / how many neighbours said “me too”"})
     round = fields.Integer()
     score = fields.Integer(allow_none=True)
-    version = fields.Integer(metadata={"description": "操作次数,回传为 expected_version / turns had so far"})
+    version = fields.Integer(metadata={"description": "操作次数，回传为 expected_version / turns had so far"})
     due_by = fields.DateTime(allow_none=True, metadata={"description": "下一个时限 / the deadline that is next"})
     tasks_open = fields.Integer(metadata={"description": "未完成的任务数 / tasks still open"})
 
@@ -256,7 +260,7 @@ class ListedGrievance(GrievanceRow):
     """A grievance in a list, with how urgent it is now."""
 
     urgency = fields.Integer(
-        metadata={"description": "紧急程度:(类别 + 邻居)× 时限,0 为不再有时限 / how urgent, 0 where nothing is due"}
+        metadata={"description": "紧急程度：（类别 + 邻居）× 时限，0 为不再有时限 / how urgent, 0 where nothing is due"}
     )
     reasons = fields.List(
         fields.String(),
@@ -265,7 +269,7 @@ class ListedGrievance(GrievanceRow):
             "(safety), weight_2 (daily life), neighbours"
         },
     )
-    why = fields.String(metadata={"description": "为何紧急,中文 / the same in Chinese words"})
+    why = fields.String(metadata={"description": "为何紧急，中文 / the same in Chinese words"})
 
 
 class GrievanceOut(GrievanceRow):

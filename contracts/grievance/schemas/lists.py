@@ -31,7 +31,7 @@ class _Filters(shapes.Page):
         validate=OneOf(GROUPS),
         metadata={
             "description": "状态分组 / waiting 待接办, in_hand 办理中, open 未办结, settled 已解决, "
-            "ended 未办(不予受理、撤回)"
+            "ended 未办（不予受理、撤回）"
         },
     )
     overdue = fields.Boolean(metadata={"description": "下一个时限已过 / whose next deadline has passed"})
@@ -39,7 +39,7 @@ class _Filters(shapes.Page):
     channel = fields.String(validate=Length(min=1, max=10))
     receipt = fields.String(
         validate=Regexp(r"[0-9]{8}-?[0-9]{4}-?[0-9]{5}\Z"),
-        metadata={"description": "回执编号,可不写连字符 / receipt number, its hyphens may be left out"},
+        metadata={"description": "回执编号，可不写连字符 / receipt number, its hyphens may be left out"},
     )
     place = fields.String(
         validate=shapes.CODE, metadata={"description": "该地点及其下级 / this place and everything below it"}
@@ -47,13 +47,13 @@ class _Filters(shapes.Page):
     since = fields.AwareDateTime(
         format="iso",
         default_timezone=timezone(timedelta(hours=8)),
-        metadata={"description": "此时之后提交,未写时区按北京时间 / filed at or after; without a zone: China time"},
+        metadata={"description": "此时之后提交，未写时区按北京时间 / filed at or after; without a zone: China time"},
     )
     except_id = fields.UUID(metadata={"description": "不含这一件 / without this one: what comes next"})
     order = fields.String(
         validate=OneOf(ORDERS),
         metadata={
-            "description": "newest 新的在前, oldest 旧的在前(逐页导出), urgent 急的在前 / newest, oldest (to "
+            "description": "newest 新的在前, oldest 旧的在前（逐页导出）, urgent 急的在前 / newest, oldest (to "
             "read page by page), most urgent first"
         },
     )
@@ -110,8 +110,8 @@ class Period(Schema):
     """Of which period, and by what."""
 
     community = shapes.community()
-    since = fields.Date(metadata={"description": "从哪天起提交,默认四周前 / from this day on; else four weeks back"})
-    until = fields.Date(metadata={"description": "到哪天(含),默认今天 / to this day; else today, in China"})
+    since = fields.Date(metadata={"description": "从哪天起提交，默认四周前 / from this day on; else four weeks back"})
+    until = fields.Date(metadata={"description": "到哪天（含），默认今天 / to this day; else today, in China"})
     by = fields.String(
         load_default="category",
         validate=OneOf(BY),
@@ -136,38 +136,43 @@ class RateOut(Schema):
 
     counted = fields.Float(metadata={"description": "分子 / numerator"})
     of = fields.Integer(metadata={"description": "分母 / denominator"})
-    rate = fields.Float(allow_none=True, metadata={"description": "比率,分母为 0 时为空 / null where of nothing"})
+    rate = fields.Float(allow_none=True, metadata={"description": "比率，分母为 0 时为空 / null where of nothing"})
 
 
 class StatisticsRow(Schema):
     """The numbers of one group."""
 
-    key = fields.String(metadata={"description": "类别、渠道或地点的代码,周以周一表示 / code, or the Monday of a week"})
+    key = fields.String(
+        metadata={"description": "类别、渠道或地点的代码，周以周一表示 / code, or the Monday of a week"}
+    )
     filed = fields.Integer(metadata={"description": "提交 / filed"})
     open = fields.Integer(metadata={"description": "未办结 / not settled yet"})
     overdue = fields.Integer(metadata={"description": "未办结且超过办结时限 / open past the time for a resolution"})
-    withdrawn = fields.Integer(metadata={"description": "撤回,不计入各率 / withdrawn: counts in no rate"})
-    rejected = fields.Integer(metadata={"description": "不予受理,不计入解决率 / not taken: not in the resolution rate"})
+    withdrawn = fields.Integer(metadata={"description": "撤回，不计入各率 / withdrawn: counts in no rate"})
+    rejected = fields.Integer(
+        metadata={"description": "不予受理，不计入解决率 / not taken: not in the resolution rate"}
+    )
     response = fields.Nested(
         RateOut,
         metadata={
-            "description": "响应率:时限内首次答复 ÷ 已答复或时限已过;未联系的算未响应 / first answered in "
+            "description": "响应率：时限内首次答复 ÷ 已答复或时限已过；未联系的算未响应 / first answered in "
             "time, of those answered or due; who was not contacted counts as not answered"
         },
     )
     resolution = fields.Nested(
         RateOut,
-        metadata={"description": "解决率:已解决 ÷ 已解决或已超期 / solved, of those solved or past their time"},
+        metadata={"description": "解决率：已解决 ÷ 已解决或已超期 / solved, of those solved or past their time"},
     )
     satisfaction = fields.Nested(
         RateOut,
         metadata={
-            "description": "满意率:4–5 分加 3 分折算 ÷ 已评价 / rated 4 or 5, and 3 as far as it counts, of those rated"
+            "description": "满意率：4–5 分加 3 分折算 ÷ 已评价 / rated 4 or 5, and 3 as far as it counts, of "
+            "those rated"
         },
     )
     unrated = fields.Integer(metadata={"description": "已解决未评价 / solved and not rated"})
     mean_hours = fields.Float(
-        allow_none=True, metadata={"description": "平均解决用时(小时) / mean hours from filing to solving"}
+        allow_none=True, metadata={"description": "平均解决用时（小时） / mean hours from filing to solving"}
     )
 
 

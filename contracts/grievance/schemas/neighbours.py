@@ -30,12 +30,12 @@ class NearbyOut(Schema):
 class JoinStep(Schema):
     """Me too: known by the account, a telephone, or a key that the page keeps."""
 
-    phone = shapes.phone("电话,可不留;留了才能被通知 / telephone, to be told how it goes")
+    phone = shapes.phone("电话，可不留；留了才能被通知 / telephone, to be told how it goes")
     key = fields.String(
         load_default="",
         validate=validate.Regexp(r"[\x21-\x7e]{0,200}\Z"),
         metadata={
-            "description": "页面为这位访客保存的随机串,须难以猜到 / a random word that the page keeps for a visitor, "
+            "description": "页面为这位访客保存的随机串，须难以猜到 / a random word that the page keeps for a visitor, "
             "hard to guess: whoever knows it is taken for them"
         },
     )

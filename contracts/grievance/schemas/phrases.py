@@ -22,7 +22,7 @@ class PhraseWords(Schema):
     title = shapes.text(LONGEST_TITLE, "名称 / what it is called", required=True)
     words = shapes.text(
         LONGEST_WORDS,
-        "内容;{回执号}、{负责人}、{今天} 使用时换成实际的 / what it says; these three are filled in where it is used",
+        "内容；{回执号}、{负责人}、{今天} 使用时换成实际的 / what it says; these three are filled in where it is used",
         required=True,
     )
 

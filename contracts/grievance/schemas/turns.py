@@ -11,12 +11,12 @@ class Turn(Schema):
         strict=True,
         validate=Range(min=0),
         metadata={
-            "description": "查看时的 version;其间有他人操作则答 409,不覆盖 / the version that was looked at: where "
+            "description": "查看时的 version；其间有他人操作则答 409,不覆盖 / the version that was looked at: where "
             "others had a turn since, the answer is 409 and nothing is overwritten"
         },
     )
     step_id = fields.UUID(
         metadata={
-            "description": "这一步自己的编号:重发不会做两次 / this step's own id: sent again, it is not taken twice"
+            "description": "这一步自己的编号：重发不会做两次 / this step's own id: sent again, it is not taken twice"
         }
     )

@@ -65,7 +65,7 @@ class NewTask(Schema):
         load_default=None, allow_none=True, metadata={"description": "哪天前完成 / by which day; null: none"}
     )
     required = fields.Boolean(
-        load_default=True, metadata={"description": "必办:未完成不能办结 / the case is not solved before it is done"}
+        load_default=True, metadata={"description": "必办：未完成不能办结 / the case is not solved before it is done"}
     )
 
 
@@ -127,7 +127,7 @@ class AttemptStep(Turn):
     task_id = fields.UUID(
         load_default=None,
         allow_none=True,
-        metadata={"description": "哪项任务;空:整件诉求 / of which task; null: the case"},
+        metadata={"description": "哪项任务；空：整件诉求 / of which task; null: the case"},
     )
 
 

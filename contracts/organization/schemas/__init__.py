@@ -24,7 +24,7 @@ def _described(zh_en: str) -> dict[str, str]:
 
 
 def _community(**more: object) -> fields.String:
-    told = _described("社区代码,12 位 / community code, 12 digits")
+    told = _described("社区代码，12 位 / community code, 12 digits")
     return fields.String(validate=shapes.COMMUNITY, metadata=told, **more)  # type: ignore[arg-type]
 
 
@@ -52,7 +52,7 @@ class ImportFile(Schema):
         metadata=_described("base64 编码的 CSV(UTF-8、GBK)、xlsx 或 xls / CSV (UTF-8, GBK), xlsx or xls, in base64"),
     )
     preview = fields.Boolean(
-        load_default=False, metadata=_described("只检查,不导入 / only say what would be done and what is wrong")
+        load_default=False, metadata=_described("只检查，不导入 / only say what would be done and what is wrong")
     )
 
 
@@ -104,7 +104,7 @@ class FilterPlaces(shapes.Page):
     q = fields.String(
         validate=validate.Length(min=1, max=40),
         metadata=_described(
-            "名称(可带楼院、楼栋)、拼音首字母或编码开头 / name, first letters in pinyin, or the code's beginning"
+            "名称（可带楼院、楼栋）、拼音首字母或编码开头 / name, first letters in pinyin, or the code's beginning"
         ),
     )
     closed = fields.Boolean(load_default=False, metadata=_described("也列出已停用的 / those that are closed, too"))
@@ -131,7 +131,7 @@ class ListPeople(shapes.Page):
     post = _kind(POST_KINDS, "现任职务 / holding such a post today")
     q = fields.String(
         validate=validate.Length(min=1, max=40),
-        metadata=_described("姓名的一部分,或编号 / part of the name, or the number"),
+        metadata=_described("姓名的一部分，或编号 / part of the name, or the number"),
     )
     left = fields.Boolean(load_default=False, metadata=_described("也列出已迁出的 / those who have left, too"))
 
@@ -164,9 +164,9 @@ class NewAppointment(Schema):
     kind = _kind(POST_KINDS, "职务 / post", required=True)
     place = _code("任职地点 / place of the post", required=True)
     person_id = fields.UUID(required=True)
-    line = _kind(LINES, "条线,仅限条线负责人 / line, for a line head only", load_default=None, allow_none=True)
+    line = _kind(LINES, "条线，仅限条线负责人 / line, for a line head only", load_default=None, allow_none=True)
     starts_on = _day("任期第一天 / first day", required=True)
-    ends_on = _day("任期最后一天,可不填 / last day, where known", load_default=None, allow_none=True)
+    ends_on = _day("任期最后一天，可不填 / last day, where known", load_default=None, allow_none=True)
 
 
 class Appoint(NewAppointment):
@@ -241,9 +241,9 @@ class ListLeaves(shapes.Page):
 class ForWhom(Schema):
     """On which day, and who must stand aside."""
 
-    on = _day("哪一天,默认今天 / on which day; today where not given")
+    on = _day("哪一天，默认今天 / on which day; today where not given")
     about_person = fields.UUID(
-        metadata=_described("被反映的工作人员,须回避 / the official complained about, who must stand aside")
+        metadata=_described("被反映的工作人员，须回避 / the official complained about, who must stand aside")
     )
 
 
@@ -303,12 +303,14 @@ class PlaceOut(Schema):
     code = fields.String(metadata=_described("编码 / code"))
     kind = fields.String(metadata=_described("类型 / " + ", ".join(PLACE_KINDS)))
     name = fields.String(metadata=_described("名称 / name"))
-    parent = fields.String(allow_none=True, metadata=_described("上级编码,社区没有 / code above; none for a community"))
+    parent = fields.String(
+        allow_none=True, metadata=_described("上级编码，社区没有 / code above; none for a community")
+    )
     community = fields.String(metadata=_described("社区代码 / community code"))
     aged = fields.Boolean(metadata=_described("老旧楼院 / an aged courtyard"))
     boundary = fields.String(metadata=_described("四至 / where its bounds run"))
     closed_on = fields.Date(allow_none=True, metadata=_described("停用日期 / day on which it was closed"))
-    version = fields.Integer(metadata=_described("修改时带上,以免覆盖别人的改动 / sent along with a change"))
+    version = fields.Integer(metadata=_described("修改时带上，以免覆盖别人的改动 / sent along with a change"))
 
 
 class ListedPlaceOut(PlaceOut):
@@ -375,10 +377,10 @@ class PersonOut(Schema):
     sex = fields.String(metadata=_described("male, female, unknown"))
     born_on = fields.Date(allow_none=True)
     household = fields.String(allow_none=True, metadata=_described("住户编码 / code of the household"))
-    phone = fields.String(allow_none=True, metadata=_described("电话,非公示岗位只显示部分 / masked unless published"))
+    phone = fields.String(allow_none=True, metadata=_described("电话，非公示岗位只显示部分 / masked unless published"))
     posts = fields.List(fields.Nested(HeldPostOut), metadata=_described("现任职务 / posts held today"))
     left_on = fields.Date(allow_none=True, metadata=_described("迁出日期 / day on which they left the community"))
-    version = fields.Integer(metadata=_described("修改时带上,以免覆盖别人的改动 / sent along with a change"))
+    version = fields.Integer(metadata=_described("修改时带上，以免覆盖别人的改动 / sent along with a change"))
 
 
 class LeaveOut(Schema):
@@ -473,7 +475,7 @@ class ImportFaultOut(Schema):
     row = fields.Integer(metadata=_described("表格中的行号 / row as the spreadsheet counts it"))
     column = fields.String()
     heading = fields.String(metadata=_described("中文表头 / heading in Chinese"))
-    value = fields.String(allow_none=True, metadata=_described("单元格内容,个人信息不回显 / cell, unless personal"))
+    value = fields.String(allow_none=True, metadata=_described("单元格内容，个人信息不回显 / cell, unless personal"))
     said = fields.Nested(WordsOut)
 
 

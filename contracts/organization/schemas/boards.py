@@ -34,7 +34,7 @@ class Agreed(Schema):
     consent = fields.Boolean(
         required=True,
         validate=validate.Equal(True),
-        metadata=_described("本人同意公示照片,须为 true / the person agrees that it is shown: must be true"),
+        metadata=_described("本人同意公示照片，须为 true / the person agrees that it is shown: must be true"),
     )
 
 
@@ -73,7 +73,7 @@ class BoardHolderOut(Schema):
     id = fields.UUID(metadata=_described("反映此人时用 / to name whom a complaint is about"))
     name = fields.String()
     phone = fields.String(allow_none=True)
-    portrait = fields.UUID(allow_none=True, metadata=_described("照片,见 /portraits/<id> / their portrait"))
+    portrait = fields.UUID(allow_none=True, metadata=_described("照片，见 /portraits/<id> / their portrait"))
 
 
 class BoardEntryOut(Schema):

@@ -25,7 +25,7 @@ def _described(zh_en: str) -> dict[str, str]:
 
 
 def _purpose() -> fields.String:
-    told = _described("用途,每项单独同意 / what for: each is agreed to apart")
+    told = _described("用途，每项单独同意 / what for: each is agreed to apart")
     return fields.String(required=True, validate=OneOf(tuple(PURPOSES)), metadata=told)
 
 
@@ -103,7 +103,7 @@ class ConsentOut(Schema):
     notice = fields.String(allow_none=True)
     recorded_by = fields.String(metadata=_described("登记的账号 / the account that wrote it down"))
     recorded_at = fields.AwareDateTime()
-    withdrawn = fields.Nested(WithdrawalOut, allow_none=True, metadata=_described("撤回;有效则为空 / null in force"))
+    withdrawn = fields.Nested(WithdrawalOut, allow_none=True, metadata=_described("撤回；有效则为空 / null in force"))
 
 
 class ConsentsOut(Schema):

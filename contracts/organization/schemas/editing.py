@@ -34,7 +34,7 @@ class Seen(Schema):
     version = fields.Integer(
         required=True,
         validate=validate.Range(min=0, max=2_000_000_000),
-        metadata=_described("看到的版本;别人先改了就不覆盖 / version seen; nobody else's change is overwritten"),
+        metadata=_described("看到的版本；别人先改了就不覆盖 / version seen; nobody else's change is overwritten"),
     )
 
 
@@ -86,7 +86,7 @@ class NewPerson(Schema):
     """Somebody to be registered."""
 
     community = shapes.community(required=True)
-    number = shapes.remark(40, "名册编号,可不填 / number in the register, where there is one")
+    number = shapes.remark(40, "名册编号，可不填 / number in the register, where there is one")
     name = shapes.text(40, "姓名 / name", required=True)
     born_on = _born_on(load_default=None)
     sex = _sex(load_default="unknown")

@@ -22,17 +22,17 @@ class WeeklyWindow(Schema):
         required=True,
         strict=True,
         validate=Range(min=1, max=7),
-        metadata={"description": "星期几,1 为星期一 / weekday, 1 is Monday"},
+        metadata={"description": "星期几，1 为星期一 / weekday, 1 is Monday"},
     )
     starts = fields.String(
         required=True,
         validate=Regexp(r"([01][0-9]|2[0-3]):[0-5][0-9]\Z"),
-        metadata={"description": "起,北京时间 / from, local time", "example": "08:00"},
+        metadata={"description": "起，北京时间 / from, local time", "example": "08:00"},
     )
     ends = fields.String(
         required=True,
         validate=Regexp(r"(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\Z"),
-        metadata={"description": "止(不含),北京时间 / until, local time", "example": "12:00"},
+        metadata={"description": "止（不含），北京时间 / until, local time", "example": "12:00"},
     )
 
     @validates_schema
@@ -46,7 +46,7 @@ def _windows(**options: Any) -> fields.List[dict[str, Any]]:
     return fields.List(
         fields.Nested(WeeklyWindow),
         validate=Length(max=50),
-        metadata={"description": "每周可服务的时段,always 为 false 时有效 / weekly hours, when not always available"},
+        metadata={"description": "每周可服务的时段，always 为 false 时有效 / weekly hours, when not always available"},
         **options,
     )
 
@@ -60,7 +60,7 @@ class VolunteerFacts(Schema):
         load_default=list,
         validate=Length(max=30),
         metadata={
-            "description": "技能,可自定;常用:carrying 搬运, electric 电工, mediation 调解, companionship 陪护, "
+            "description": "技能，可自定；常用：carrying 搬运, electric 电工, mediation 调解, companionship 陪护, "
             "patrol 巡逻, cleaning 保洁, hairdressing 理发, first_aid 急救, law 普法 / skills; the list is open",
         },
     )
@@ -76,19 +76,19 @@ class VolunteerFacts(Schema):
     paused_until = fields.Date(
         load_default=None,
         allow_none=True,
-        metadata={"description": "暂停服务至该日(含) / takes a break up to and including this day"},
+        metadata={"description": "暂停服务至该日（含） / takes a break up to and including this day"},
     )
     is_party_member = fields.Boolean(load_default=False, metadata={"description": "是否党员 / Party member"})
     phone = fields.String(
         load_default=None,
         allow_none=True,
         validate=Regexp(r"[0-9+() -]{3,20}\Z"),
-        metadata={"description": "电话,加密保存 / telephone, kept encrypted"},
+        metadata={"description": "电话，加密保存 / telephone, kept encrypted"},
     )
     joined_on = fields.Date(
         load_default=None,
         allow_none=True,
-        metadata={"description": "注册日期,不填为今天 / day of joining; today if left out"},
+        metadata={"description": "注册日期，不填为今天 / day of joining; today if left out"},
     )
 
 
@@ -128,7 +128,7 @@ class VolunteersRegistered(Schema):
     """How many volunteers were new."""
 
     registered = fields.Integer(metadata={"description": "新登记 / registered now"})
-    known_before = fields.Integer(metadata={"description": "此前已登记,未改动 / known before, left as they were"})
+    known_before = fields.Integer(metadata={"description": "此前已登记，未改动 / known before, left as they were"})
 
 
 class AvailabilityChanges(Schema):
@@ -138,7 +138,9 @@ class AvailabilityChanges(Schema):
     windows = _windows()
     paused_until = fields.Date(
         allow_none=True,
-        metadata={"description": "暂停服务至该日(含),null 恢复 / a break up to and including this day; null ends it"},
+        metadata={
+            "description": "暂停服务至该日（含），null 恢复 / a break up to and including this day; null ends it"
+        },
     )
 
 
@@ -160,7 +162,7 @@ class ListVolunteers(shapes.Page):
     id = shapes.id_of("志愿者编号 / id of the volunteer", required=False)
     community = shapes.community()
     team_id = shapes.id_of("现为该队队员 / members of this team now", required=False)
-    skill = shapes.text(30, "有此技能(代码或中文) / with this skill, code or word")
+    skill = shapes.text(30, "有此技能（代码或中文） / with this skill, code or word")
     home_place = fields.String(validate=shapes.CODE, metadata={"description": "住在此处 / living there"})
     is_party_member = fields.Boolean(metadata={"description": "是否党员 / Party members or others"})
     available_now = fields.Boolean(metadata={"description": "此刻能否服务 / available at this moment or not"})
@@ -186,14 +188,14 @@ class VolunteerRow(Schema):
     home_name = fields.String(allow_none=True, metadata={"description": "居住地点名称 / its name, null if not known"})
     always = fields.Boolean(metadata={"description": "任何时间都可服务 / available at any time"})
     windows = fields.List(fields.Nested(WeeklyWindow), metadata={"description": "每周可服务的时段 / weekly hours"})
-    paused_until = fields.Date(allow_none=True, metadata={"description": "暂停服务至该日(含) / on a break until"})
+    paused_until = fields.Date(allow_none=True, metadata={"description": "暂停服务至该日（含） / on a break until"})
     is_available_now = fields.Boolean(metadata={"description": "此刻能否服务 / available at this moment"})
     is_party_member = fields.Boolean(metadata={"description": "是否党员 / Party member"})
     joined_on = fields.Date(metadata={"description": "注册日期 / day of joining"})
     teams = fields.List(fields.Nested(TeamOfVolunteer), metadata={"description": "所在的队 / teams they belong to"})
     open_dispatches = fields.Integer(metadata={"description": "手头未完成的派单数 / dispatches on hand"})
-    hours = fields.Float(metadata={"description": "累计服务时长(小时) / hours credited so far"})
-    stars = fields.Integer(metadata={"description": "星级,0–5 / stars by hours: 100, 300, 600, 1000, 1500"})
+    hours = fields.Float(metadata={"description": "累计服务时长（小时） / hours credited so far"})
+    stars = fields.Integer(metadata={"description": "星级，0–5 / stars by hours: 100, 300, 600, 1000, 1500"})
 
 
 # -- hours
@@ -213,7 +215,7 @@ class MonthOfHours(Schema):
     """What one month brought."""
 
     month = fields.String(metadata={"description": "年-月 / year and month", "example": "2026-05"})
-    hours = fields.Float(metadata={"description": "记入的时长(小时) / hours credited"})
+    hours = fields.Float(metadata={"description": "记入的时长（小时） / hours credited"})
     sessions = fields.Integer(metadata={"description": "服务次数 / how many times"})
 
 
@@ -226,9 +228,9 @@ class ServiceGiven(Schema):
     ended_at = shapes.moment("止 / until")
     minutes_served = fields.Integer(metadata={"description": "实际服务分钟 / minutes served"})
     minutes_credited = fields.Integer(metadata={"description": "记入时长的分钟 / minutes credited"})
-    is_over_cap = fields.Boolean(metadata={"description": "超过每日上限,未全部记入 / cut by the cap of the day"})
+    is_over_cap = fields.Boolean(metadata={"description": "超过每日上限，未全部记入 / cut by the cap of the day"})
     category = fields.String(metadata={"description": "诉求类别代码 / code of the grievance's category"})
-    place_name = fields.String(metadata={"description": "楼院、楼栋名称,可为空 / courtyard and building in words"})
+    place_name = fields.String(metadata={"description": "楼院、楼栋名称，可为空 / courtyard and building in words"})
     team = fields.String(allow_none=True, metadata={"description": "以哪支队的身份 / name of the team, if any"})
     checked_in_how = fields.String(
         allow_none=True,
@@ -242,12 +244,12 @@ class VolunteerHours(Schema):
 
     id = fields.UUID(metadata={"description": "志愿者编号 / id of the volunteer"})
     community = shapes.community()
-    hours = fields.Float(metadata={"description": "累计服务时长(小时) / hours credited in all"})
-    stars = fields.Integer(metadata={"description": "星级,0–5 / stars by hours: 100, 300, 600, 1000, 1500"})
+    hours = fields.Float(metadata={"description": "累计服务时长（小时） / hours credited in all"})
+    stars = fields.Integer(metadata={"description": "星级，0–5 / stars by hours: 100, 300, 600, 1000, 1500"})
     next_star_at = fields.Integer(
-        allow_none=True, metadata={"description": "下一星级所需时长,五星后为 null / hours that earn the next star"}
+        allow_none=True, metadata={"description": "下一星级所需时长，五星后为 null / hours that earn the next star"}
     )
-    months = fields.List(fields.Nested(MonthOfHours), metadata={"description": "按月,近的在前 / months, newest first"})
+    months = fields.List(fields.Nested(MonthOfHours), metadata={"description": "按月，近的在前 / months, newest first"})
     items = fields.List(fields.Nested(ServiceGiven), metadata={"description": "这一页 · This page"})
     total = fields.Integer(metadata={"description": "总数 · How many in all"})
     page = fields.Integer(metadata={"description": "第几页 · Which page, from 1"})
@@ -268,7 +270,7 @@ class Step(Schema):
 class SessionStep(Step):
     """What may be said with a check-in or check-out."""
 
-    at = shapes.moment("实际时间,不填为此刻 / when it really was; now if left out", load_default=None, allow_none=True)
+    at = shapes.moment("实际时间，不填为此刻 / when it really was; now if left out", load_default=None, allow_none=True)
 
 
 class CheckInStep(SessionStep):
@@ -278,7 +280,7 @@ class CheckInStep(SessionStep):
         load_default=None,
         allow_none=True,
         validate=shapes.CODE,
-        metadata={"description": "扫码签到:所扫二维码的地点 / code of the place whose QR was scanned, if it was"},
+        metadata={"description": "扫码签到：所扫二维码的地点 / code of the place whose QR was scanned, if it was"},
     )
 
 
@@ -344,13 +346,13 @@ class DispatchOut(Schema):
     round = fields.Integer(metadata={"description": "第几轮办理 / round of the grievance"})
     place = fields.String(metadata={"description": "诉求地点代码 / code of the grievance's place"})
     place_name = fields.String(
-        metadata={"description": "楼院、楼栋名称,可为空 / courtyard and building in words, empty if not known"}
+        metadata={"description": "楼院、楼栋名称，可为空 / courtyard and building in words, empty if not known"}
     )
     category = fields.String(metadata={"description": "诉求类别代码 / code of the grievance's category"})
     volunteer_id = fields.UUID(metadata={"description": "志愿者 / the volunteer"})
     name = fields.String(metadata={"description": "志愿者姓名 / the volunteer's name"})
     team_id = fields.UUID(
-        allow_none=True, metadata={"description": "以该队队员身份派出,null 为个人 / sent as a member of; null: alone"}
+        allow_none=True, metadata={"description": "以该队队员身份派出，null 为个人 / sent as a member of; null: alone"}
     )
     team = fields.String(allow_none=True, metadata={"description": "队名 / name of the team"})
     state = fields.String(validate=OneOf(DISPATCH_STATES), metadata={"description": "状态 / state"})
@@ -362,7 +364,7 @@ class DispatchOut(Schema):
     checked_in_how = fields.String(
         allow_none=True,
         validate=OneOf(CHECK_IN_WAYS),
-        metadata={"description": "怎样签到:qr 扫码, by_hand 本人手动, office 办公室代办 / how it was checked in"},
+        metadata={"description": "怎样签到：qr 扫码, by_hand 本人手动, office 办公室代办 / how it was checked in"},
     )
     checked_out_at = shapes.moment("签退时间 / check-out", allow_none=True)
     minutes_served = fields.Integer(allow_none=True, metadata={"description": "实际服务分钟 / minutes served"})
@@ -371,7 +373,7 @@ class DispatchOut(Schema):
     allowed = fields.List(
         fields.String(), metadata={"description": "现在可以执行的步骤 / accept, decline, check-in, check-out"}
     )
-    history = fields.List(fields.Nested(DispatchStep), metadata={"description": "经过,先发生的在前 / earliest first"})
+    history = fields.List(fields.Nested(DispatchStep), metadata={"description": "经过，先发生的在前 / earliest first"})
 
 
 class VolunteerOut(VolunteerRow):

@@ -15,16 +15,16 @@ class NewPairing(Schema):
     """Somebody shall be helped by one volunteer, with one thing."""
 
     community = shapes.community(required=True)
-    person_id = shapes.id_of("帮扶对象(居民编号) / whom to help: id of the resident")
+    person_id = shapes.id_of("帮扶对象（居民编号） / whom to help: id of the resident")
     volunteer_id = shapes.id_of("帮扶人 / who helps: id of the volunteer")
     help_type = fields.String(
         required=True,
         validate=OneOf(HELP_TYPES),
-        metadata={"description": "帮扶类型:schooling 助学, medical 助医, hardship 助困, care 关爱陪伴 / with what"},
+        metadata={"description": "帮扶类型：schooling 助学, medical 助医, hardship 助困, care 关爱陪伴 / with what"},
     )
     hardship = shapes.text(
         200,
-        "困难类别或情况,加密,只有办公室看得到 / what hardship, encrypted and for the office only",
+        "困难类别或情况，加密，只有办公室看得到 / what hardship, encrypted and for the office only",
         load_default=None,
         allow_none=True,
     )
@@ -54,14 +54,14 @@ class PairingContact(Schema):
     """The helper was in touch."""
 
     contacted_on = fields.Date(
-        load_default=None, allow_none=True, metadata={"description": "联系日期,不填为今天 / day; today if left out"}
+        load_default=None, allow_none=True, metadata={"description": "联系日期，不填为今天 / day; today if left out"}
     )
     kind = fields.String(
         required=True,
         validate=OneOf(CONTACT_KINDS),
-        metadata={"description": "方式:visit 上门, meeting 见面, phone 电话, message 微信或短信 / how"},
+        metadata={"description": "方式：visit 上门, meeting 见面, phone 电话, message 微信或短信 / how"},
     )
-    note = shapes.remark(500, "简短记录,加密保存 / a short note, kept encrypted")
+    note = shapes.remark(500, "简短记录，加密保存 / a short note, kept encrypted")
 
 
 class LogContact(PairingContact):
@@ -90,11 +90,11 @@ class EndPairingStep(Schema):
         required=True,
         validate=OneOf(END_REASONS),
         metadata={
-            "description": "原因:no_longer_needed 困难已缓解, moved_away 搬离, deceased 去世, asked 本人要求, "
+            "description": "原因：no_longer_needed 困难已缓解, moved_away 搬离, deceased 去世, asked 本人要求, "
             "other 其他 / why"
         },
     )
-    note = shapes.text(500, "说明,加密保存 / in words, kept encrypted", load_default=None, allow_none=True)
+    note = shapes.text(500, "说明，加密保存 / in words, kept encrypted", load_default=None, allow_none=True)
 
 
 class EndPairing(EndPairingStep):
@@ -131,10 +131,10 @@ class PairingRow(Schema):
 
     id = fields.UUID()
     community = shapes.community()
-    beneficiary_id = fields.UUID(metadata={"description": "帮扶对象(居民编号) / id of the resident"})
+    beneficiary_id = fields.UUID(metadata={"description": "帮扶对象（居民编号） / id of the resident"})
     beneficiary = fields.String(metadata={"description": "帮扶对象姓名 / name of whom to help"})
     place = fields.String(metadata={"description": "住处代码 / code of where they live"})
-    place_name = fields.String(metadata={"description": "楼院、楼栋名称,可为空 / courtyard and building in words"})
+    place_name = fields.String(metadata={"description": "楼院、楼栋名称，可为空 / courtyard and building in words"})
     help_type = fields.String(validate=OneOf(HELP_TYPES), metadata={"description": "帮扶类型 / with what"})
     help_name = fields.String(metadata={"description": "帮扶类型名称 / with what, in Chinese words"})
     volunteer_id = fields.UUID(allow_none=True, metadata={"description": "现在的帮扶人 / who helps now, if anybody"})
@@ -180,6 +180,6 @@ class HardshipOut(Schema):
 
     id = fields.UUID(metadata={"description": "结对编号 / id of the pairing"})
     community = shapes.community()
-    beneficiary_id = fields.UUID(metadata={"description": "帮扶对象(居民编号) / id of the resident"})
+    beneficiary_id = fields.UUID(metadata={"description": "帮扶对象（居民编号） / id of the resident"})
     hardship = fields.String(allow_none=True, metadata={"description": "困难类别或情况 / what hardship"})
     end_note = fields.String(allow_none=True, metadata={"description": "结束说明 / what was said at its end"})

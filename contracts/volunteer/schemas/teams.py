@@ -19,7 +19,7 @@ class NewTeam(Schema):
         validate=OneOf(TEAM_TYPES),
         metadata={"description": "类型 / party “常有礼”党员志愿者, property 红色物业, veterans 退役军人, women 巾帼"},
     )
-    name = shapes.text(50, "队名,社区内唯一 / name, unique in its community", required=True)
+    name = shapes.text(50, "队名，社区内唯一 / name, unique in its community", required=True)
     slogan = shapes.remark(200, "口号 / slogan")
     charter = shapes.remark(10_000, "制度 / charter")
     member_ids = fields.List(
@@ -96,8 +96,8 @@ class TeamRow(Schema):
     maturity = fields.String(
         validate=OneOf(TEAM_MATURITIES),
         metadata={
-            "description": "成熟度:forming 组建中, active 已成队, self_running 自转(90 天内至少三名队员以队名服务过) / "
-            "self-running: three members or more served in its name within 90 days"
+            "description": "成熟度：forming 组建中, active 已成队, self_running 自转（90 "
+            "天内至少三名队员以队名服务过） / self-running: three members or more served in its name within 90 days"
         },
     )
     founded_at = shapes.moment("成立时间 / when it was founded")

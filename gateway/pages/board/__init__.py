@@ -1,4 +1,4 @@
-"""Pages of the responsibility board (责任公示): who is in charge of a courtyard, on the screen and as a poster."""
+"""Pages of the responsibility board （责任公示）: who is in charge of a courtyard, on the screen and as a poster."""
 
 from base64 import b64encode
 from typing import Any

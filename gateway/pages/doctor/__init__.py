@@ -24,7 +24,7 @@ pages = Pages(
     "/doctor",
     home="visits",
     called=lazy_gettext("上门随访"),
-    told=lazy_gettext("哪些老人该去看了,去了怎么样"),
+    told=lazy_gettext("哪些老人该去看了，去了怎么样"),
     roles=("doctor",),
 )
 

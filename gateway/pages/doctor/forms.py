@@ -6,12 +6,12 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 MEASURED = (
-    ("systolic", lazy_gettext("收缩压(高压),mmHg")),
-    ("diastolic", lazy_gettext("舒张压(低压),mmHg")),
-    ("pulse", lazy_gettext("脉搏,次/分")),
-    ("temperature", lazy_gettext("体温,°C")),
-    ("fasting_glucose", lazy_gettext("空腹血糖,mmol/L")),
-    ("weight", lazy_gettext("体重,kg")),
+    ("systolic", lazy_gettext("收缩压（高压），mmHg")),
+    ("diastolic", lazy_gettext("舒张压（低压），mmHg")),
+    ("pulse", lazy_gettext("脉搏，次/分")),
+    ("temperature", lazy_gettext("体温，°C")),
+    ("fasting_glucose", lazy_gettext("空腹血糖，mmol/L")),
+    ("weight", lazy_gettext("体重，kg")),
 )
 """What is measured: field and label with its unit."""
 

@@ -9,7 +9,7 @@ pages = Pages(
     "/leader",
     home="today",
     called=lazy_gettext("今日待办"),
-    told=lazy_gettext("按轻重缓急排好的诉求,一件一件办"),
+    told=lazy_gettext("按轻重缓急排好的诉求，一件一件办"),
     roles=("grid_leader", "building_leader"),
 )
 

@@ -80,7 +80,7 @@ def _asked(number: int) -> tuple[Step, UUID]:
     if step is None:
         wrong["step"] = [words("请选要做什么", "Choose what to do")]
     elif step.needs_words and not (request.form.get("words", "").strip() or request.form.get("phrase")):
-        wrong["words"] = [words("请选一条常用语,或写一句话", "Choose a ready phrase, or write something")]
+        wrong["words"] = [words("请选一条常用语，或写一句话", "Choose a ready phrase, or write something")]
     if not 1 <= number <= MOST:
         wrong["case"] = [words(f"请选 1 到 {MOST} 件", f"Choose 1 to {MOST} matters")]
     try:
@@ -107,7 +107,7 @@ def _take(step: Step, key: UUID, id: str, version: str) -> Outcome:
     except ValueError:
         return Outcome(id, receipt, gettext("没有这件诉求"))
     except StepForbidden:
-        return Outcome(id, receipt, gettext("现在是“%(state)s”,不能这样办", state=state(case["status"])))
+        return Outcome(id, receipt, gettext("现在是“%(state)s”，不能这样办", state=state(case["status"])))
     except Error as error:
         return Outcome(id, receipt, said(error))
     return Outcome(id, receipt, "")

@@ -1,4 +1,4 @@
-"""Entry for somebody who called, came or wrote (代报): the office types, the case is theirs."""
+"""Entry for somebody who called, came or wrote （代报）: the office types, the case is theirs."""
 
 from typing import Any
 from uuid import uuid4

@@ -14,7 +14,7 @@ pages = Pages(
     url_prefix="/partner",
     home="referrals",
     called=lazy_gettext("转来的事"),
-    told=lazy_gettext("社区转给本单位的诉求:接办、退回、办结"),
+    told=lazy_gettext("社区转给本单位的诉求：接办、退回、办结"),
     roles=("partner",),
 )
 

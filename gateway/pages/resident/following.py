@@ -29,7 +29,7 @@ HAPPENED = {
     "reopened": lazy_gettext("重新办理"),
     "rated": lazy_gettext("已评价"),
     "closed": lazy_gettext("已归档"),
-    "escalated": lazy_gettext("超过时限,已报上一级"),
+    "escalated": lazy_gettext("超过时限，已报上一级"),
     "referred": lazy_gettext("已转给单位"),
     "referral_accepted": lazy_gettext("单位已接"),
     "referral_completed": lazy_gettext("单位办完了"),

@@ -72,7 +72,7 @@ async function send(event) {
     await post(asked.address, body);
   } catch {
     // The answer may be what was lost, and not the question.
-    refuse(say("没有收到答复,不知道办成没有;请看页面现状再决定。", "No answer came, so it is not known whether it was done. Look at how things stand before you try again."));
+    refuse(say("没有收到答复，不知道办成没有；请看页面现状再决定。", "No answer came, so it is not known whether it was done. Look at how things stand before you try again."));
   } finally {
     allow();
   }
@@ -99,7 +99,7 @@ function refuse(sentence) {
 
 function chosen(said) {
   const left = said.left
-    ? say(`;${said.left} 条未动(已在处理、早于收件箱保留期,或一次装不下)`, `; ${said.left} were left alone (under way already, forgotten by inboxes, or too many at once)`)
+    ? say(`;${said.left} 条未动（已在处理、早于收件箱保留期，或一次装不下）`, `; ${said.left} were left alone (under way already, forgotten by inboxes, or too many at once)`)
     : "";
   return say(`选中 ${said.chosen} 条`, `${said.chosen} were taken`) + left;
 }

@@ -119,7 +119,7 @@ function summary() {
   const [first] = lines;
   if (!first?.points.length) return say("还没有数据", "No figures yet");
   return say(
-    `${nameOf(first)}:现在 ${written(first.points.at(-1)[1])},最高 ${written(highest(first))}`,
+    `${nameOf(first)}：现在 ${written(first.points.at(-1)[1])}，最高 ${written(highest(first))}`,
     `${nameOf(first)}: now ${written(first.points.at(-1)[1])}, at most ${written(highest(first))}`,
   );
 }

@@ -40,17 +40,17 @@ function listen() {
   });
   stream.addEventListener("failure", (event) => {
     heardAt = Date.now();
-    show("broken", say("没有答复,重试中", "no answer, trying again"));
+    show("broken", say("没有答复，重试中", "no answer, trying again"));
     tell(JSON.parse(event.data)[language]);
   });
-  stream.addEventListener("error", () => show("broken", say("断开,重试中", "lost, trying again")));
+  stream.addEventListener("error", () => show("broken", say("断开，重试中", "lost, trying again")));
 }
 
 function lookAfter() {
   if (document.hidden) return;
   if (stream.readyState === EventSource.CLOSED) listen();
   if (Date.now() - heardAt < SILENCE) return;
-  show("broken", say("断开,重试中", "lost, trying again"));
+  show("broken", say("断开，重试中", "lost, trying again"));
   refresh();
 }
 
@@ -99,7 +99,7 @@ function tell(trouble) {
   if (isRefusal()) return;
   const lost = document.getElementById("lost");
   const asOf = document.getElementById("asof")?.textContent;
-  const since = asOf ? say(`以下是 ${asOf} 的样子,仍在重试。`, `This is how it stood at ${asOf}; still trying.`) : say("仍在重试。", "Still trying.");
+  const since = asOf ? say(`以下是 ${asOf} 的样子，仍在重试。`, `This is how it stood at ${asOf}; still trying.`) : say("仍在重试。", "Still trying.");
   const said = trouble && `${trouble}${say("。", ". ")}${since}`;
   if (lost.textContent !== said) lost.textContent = said;
   lost.hidden = !trouble;

@@ -34,16 +34,16 @@ class Kind(StrEnum):
 SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.NEW_MATTER: ("您负责的范围内有一件新诉求", "There is a new matter for you"),
     Kind.MATTER_BACK: ("一件诉求需要重新办理", "A matter has to be handled again"),
-    Kind.OVERDUE: ("一件诉求已逾期,请尽快办理", "A matter is overdue, please see to it"),
+    Kind.OVERDUE: ("一件诉求已逾期，请尽快办理", "A matter is overdue, please see to it"),
     Kind.ESCALATED: ("一件逾期诉求提请您督办", "An overdue matter is put before you"),
-    Kind.LEADER_MISSING: ("一件诉求暂无网格长负责,请安排", "A matter has no grid leader, please find somebody"),
+    Kind.LEADER_MISSING: ("一件诉求暂无网格长负责，请安排", "A matter has no grid leader, please find somebody"),
     Kind.HELP_ASKED: ("有一项志愿服务邀请您参加", "You are asked to help as a volunteer"),
     Kind.HELP_NOT_NEEDED: ("一项志愿服务已不需要您前往", "Your help is no longer needed"),
     Kind.REFERRED: ("有一件诉求转给贵单位办理", "A matter was referred to your unit"),
     Kind.VISIT_PLANNED: ("有一次上门服务已排期", "A home visit was planned"),
     Kind.TAKEN: ("您反映的事已有人办理", "What you reported was taken in hand"),
-    Kind.RESOLVED: ("您反映的事已办结,请评价", "What you reported was settled, please rate it"),
-    Kind.REJECTED: ("您反映的事不予受理,可查看说明", "What you reported was not taken, see why"),
+    Kind.RESOLVED: ("您反映的事已办结，请评价", "What you reported was settled, please rate it"),
+    Kind.REJECTED: ("您反映的事不予受理，可查看说明", "What you reported was not taken, see why"),
     Kind.REOPENED: ("您反映的事已重新办理", "What you reported is handled again"),
     Kind.JOINED_SETTLED: ("您附议的事已办结", "What you joined was settled"),
     Kind.JOINED_ENDED: ("您附议的事已撤回或不予受理", "What you joined was withdrawn or not taken"),
@@ -214,7 +214,7 @@ def sentence(kind: Kind, subject: str, language: str) -> str:
     zh, en = SENTENCES[kind]
     if language == "en":
         return f"{en}: {subject}." if subject else f"{en}."
-    return f"{zh}({subject})。" if subject else f"{zh}。"
+    return f"{zh}（{subject}）。" if subject else f"{zh}。"
 
 
 def bundle_sentence(count: int, language: str) -> str:

@@ -107,8 +107,8 @@ def mail_codes(uow: Any, post: Post, now: datetime) -> None:
     """Send the codes that wait to be sent by e-mail."""
 
     def carry(id: UUID, address: str, code: str) -> None:
-        words = f"验证码 {code},30 分钟内有效。若非本人操作,请忽略。\r\n{code} is your code, good for 30 minutes.\r\n"
-        post(Mail(id=id, to=address, subject="和美:验证邮箱 / Hemei: your code", text=words))
+        words = f"验证码 {code},30 分钟内有效。若非本人操作，请忽略。\r\n{code} is your code, good for 30 minutes.\r\n"
+        post(Mail(id=id, to=address, subject="和美：验证邮箱 / Hemei: your code", text=words))
 
     _send_codes(uow, Channel.MAIL, carry, now)
 

@@ -18,7 +18,7 @@ LINES = {
     "patrol": ("巡逻", "patrol"),
     "safety": ("安全", "safety"),
 }
-"""The six grid lines (六位一体), with their Chinese and English names."""
+"""The six grid lines （六位一体）, with their Chinese and English names."""
 
 DANGER, NECESSITY, GENERAL = (1, 24), (2, 168), (24, 360)
 """Hours to the first response and to the resolution."""

@@ -246,7 +246,7 @@ class Grievance:
             return None
         answered = self.status is Status.RATED
         self.status, self.ended_at = Status.CLOSED, now
-        self.note(now, "closed", "系统", "已评价" if answered else "居民未评价,到期自动办结")
+        self.note(now, "closed", "系统", "已评价" if answered else "居民未评价，到期自动办结")
         return GrievanceClosed(**self._who(), closed_at=now)
 
     # -- what other services tell
@@ -391,5 +391,5 @@ def file(
     return grievance, GrievanceFiled(**grievance.facts())
 
 
-CHANNELS = {"web": "居民(网上)", "phone": "居民(电话)", "walk_in": "居民(来访)", "partner": "共建单位"}
+CHANNELS = {"web": "居民（网上）", "phone": "居民（电话）", "walk_in": "居民（来访）", "partner": "共建单位"}
 """How a grievance can come in, and how the timeline names whoever brought it."""

@@ -1,4 +1,4 @@
-"""Tasks of a hard case (逐个击破): it is split into parts, each with somebody, a day and an end; a case is not solved
+"""Tasks of a hard case （逐个击破）: it is split into parts, each with somebody, a day and an end; a case is not solved
 while a part that must be done is open."""
 
 from collections.abc import Sequence

@@ -95,7 +95,7 @@ def urgency(
         points=(by_category + by_neighbours) * pressure.points,
         due_by=due,
         reasons=[code for code, _ in grounds],
-        words=";".join(words for _, words in grounds),
+        words="；".join(words for _, words in grounds),
     )
 
 

@@ -30,13 +30,13 @@ def note_call(case: Grievance, *, called: str, outcome: str, note: str, by: str,
     case.require_work("call")
     if (called, outcome) == ("filer", "reached"):
         case.answer(now)
-    said = f"{CALLED[called]},{OUTCOMES[outcome]}"
+    said = f"{CALLED[called]}，{OUTCOMES[outcome]}"
     case.note(now, "called", case.who(by), _joined(said, without_numbers(note)))
 
 
 def without_numbers(words: str) -> str:
     """The words with every telephone number in them taken out."""
-    return _NUMBER.sub("(号码略)", words)
+    return _NUMBER.sub("（号码略）", words)
 
 
 # -- a hard case, part by part
@@ -48,7 +48,7 @@ def split(case: Grievance, tasks: Sequence[Task], *, by: str, now: datetime) -> 
     """The case gets (further) tasks. Raises `TooManyTasks`."""
     case.require_work("split")
     case.tasks = with_more(case.tasks or (), tasks)
-    case.note(now, "split", case.who(by), ";".join(f"{task.title}({DOERS[task.who]})" for task in tasks))
+    case.note(now, "split", case.who(by), "；".join(f"{task.title}（{DOERS[task.who]}）" for task in tasks))
 
 
 def settle_task(case: Grievance, task_id: UUID, state: TaskState, *, reason: str, by: str, now: datetime) -> None:
@@ -151,4 +151,4 @@ def ask_unit(
 
 
 def _joined(*words: str) -> str:
-    return ":".join(filter(None, words))
+    return "：".join(filter(None, words))

@@ -10,7 +10,7 @@ from services.grievance.domain.categories import CATEGORIES
 from services.grievance.domain.grievance import OPEN, Grievance, Status
 from services.grievance.handlers.turns import take_turn
 
-NOT_SOLVED = "居民答复:没有解决"
+NOT_SOLVED = "居民答复：没有解决"
 
 
 def amend_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:

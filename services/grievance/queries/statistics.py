@@ -16,7 +16,7 @@ from services.grievance.queries.places import rolled_up
 from services.grievance.queries.urgency import IS_OPEN
 
 CONTENT, HALF_CONTENT = 4, 3
-"""From this score on somebody is content (满意); this one is half so (基本满意)."""
+"""From this score on somebody is content （满意）; this one is half so （基本满意）."""
 
 _column = grievances.c
 _IS_SOLVED = _column.status.in_([Status.RESOLVED.value, Status.RATED.value, Status.CLOSED.value])

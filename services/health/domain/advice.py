@@ -38,7 +38,7 @@ RULES: tuple[tuple[Callable[[Measured], bool], Advice], ...] = (
         _very_high_pressure,
         Advice(
             rule="bp-180-110",
-            zh="收缩压 ≥180 或舒张压 ≥110 mmHg:建议立即转诊,2 周内随访转诊情况",
+            zh="收缩压 ≥180 或舒张压 ≥110 mmHg：建议立即转诊，2 周内随访转诊情况",
             en="Systolic ≥180 or diastolic ≥110 mmHg: refer now, follow up within 2 weeks",
             source=HYPERTENSION,
         ),
@@ -47,7 +47,7 @@ RULES: tuple[tuple[Callable[[Measured], bool], Advice], ...] = (
         _at_least("fasting_glucose", 16.7),
         Advice(
             rule="glucose-16.7",
-            zh="血糖 ≥16.7 mmol/L:建议立即转诊,2 周内随访转诊情况",
+            zh="血糖 ≥16.7 mmol/L：建议立即转诊，2 周内随访转诊情况",
             en="Glucose ≥16.7 mmol/L: refer now, follow up within 2 weeks",
             source=DIABETES,
         ),
@@ -56,7 +56,7 @@ RULES: tuple[tuple[Callable[[Measured], bool], Advice], ...] = (
         _at_most("fasting_glucose", 3.9),
         Advice(
             rule="glucose-3.9",
-            zh="血糖 ≤3.9 mmol/L:建议立即转诊,2 周内随访转诊情况",
+            zh="血糖 ≤3.9 mmol/L：建议立即转诊，2 周内随访转诊情况",
             en="Glucose ≤3.9 mmol/L: refer now, follow up within 2 weeks",
             source=DIABETES,
         ),

@@ -46,7 +46,7 @@ class SelfCare:
 
     @property
     def band(self) -> Level:
-        """可自理, 轻度依赖, 中度依赖 or 不能自理, by the score."""
+        """可自理，轻度依赖，中度依赖 or 不能自理, by the score."""
         return band_of(self.score)
 
 

@@ -169,7 +169,7 @@ def plan_for_grievance(
     event: LeaderAssigned, elder_ids: Sequence[UUID], *, within_days: int, now: datetime
 ) -> tuple[HomeVisit, HomeVisitPlanned]:
     """The visit that a grievance with a named leader asks for, to the elders of its household where it names one."""
-    whom = "该住户有60岁以上老人" if elder_ids else "该地点没有登记老人,先到现场了解情况"
+    whom = "该住户有60岁以上老人" if elder_ids else "该地点没有登记老人，先到现场了解情况"
     visit = HomeVisit(
         id=visit_id_of(event.grievance_id, event.round),
         community=event.community,
@@ -177,7 +177,7 @@ def plan_for_grievance(
         round=event.round,
         place=event.place,
         elder_ids=list(elder_ids),
-        reason=f"诉求需要上门看望:{whom},{within_days}天内上门",
+        reason=f"诉求需要上门看望：{whom}，{within_days}天内上门",
         due_on=day_in_china(now) + timedelta(days=within_days),
         begun_at=event.assigned_at,
         planned_at=now,

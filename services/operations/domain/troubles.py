@@ -39,18 +39,18 @@ def _of_broker(broker: Mapping[str, Any]) -> Iterator[Trouble]:
     if not broker["is_reachable"]:
         yield _trouble(PAGE, "broker", "消息服务没有答复", "The broker does not answer")
     for alarm in broker["alarms"]:
-        zh, en = f"消息服务告警,不再接收消息:{alarm}", f"The broker has raised an alarm and takes nothing in: {alarm}"
+        zh, en = f"消息服务告警，不再接收消息：{alarm}", f"The broker has raised an alarm and takes nothing in: {alarm}"
         yield _trouble(PAGE, "broker", zh, en)
 
 
 def _of_queue(queue: Mapping[str, Any]) -> Iterator[Trouble]:
     name, ready, slowest = queue["name"], queue["ready"], queue["critical_p99"]
     if queue["is_paused"]:
-        yield _trouble(TICKET, name, f"{name} 已暂停,{ready} 条在等", f"{name} is paused; {ready} wait")
+        yield _trouble(TICKET, name, f"{name} 已暂停，{ready} 条在等", f"{name} is paused; {ready} wait")
     elif ready and not queue["consumers"] and queue["kind"] != "retry":
-        yield _trouble(PAGE, name, f"{name} 无人取用,{ready} 条在等", f"Nobody takes from {name}; {ready} wait")
+        yield _trouble(PAGE, name, f"{name} 无人取用，{ready} 条在等", f"Nobody takes from {name}; {ready} wait")
     if slowest is not None and slowest > SLOW:
-        zh = f"{name} 从告知到处理完太慢:99% 在 {slowest:.0f} 秒内"
+        zh = f"{name} 从告知到处理完太慢：99% 在 {slowest:.0f} 秒内"
         en = f"{name} is slow: 99% are handled within {slowest:.0f} s of being told"
         yield _trouble(PAGE, name, zh, en)
 

@@ -1,4 +1,4 @@
-"""The responsibility board of a place (亮明身份): which posts stand on it, in which order, and what each is for."""
+"""The responsibility board of a place （亮明身份）: which posts stand on it, in which order, and what each is for."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from services.organization.domain.posts import LINES, PostKind
 
 DUTIES: Mapping[PostKind, Words] = {
     PostKind.COMMUNITY_SECRETARY: words(
-        "负责社区全面工作,督办逾期和疑难诉求", "heads the community, follows up what is late or hard to settle"
+        "负责社区全面工作，督办逾期和疑难诉求", "heads the community, follows up what is late or hard to settle"
     ),
     PostKind.GRID_LEADER: words(
         "负责本网格诉求的受理、办理和回访", "takes in what residents of the grid report, settles it and asks them back"
@@ -24,7 +24,7 @@ DUTIES_OF_LINES: Mapping[str, Words] = {
     "security": words("负责治安防范和可疑情况上报", "public security: prevention, reporting what is suspicious"),
     "mediation": words("负责邻里和家庭纠纷调解", "mediates between neighbours and in families"),
     "law": words("负责普法宣传和法律咨询", "explains the law and where to ask"),
-    "support": words("负责帮扶教育,协助重新融入社区", "supports those who find their way back into the community"),
+    "support": words("负责帮扶教育，协助重新融入社区", "supports those who find their way back into the community"),
     "patrol": words("负责日常巡逻和隐患排查", "patrols and looks for hazards"),
     "safety": words("负责消防、用电和楼道安全", "fire, wiring and safe corridors"),
 }

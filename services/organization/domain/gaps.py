@@ -27,17 +27,17 @@ GAPS: Mapping[str, Gap] = {
     "grid_without_leader": Gap(severity="serious", zh="{name}没有在任的网格长", en="{name} has no grid leader"),
     "grievance_without_leader": Gap(
         severity="serious",
-        zh="{name}的一件诉求无人负责:{reason}",
+        zh="{name}的一件诉求无人负责：{reason}",
         en="A grievance from {name} has no leader: {reason}",
     ),
     "escalation_without_taker": Gap(
         severity="serious",
-        zh="{name}的一件诉求逾期,没有可以督办的人",
+        zh="{name}的一件诉求逾期，没有可以督办的人",
         en="A grievance from {name} is late, and there is nobody to put it before",
     ),
     "grievance_with_stand_in": Gap(
         severity="notice",
-        zh="{name}的一件诉求因网格长空缺由他人代管:{reason}",
+        zh="{name}的一件诉求因网格长空缺由他人代管：{reason}",
         en="A grievance from {name} is kept by a stand-in while the grid has no leader: {reason}",
     ),
     "building_without_leader": Gap(

@@ -158,7 +158,7 @@ def is_elder(person: Person, today: date, elder_age: int) -> bool:
     )
 
 
-ERASED = words("此人的信息已应要求删除,请从表中去掉", "was erased on request; please take this row out")
+ERASED = words("此人的信息已应要求删除，请从表中去掉", "was erased on request; please take this row out")
 
 
 class _Reading:

@@ -109,7 +109,7 @@ class Community:
 
     @property
     def subdistrict_code(self) -> str:
-        """The nine digits of the sub-district (街道)."""
+        """The nine digits of the sub-district （街道）."""
         return self.community[:9]
 
     @property
@@ -127,7 +127,7 @@ def code_fault(kind: PlaceKind, code: str, community: str) -> Words | None:
     """What is wrong with this code for a place of this kind; None where nothing is."""
     if _SCIENTIFIC.fullmatch(code):
         return words(
-            "编码被表格软件改成了科学计数法,请把这一列设为文本再填写",
+            "编码被表格软件改成了科学计数法，请把这一列设为文本再填写",
             "the spreadsheet has turned the code into scientific notation; make the column text and enter it again",
         )
     if kind is PlaceKind.COMMUNITY:
@@ -140,7 +140,7 @@ def code_fault(kind: PlaceKind, code: str, community: str) -> Words | None:
         None
         if _OTHER_CODE.fullmatch(code)
         else words(
-            "编码只能用数字、字母和短横线,最长32个字符", "a code consists of up to 32 digits, letters and hyphens"
+            "编码只能用数字、字母和短横线，最长32个字符", "a code consists of up to 32 digits, letters and hyphens"
         )
     )
 

@@ -45,7 +45,7 @@ LINES: Mapping[str, Words] = {
     "patrol": words("巡逻", "patrol"),
     "safety": words("安全", "safety"),
 }
-"""The six function lines of a grid (六位一体)."""
+"""The six function lines of a grid （六位一体）."""
 
 PUBLISHED: Mapping[PostKind, frozenset[str]] = {
     PostKind.COMMUNITY_SECRETARY: frozenset({"name", "phone", "portrait"}),
@@ -53,7 +53,7 @@ PUBLISHED: Mapping[PostKind, frozenset[str]] = {
     PostKind.BUILDING_LEADER: frozenset({"name", "phone", "portrait"}),
     PostKind.LINE_HEAD: frozenset({"name", "portrait"}),
 }
-"""What is published of whoever holds such a post, and so shown to anyone who asks (亮明身份)."""
+"""What is published of whoever holds such a post, and so shown to anyone who asks （亮明身份）."""
 
 _SEATS = UUID("0d4a4f2f-8f2c-4f0e-9a2a-6f1f6d3c2b71")
 _WRITTEN = (

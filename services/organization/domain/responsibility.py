@@ -84,20 +84,20 @@ def taker_of_grievances(rungs: Sequence[Rung]) -> Choice:
     if secretary is not None and secretary.is_available:
         because = grid.why["zh"] if grid else f"事关{secretary.place_name}整体"
         meanwhile = "暂由" if is_vacant else "由"
-        return Choice(rung=secretary, is_vacant=is_vacant, reason=f"{because},{meanwhile}{_named(secretary)}负责")
+        return Choice(rung=secretary, is_vacant=is_vacant, reason=f"{because}，{meanwhile}{_named(secretary)}负责")
     whys = [rung.why["zh"] for rung in (grid, secretary) if rung is not None]
-    return Choice(rung=None, is_vacant=is_vacant, reason=";".join(whys))
+    return Choice(rung=None, is_vacant=is_vacant, reason="；".join(whys))
 
 
 def next_up(rungs: Sequence[Rung], milestone: str, current: str | None) -> Choice:
     """Who a late grievance is put before: the community secretary, also where it lies with them already,
     for nobody in the community stands higher. `current` says in words who has it now."""
-    late = f"{MILESTONES.get(milestone, milestone)},{f'现由{current}负责' if current else '尚无人负责'}"
+    late = f"{MILESTONES.get(milestone, milestone)}，{f'现由{current}负责' if current else '尚无人负责'}"
     secretary = next((rung for rung in rungs if rung.post is PostKind.COMMUNITY_SECRETARY), None)
     if secretary is not None and secretary.is_available:
-        return Choice(rung=secretary, is_vacant=False, reason=f"{late},提请{_named(secretary)}督办")
+        return Choice(rung=secretary, is_vacant=False, reason=f"{late}，提请{_named(secretary)}督办")
     why = secretary.why["zh"] if secretary else "没有可以督办的人"
-    return Choice(rung=None, is_vacant=secretary is None or secretary.holder is None, reason=f"{late};{why}")
+    return Choice(rung=None, is_vacant=secretary is None or secretary.holder is None, reason=f"{late}；{why}")
 
 
 MILESTONES: Mapping[str, str] = {"response": "逾期未响应", "resolution": "逾期未办结"}
@@ -131,7 +131,7 @@ def _judged(seat: Seat, about_person: UUID | None) -> tuple[bool, Words]:
         return False, words(f"{seat.place_name}的{post['zh']}空缺", f"{seat.place_name} has no {post['en']}")
     zh, en = f"{post['zh']}{holder.name}", f"{holder.name}, {post['en']},"
     if holder.person_id == about_person:
-        return False, words(f"诉求涉及{zh},须回避", f"{en} is the person complained about and must stand aside")
+        return False, words(f"诉求涉及{zh}，须回避", f"{en} is the person complained about and must stand aside")
     if holder.away_until is not None:
         until = holder.away_until
         return False, words(f"{zh}请假至{in_chinese(until)}", f"{en} is on leave until {until.isoformat()}")

@@ -68,7 +68,7 @@ class Faults:
         """Note that this is wrong with this cell."""
         number = row if isinstance(row, int) else row.number
         heading_zh, heading_en = self.columns[column][0], column
-        said = words(f"第{number}行“{heading_zh}”:{wrong['zh']}", f"row {number}, {heading_en}: {wrong['en']}")
+        said = words(f"第{number}行“{heading_zh}”：{wrong['zh']}", f"row {number}, {heading_en}: {wrong['en']}")
         value = None if isinstance(row, int) or column in self.personal else row.text(column)[:LONGEST_VALUE]
         self.found.append(Fault(row=number, column=column, heading=heading_zh, said=said, value=value))
 
@@ -118,8 +118,8 @@ def is_spoilt_number(text: str) -> bool:
 
 
 SPOILT = words(
-    "被表格软件改成了科学计数法,请把这一列设为文本再填写",
+    "被表格软件改成了科学计数法，请把这一列设为文本再填写",
     "the spreadsheet has turned it into scientific notation; make the column text and enter it again",
 )
-NO_DATE = words("不是日期,请写成 2021-04-05 这样", "is no date; write it like 2021-04-05")
+NO_DATE = words("不是日期，请写成 2021-04-05 这样", "is no date; write it like 2021-04-05")
 NOT_YES_OR_NO = words("请填“是”或“否”", "write yes or no")

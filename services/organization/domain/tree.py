@@ -69,7 +69,7 @@ def plan_places(community: str, sheet: Sheet, *, known: Mapping[str, Place], reg
             sheet.header,
             "code",
             words(
-                f"社区 {community} 还没有登记,文件里也没有社区这一行",
+                f"社区 {community} 还没有登记，文件里也没有社区这一行",
                 f"community {community} is not registered yet, and the file has no row for it",
             ),
         )
@@ -146,12 +146,12 @@ class _Reading:
                 row,
                 "kind",
                 words(
-                    f"编码 {code} 已登记为{KIND_NAMES[old.kind]['zh']},不能改类型",
+                    f"编码 {code} 已登记为{KIND_NAMES[old.kind]['zh']}，不能改类型",
                     f"{code} is registered as a {old.kind} and cannot become something else",
                 ),
             )
         if old is not None and old.closed_on is not None:
-            self.faults.add(row, "code", words(f"{old.name}已停用,请先恢复或去掉这一行", f"{old.name} is closed"))
+            self.faults.add(row, "code", words(f"{old.name}已停用，请先恢复或去掉这一行", f"{old.name} is closed"))
         if aged and kind is not PlaceKind.COURTYARD:
             self.faults.add(row, "aged", words("只有楼院可以标为老旧", "only a courtyard can be marked as aged"))
 
@@ -170,7 +170,7 @@ class _Reading:
                 row,
                 "parent",
                 words(
-                    f"社区的上级是街道 {code[:9]},也可以留空",
+                    f"社区的上级是街道 {code[:9]}，也可以留空",
                     f"a community stands under the sub-district {code[:9]}; the cell may be left empty",
                 ),
             )
@@ -239,7 +239,7 @@ def _parent_fault(draft: _Draft, kinds: Mapping[str, PlaceKind]) -> Words | None
     if kind in allowed:
         return None
     return words(
-        f"{KIND_NAMES[draft.kind]['zh']}不能放在{KIND_NAMES[kind]['zh']}下,"
+        f"{KIND_NAMES[draft.kind]['zh']}不能放在{KIND_NAMES[kind]['zh']}下，"
         f"上级应为{'或'.join(KIND_NAMES[parent]['zh'] for parent in allowed)}",
         f"a {draft.kind} cannot stand under a {kind}, but under a {' or '.join(allowed)}",
     )

@@ -83,7 +83,8 @@ def _text(content: bytes) -> str:
         if "\0" not in text:
             return text
     raise unreadable(
-        "既不是 UTF-8 或 GBK 编码的 CSV,也不是 xlsx、xls 文件", "is neither CSV in UTF-8 or GBK nor an xlsx or xls file"
+        "既不是 UTF-8 或 GBK 编码的 CSV，也不是 xlsx、xls 文件",
+        "is neither CSV in UTF-8 or GBK nor an xlsx or xls file",
     )
 
 

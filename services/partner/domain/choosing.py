@@ -116,7 +116,7 @@ def _why_this(request: Request, unit: Candidate, term: Term) -> str:
     area = f"负责{request.path[depth]}片区" if unit.serves else "服务全社区"
     asked_for = f"网格长请求{WANTED_WORDS.get(request.wanted, '协助办理')};" if request.wanted else ""
     return asked_for + (
-        f"{area}的{kind_in_words(request.unit_kind)},协议有效期至{in_words(term.valid_to)},"
+        f"{area}的{kind_in_words(request.unit_kind)}，协议有效期至{in_words(term.valid_to)}，"
         f"手头未办结的转办{unit.open_referrals}件"
     )
 
@@ -128,9 +128,9 @@ def _why_none(request: Request, candidates: Sequence[Candidate], returned_by: Co
     near = [unit for unit in candidates if unit.nearness(request) >= 0]
     if not near:
         return f"登记的{len(candidates)}家{kind}都不负责事发地点"
-    named = ";".join(_why_not(request, unit, unit.unit_id in returned_by, on) for unit in near[:NAMED_AT_MOST])
+    named = "；".join(_why_not(request, unit, unit.unit_id in returned_by, on) for unit in near[:NAMED_AT_MOST])
     rest = f";另有{len(near) - NAMED_AT_MOST}家也不能转办" if len(near) > NAMED_AT_MOST else ""
-    return f"没有可以转办的{kind}:{named}{rest}"
+    return f"没有可以转办的{kind}：{named}{rest}"
 
 
 def _why_not(request: Request, unit: Candidate, has_returned: bool, on: date) -> str:

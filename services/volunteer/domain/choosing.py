@@ -157,7 +157,7 @@ def why(candidate: Candidate, ground: Ground, weights: Weights) -> str:
         grounds.append("党员先行")
     if candidate.team:
         grounds.append(f"{candidate.team}队员")
-    return ";".join(grounds)
+    return "；".join(grounds)
 
 
 def why_none(request: Request, candidates: Sequence[Candidate], *, asked: Collection[UUID], now: datetime) -> str:
@@ -172,7 +172,7 @@ def why_none(request: Request, candidates: Sequence[Candidate], *, asked: Collec
     if len(left) > len(trained):
         parts.append(f"没有{in_words(ground.training)}技能{len(left) - len(trained)}名")
     parts.append(f"此刻没空{len(trained) - free}名")
-    return ",".join(parts)
+    return "，".join(parts)
 
 
 def _able(

@@ -22,7 +22,7 @@ TYPES = {
 """The four kinds of team of the community's article, with their Chinese names."""
 
 FEWEST_MEMBERS = 3
-"""「每支服务团队在3人以上」: 以上 includes 3."""
+"""「每支服务团队在3人以上」：以上 includes 3."""
 
 MISSING_WORDS = {"slogan": "口号", "charter": "制度", "members": "队员"}
 

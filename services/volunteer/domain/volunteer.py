@@ -9,7 +9,7 @@ from contracts.event import ERASED
 from services.volunteer.domain.availability import LocalTime, Window, is_available
 
 STARS_AT_HOURS = (100, 300, 600, 1000, 1500)
-"""《志愿服务记录办法》 (民函〔2012〕340号) and its draft: one star at each of these sums of hours."""
+"""《志愿服务记录办法》 （民函〔2012〕340号） and its draft: one star at each of these sums of hours."""
 
 
 @dataclass(kw_only=True)

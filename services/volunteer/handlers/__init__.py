@@ -306,4 +306,4 @@ def _record_hours(uow: Any, callout: Callout, dispatch_id: UUID, rules: HourRule
 
 def _said(command: Mapping[str, Any]) -> str:
     """What was said with a step, as reason or as note."""
-    return ";".join(words for words in (command["reason"].strip(), command["note"].strip()) if words)
+    return "；".join(words for words in (command["reason"].strip(), command["note"].strip()) if words)

@@ -158,7 +158,7 @@ def test_the_leader_of_the_grid_is_told_of_a_new_matter_and_nobody_elsewhere(doo
     mine, elsewhere = leader(door), leader(door, f"{COMMUNITY}002")
     matter = Matter(door).filed().assigned()
     [notice] = told(door, mine)
-    assert notice["zh"] == "您负责的范围内有一件新诉求(陇海花苑1号楼·楼道堆物)。"
+    assert notice["zh"] == "您负责的范围内有一件新诉求（陇海花苑1号楼·楼道堆物）。"
     assert notice["en"] == "There is a new matter for you: clutter in the corridor, 陇海花苑1号楼."
     assert (notice["page"], notice["read_at"]) == (f"/leader/cases/{matter.id}", None)
     assert told(door, elsewhere) == []
@@ -231,7 +231,7 @@ def test_the_doctors_of_a_place_are_told_of_a_visit_and_not_what_for(door):
     elsewhere, _ = door.person("二网格医生", "doctor", place=f"{COMMUNITY}002")
     visit = {"visit_id": uuid4(), "place": HOME, "due_on": door.clock().date(), "reason": "张玉兰血压随访"}
     door.hear(HomeVisitPlanned(community=COMMUNITY, **visit, planned_at=door.clock()))
-    assert sentences(door, everywhere) == sentences(door, here) == ["有一次上门服务已排期(陇海花苑1号楼)。"]
+    assert sentences(door, everywhere) == sentences(door, here) == ["有一次上门服务已排期（陇海花苑1号楼）。"]
     assert told(door, elsewhere) == []
 
 
@@ -249,7 +249,7 @@ def test_whoever_filed_by_an_account_is_told_how_it_goes(door):
 def test_whoever_has_no_account_is_told_by_text_alone(door):
     left(door, Matter(door), phone=PHONE).filed().accepted()
     sends(door)
-    assert texts(door) == ["【和美】您反映的事已有人办理(陇海花苑1号楼·楼道堆物)。"]
+    assert texts(door) == ["【和美】您反映的事已有人办理（陇海花苑1号楼·楼道堆物）。"]
     assert door.texts[0].phone == PHONE
 
 
@@ -281,7 +281,7 @@ def test_a_neighbour_without_an_account_is_told_by_text_that_it_ended_and_then_f
     neighbour(door, matter, phone=PHONE)
     door.hear(end(**matter.about, **{at: clock()}))
     sends(door)
-    assert texts(door) == ["【和美】您附议的事已撤回或不予受理(陇海花苑1号楼·楼道堆物)。"]
+    assert texts(door) == ["【和美】您附议的事已撤回或不予受理（陇海花苑1号楼·楼道堆物）。"]
     clock.passes(days=15, minutes=1)
     door.run("forget_notices")
     assert kept_reporters(database) == 0
@@ -312,7 +312,7 @@ def test_an_erased_neighbour_is_told_nothing_more(door, database):
 def test_of_help_a_text_names_the_place_alone(door):
     left(door, Matter(door, line="support"), phone=PHONE).filed(category_zh="困难帮扶").accepted()
     sends(door)
-    assert texts(door) == ["【和美】您反映的事已有人办理(陇海花苑1号楼)。"]
+    assert texts(door) == ["【和美】您反映的事已有人办理（陇海花苑1号楼）。"]
 
 
 def test_who_is_disabled_or_holds_the_role_no_longer_is_told_nothing(door):
@@ -327,7 +327,7 @@ def test_who_is_disabled_or_holds_the_role_no_longer_is_told_nothing(door):
 def test_an_event_that_overtook_the_filing_tells_all_the_same_without_its_category(door):
     mine = leader(door)
     Matter(door).assigned()
-    assert sentences(door, mine) == ["您负责的范围内有一件新诉求(陇海花苑1号楼)。"]
+    assert sentences(door, mine) == ["您负责的范围内有一件新诉求（陇海花苑1号楼）。"]
 
 
 # -- in the pages
@@ -520,11 +520,11 @@ def test_an_e_mail_arrives_with_its_headers_in_any_script(door):
             MailSettings(host="127.0.0.1", port=box.port, security="none", sender="no-reply@hemei.example")
         )
         _prove_by_mail(door, mine, box)
-        assert box.mails[0]["Subject"] == "和美:验证邮箱 / Hemei: your code"
+        assert box.mails[0]["Subject"] == "和美：验证邮箱 / Hemei: your code"
         Matter(door).filed().assigned()
         sends(door, "send_mails")
     mail = box.mails[1]
-    assert mail["Subject"] == "【和美】您负责的范围内有一件新诉求(陇海花苑1号楼·楼道堆物)。"
+    assert mail["Subject"] == "【和美】您负责的范围内有一件新诉求（陇海花苑1号楼·楼道堆物）。"
     assert mail["From"] == "和美 Hemei <no-reply@hemei.example>"
     assert mail.get_content().strip() == mail["Subject"]
     assert box.envelopes[1] == ("no-reply@hemei.example", ["li@mail.example"])
@@ -541,7 +541,7 @@ def test_a_group_hears_each_matter_once_and_again_where_its_robot_refused(door, 
     clock.passes(seconds=10)
     sends(door, "tell_groups")
     sends(door, "tell_groups")
-    words = "【和美】您负责的范围内有一件新诉求(陇海花苑1号楼·楼道堆物)。"
+    words = "【和美】您负责的范围内有一件新诉求（陇海花苑1号楼·楼道堆物）。"
     assert sms.taken == [{"msgtype": "text", "text": {"content": words}}]
 
 

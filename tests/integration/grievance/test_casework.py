@@ -180,7 +180,7 @@ def test_todays_list_begins_with_the_most_urgent_and_says_why(desk):
     found = listed(desk, order="urgent")["items"]
     assert [item["id"] for item in found[:2]] == [str(wire_), str(leak)]
     assert {item["id"] for item in found[2:]} == {str(ordinary), str(fresh)}
-    assert found[0]["why"] == "已超期 2 小时;涉及安全"
+    assert found[0]["why"] == "已超期 2 小时；涉及安全"
     assert found[0]["urgency"] >= found[1]["urgency"] >= found[2]["urgency"] >= found[3]["urgency"]
 
 

@@ -23,7 +23,7 @@ from tests.integration.grievance.test_casework import BUILDING, accept, resolve,
 
 HOME, DAY = BUILDING + "101", timedelta(days=1)
 PERSON, OTHER, PHONE = uuid4(), uuid4(), "13800001234"
-WORDS = "膝盖肿痛,下不了楼"
+WORDS = "膝盖肿痛，下不了楼"
 
 
 @pytest.fixture

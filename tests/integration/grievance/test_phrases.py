@@ -13,7 +13,7 @@ __all__ = ["desk"]
 ELSEWHERE = "410181002012"
 
 
-def add(desk, title="已清理", words="楼道已清理,请查看", step="resolve", community=COMMUNITY):
+def add(desk, title="已清理", words="楼道已清理，请查看", step="resolve", community=COMMUNITY):
     return desk.add_phrase({"id": uuid4(), "community": community, "step": step, "title": title, "words": words})
 
 
@@ -29,7 +29,7 @@ def change(desk, phrase, **changes):
 
 def test_a_phrase_is_kept_and_found_by_what_it_is_for(desk):
     told = add(desk, " 已清理 ", " 楼道已清理 ")
-    add(desk, "下午到场", "已受理,下午到现场", "accept")
+    add(desk, "下午到场", "已受理，下午到现场", "accept")
     assert (told["title"], told["words"], told["version"]) == ("已清理", "楼道已清理", 1)
     assert [step for step, *_ in kept(desk)] == ["accept", "resolve"]
     assert kept(desk, step="resolve") == [("resolve", "已清理", "楼道已清理")]
@@ -38,7 +38,7 @@ def test_a_phrase_is_kept_and_found_by_what_it_is_for(desk):
 def test_each_community_has_its_own(desk):
     add(desk)
     add(desk, community=ELSEWHERE, words="别处的话")
-    assert kept(desk) == [("resolve", "已清理", "楼道已清理,请查看")]
+    assert kept(desk) == [("resolve", "已清理", "楼道已清理，请查看")]
     assert kept(desk, ELSEWHERE) == [("resolve", "已清理", "别处的话")]
 
 

@@ -166,10 +166,10 @@ def test_a_volunteers_name_and_words_for_colleagues_are_not_told(desk):
         case = desk.uow.grievances.get(UUID(filed["id"]))
         case.note(desk.clock(), "volunteer_accepted", "赵志愿")
         case.note(desk.clock(), "volunteers_exhausted", "志愿服务", "没有人了")
-        case.note(desk.clock(), "leader_assigned", "李网格", "第一网格网格长,在岗")
+        case.note(desk.clock(), "leader_assigned", "李网格", "第一网格网格长，在岗")
     progress = desk.follow_receipt(by_claim(filed))["progress"]
     assert [(each["what"], each["who"], each["note"]) for each in progress] == [
-        ("filed", "居民(网上)", ""),
+        ("filed", "居民（网上）", ""),
         ("volunteer_accepted", "志愿者", ""),
         ("leader_assigned", "李网格", ""),
     ]

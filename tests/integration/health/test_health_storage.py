@@ -101,10 +101,10 @@ def test_two_thousand_elders_are_opened_in_a_handful_of_statements_and_once(data
 def test_an_elder_who_moves_keeps_the_record_and_is_found_at_the_new_home(database, uow, elders):
     consent(uow, GRANDMOTHER)
     handlers.update_elder_record(uow, {"id": GRANDMOTHER, "record": {"smoking": "never"}}, now=NOON)
-    moved = elder(household="H-2", name="张玉兰(改名)")
+    moved = elder(household="H-2", name="张玉兰（改名）")
     handlers.open_elder_records(uow, registered(moved, elder(uuid4(), name="新来的")), now=LATER)
     [shown] = listed(database, place="H-2")["items"]
-    assert (shown["name"], shown["consent_on"]) == ("张玉兰(改名)", TODAY.isoformat())
+    assert (shown["name"], shown["consent_on"]) == ("张玉兰（改名）", TODAY.isoformat())
     assert opened(database)["record"]["smoking"] == "never"
     assert wire.from_bytes(told(database)[-1]).event().count == 1
 

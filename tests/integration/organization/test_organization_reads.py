@@ -341,4 +341,4 @@ def test_grievances_that_somebody_is_missing_for_are_in_the_report(community):
     ]
     assert [item["grievance_id"] for item in items[1:3]] == [str(alone.grievance_id), str(waiting.grievance_id)]
     assert items[2]["name"] == "交通庭院1号楼101室"
-    assert items[3]["said"]["zh"].endswith("第二网格的网格长空缺,暂由社区书记李敏负责")
+    assert items[3]["said"]["zh"].endswith("第二网格的网格长空缺，暂由社区书记李敏负责")

@@ -66,7 +66,7 @@ def test_a_courtyard_that_moves_takes_along_what_lies_below(community):
 
 def test_nothing_is_half_imported(organization):
     with pytest.raises(ImportRefused):
-        organization.import_places(*PLACES, "x,单元,一单元,y,,,,")
+        organization.import_places(*PLACES, "x，单元，一单元，y,,,,")
     assert organization.ask(queries.list_communities, within=["*"])["total"] == 0
     assert organization.told() == []
 

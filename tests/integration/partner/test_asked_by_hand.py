@@ -38,7 +38,7 @@ def test_a_unit_of_the_kind_is_referred_to_and_reads_what_it_is_wanted_for(datab
     handlers.refer_as_asked(uow, asked(), now=NOON)
     [shown] = referrals(database)["items"]
     assert shown["unit"] == "铁塔公司"
-    assert shown["reason"].startswith("网格长请求实地查看;")
+    assert shown["reason"].startswith("网格长请求实地查看；")
 
 
 def test_a_certain_unit_is_referred_to_though_others_lie_nearer(database, uow):

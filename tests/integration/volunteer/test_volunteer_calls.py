@@ -237,7 +237,7 @@ def test_a_dispatch_is_accepted_served_and_credited(desk):
     [offered] = call_out(desk, hands=1)
     assert schemas.DispatchOut().validate(offered) == {}
     assert (offered["state"], offered["allowed"]) == ("offered", ["accept", "decline"])
-    assert offered["reason"] == "同楼栋;会搬运;手头0件;党员先行"
+    assert offered["reason"] == "同楼栋；会搬运；手头0件；党员先行"
     assert (offered["name"], offered["volunteer_id"], offered["category"]) == ("李四", one["id"], "corridor_clutter")
     assert ask(desk, "get_volunteer", id=one["id"])["dispatches"] == [offered]
 

@@ -54,7 +54,7 @@ def matter(**facts: object) -> Matter:
 
 def test_a_notice_names_the_kind_of_news_a_category_and_a_place() -> None:
     about = matter().about("陇海花苑1号楼")
-    assert sentence(Kind.NEW_MATTER, about.zh, "zh") == "您负责的范围内有一件新诉求(陇海花苑1号楼·楼道堆物)。"
+    assert sentence(Kind.NEW_MATTER, about.zh, "zh") == "您负责的范围内有一件新诉求（陇海花苑1号楼·楼道堆物）。"
     assert (
         sentence(Kind.NEW_MATTER, about.en, "en")
         == "There is a new matter for you: clutter in the corridor, 陇海花苑1号楼."
@@ -68,13 +68,13 @@ def test_a_category_of_help_is_not_named() -> None:
 
 def test_where_neither_is_known_the_kind_of_news_is_said_alone() -> None:
     about = Matter(community=COMMUNITY, grievance_id=UUID(int=1), place="").about("")
-    assert sentence(Kind.RESOLVED, about.zh, "zh") == "您反映的事已办结,请评价。"
+    assert sentence(Kind.RESOLVED, about.zh, "zh") == "您反映的事已办结，请评价。"
     assert sentence(Kind.RESOLVED, about.en, "en") == "What you reported was settled, please rate it."
 
 
 def test_a_text_is_signed_and_has_a_link_where_the_site_is_known() -> None:
     told = [(Kind.TAKEN, "1号楼")]
-    assert in_words(told, "zh", "", "/cases/1") == "【和美】您反映的事已有人办理(1号楼)。"
+    assert in_words(told, "zh", "", "/cases/1") == "【和美】您反映的事已有人办理（1号楼）。"
     assert in_words(told, "en", "https://hemei.example/", "/cases/1").endswith(". https://hemei.example/cases/1")
 
 

@@ -20,7 +20,7 @@ from chassis.mailing import Mail, MailSettings, way_of
 from chassis.texting import NotTaken
 from tests.servers.receivers import Letterbox, letterbox
 
-MAIL = Mail(id=uuid4(), to="li@mail.example", subject="【和美】您反映的事已办结", text="您反映的事已办结,请评价。\r\n")
+MAIL = Mail(id=uuid4(), to="li@mail.example", subject="【和美】您反映的事已办结", text="您反映的事已办结，请评价。\r\n")
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ GRIEVANCE = {
     "visit": None,
     "allowed": ["accept", "reject"],
     "timeline": [
-        {"at": "2026-01-01T08:00:00+00:00", "what": "filed", "who": "居民(网上)", "note": ""},
+        {"at": "2026-01-01T08:00:00+00:00", "what": "filed", "who": "居民（网上）", "note": ""},
         {"at": "2026-01-01T08:00:01+00:00", "what": "leader_assigned", "who": "王丽", "note": "第一网格[东]由王丽负责"},
         {"at": "2026-01-01T08:00:02+00:00", "what": "something_new", "who": "系统", "note": ""},
     ],
@@ -79,13 +79,17 @@ def test_an_imported_sheet_is_sent_as_it_is_and_its_counts_are_shown(tmp_path: P
 
 def test_a_preview_lists_every_mistake_and_ends_with_exit_code_1(tmp_path: Path) -> None:
     seen: list[httpx.Request] = []
-    fault = {"row": 3, "column": "code", "said": {"zh": "第3行“编码”:不能为空", "en": "row 3, code: must not be empty"}}
+    fault = {
+        "row": 3,
+        "column": "code",
+        "said": {"zh": "第3行“编码”：不能为空", "en": "row 3, code: must not be empty"},
+    }
     found = IMPORTED | {"faults": [fault], "fault_count": 1}
     console, file = paper()
     with pytest.raises(Trouble, match="1 mistakes"):
         preview_table(api_that(httpx.Response(200, json=found), seen), "people", sheet(tmp_path), COMMUNITY, console)
     assert seen[0].url.params["preview"] == "true"
-    assert "第3行“编码”:不能为空" in file.getvalue()
+    assert "第3行“编码”：不能为空" in file.getvalue()
 
 
 def test_a_preview_without_mistakes_says_that_nothing_was_written(tmp_path: Path) -> None:
@@ -95,6 +99,6 @@ def test_a_preview_without_mistakes_says_that_nothing_was_written(tmp_path: Path
 
 
 def test_a_refused_sheet_names_its_rows(tmp_path: Path) -> None:
-    response = refused(422, "import_refused", {"rows.3.code": ["第3行“编码”:不能为空"]})
-    with pytest.raises(Refused, match=r"rows\.3\.code: 第3行“编码”:不能为空"):
+    response = refused(422, "import_refused", {"rows.3.code": ["第3行“编码”：不能为空"]})
+    with pytest.raises(Refused, match=r"rows\.3\.code: 第3行“编码”：不能为空"):
         import_table(api_that(response, []), "places", sheet(tmp_path), COMMUNITY, paper()[0])

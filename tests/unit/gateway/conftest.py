@@ -166,7 +166,7 @@ def new_grievance() -> dict[str, Any]:
         "community": "410181002011",
         "place": "41018100201100101",
         "category": "corridor_clutter",
-        "description": "三楼楼道堆满纸箱,影响通行",
+        "description": "三楼楼道堆满纸箱，影响通行",
         "contact": {"name": "王秀英", "phone": "13800000000"},
         "anonymous": False,
         "channel": "web",

@@ -40,7 +40,7 @@ def test_it_is_not_ready_while_a_service_is_not_and_says_which(
     assert answer.status_code == 503
     assert answer.json["message"] == "Not ready: volunteer"
     assert answer.json["services"] == dict.fromkeys(TELLERS, True) | {"volunteer": False}
-    assert client.get("/ready").json["message"] == "尚未就绪:volunteer"
+    assert client.get("/ready").json["message"] == "尚未就绪：volunteer"
 
 
 def test_the_front_page_says_what_this_is_and_its_links_lead_somewhere(

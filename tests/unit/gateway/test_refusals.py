@@ -28,7 +28,7 @@ class StepForbidden(Conflict):
     """As services have it."""
 
     code = "a_step_forbidden"
-    zh, en = "现在可以:{allowed}", "Possible now: {allowed}"
+    zh, en = "现在可以：{allowed}", "Possible now: {allowed}"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_forbidden_step_says_which_steps_are_allowed_in_both_languages(
 ) -> None:
     services.answers["accept_grievance"] = StepForbidden(allowed=["rate", "reopen"])
 
-    assert said(client.post(f"{ROUTE}/{ID}/accept")) == "现在可以:评价(rate)、重新办理(reopen)"
+    assert said(client.post(f"{ROUTE}/{ID}/accept")) == "现在可以：评价（rate）、重新办理（reopen）"
     assert said(client.post(f"{ROUTE}/{ID}/accept", headers={"Accept-Language": "en"})) == "Possible now: rate, reopen"
 
 
@@ -78,7 +78,7 @@ def test_marshmallows_own_words_from_a_service_are_translated_at_the_door(
     untranslated = words("Not a valid UUID.", "Not a valid UUID.")
     services.answers["file_grievance"] = Invalid(fields={"id": [untranslated]})
 
-    assert client.post(ROUTE, json=new_grievance).json["fields"] == {"id": ["不是有效的编号(UUID)"]}
+    assert client.post(ROUTE, json=new_grievance).json["fields"] == {"id": ["不是有效的编号（UUID）"]}
 
 
 def test_a_service_that_is_down_is_503_and_says_when_to_try_again(client: FlaskClient, services: FakeServices) -> None:
@@ -87,7 +87,7 @@ def test_a_service_that_is_down_is_503_and_says_when_to_try_again(client: FlaskC
     answer = client.get(f"{ROUTE}/{ID}")
 
     assert answer.status_code == 503
-    assert said(answer) == "服务暂时不可用,请稍后再试"
+    assert said(answer) == "服务暂时不可用，请稍后再试"
     assert int(answer.headers["Retry-After"]) > 0
 
 
@@ -162,7 +162,7 @@ def test_wrong_types_are_422_with_a_sentence_for_each_field_in_chinese(client: F
     assert answer.json["fields"] == {
         "community": ["应为文字"],
         "place": ["格式不对"],
-        "category": ["不能为空值(null)"],
+        "category": ["不能为空值（null）"],
         "description": ["必须填写"],
         "contact.phone": ["应为文字"],
         "anonymous": ["应为 true 或 false"],

@@ -108,7 +108,7 @@ def test_filing_tells_what_helpers_must_know_and_nothing_personal():
     )
     assert type(filed) is GrievanceFiled
     assert (filed.needs, filed.hands, filed.skills) == (("hands",), 2, ("carrying", "cleaning"))
-    assert case.news[0].who == "居民(电话)"
+    assert case.news[0].who == "居民（电话）"
 
 
 def test_a_case_can_be_cancelled_until_the_tenth_minute_is_over():

@@ -58,7 +58,7 @@ def test_neighbours_add_to_the_weight(neighbours, weight):
 
 def test_the_words_say_every_ground():
     found = of(-3 * HOUR, category="flying_wire", neighbours=5)
-    assert found.words == "已超期 3 小时;涉及安全;5 位邻居有同样反映"
+    assert found.words == "已超期 3 小时；涉及安全；5 位邻居有同样反映"
     assert found.reasons == ["overdue", "weight_3", "neighbours"]
 
 

@@ -42,16 +42,16 @@ def offered(case, state):
 @pytest.mark.parametrize(
     ("note", "kept"),
     [
-        ("让他打13800001234找儿子", "让他打(号码略)找儿子"),
-        ("座机 0371-6435 1234", "座机 (号码略)"),
-        ("+86 138 0000 1234。", "(号码略)。"),
-        ("三单元1502室,约 11-30 15:00", "三单元1502室,约 11-30 15:00"),
+        ("让他打13800001234找儿子", "让他打（号码略）找儿子"),
+        ("座机 0371-6435 1234", "座机 （号码略）"),
+        ("+86 138 0000 1234。", "（号码略）。"),
+        ("三单元1502室，约 11-30 15:00", "三单元1502室，约 11-30 15:00"),
     ],
 )
 def test_no_telephone_number_stays_in_the_timeline(note, kept):
     case = a_case()
     call(case, note=note)
-    assert case.news[-1].note == f"提交人,已接通:{kept}"
+    assert case.news[-1].note == f"提交人，已接通：{kept}"
 
 
 def test_reaching_whoever_filed_in_time_is_an_answer():
@@ -132,7 +132,7 @@ def test_attempts_and_changes_of_approach_are_told_apart_in_the_timeline():
     work.note_attempt(case, task.id, "敲门无人", is_change=False, by="", now=NOON)
     work.note_attempt(case, None, "改请社区民警一起上门", is_change=True, by="", now=NOON)
     assert [(entry.what, entry.note) for entry in case.news[1:]] == [
-        ("attempted", "清走旧家具:敲门无人"),
+        ("attempted", "清走旧家具：敲门无人"),
         ("approach_changed", "改请社区民警一起上门"),
     ]
     with pytest.raises(TaskNotFound):

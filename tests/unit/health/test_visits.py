@@ -75,7 +75,7 @@ def test_a_case_that_needs_a_visit_plans_one_for_the_elders_of_its_household(uow
     [told] = uow.published
     assert isinstance(told, HomeVisitPlanned)
     assert (told.grievance_id, told.place, told.due_on) == (GRIEVANCE, HOUSEHOLD, TODAY + timedelta(days=3))
-    assert told.reason == "诉求需要上门看望:该住户有60岁以上老人,3天内上门"
+    assert told.reason == "诉求需要上门看望：该住户有60岁以上老人，3天内上门"
 
 
 def test_a_case_elsewhere_plans_a_visit_to_the_place_without_naming_an_elder(uow):

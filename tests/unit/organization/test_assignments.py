@@ -122,14 +122,14 @@ def test_a_place_of_another_community_is_not_this_one(uow):
 
 def test_a_vacant_grid_is_told_of_and_the_secretary_takes_it_meanwhile():
     missing, assigned = hear(with_leaders({SECRETARY: li()}), filed())
-    assert (missing.escalated_to, missing.reason) == (LI, "第一网格的网格长空缺,暂由社区书记李敏负责")
+    assert (missing.escalated_to, missing.reason) == (LI, "第一网格的网格长空缺，暂由社区书记李敏负责")
     assert (assigned.leader_id, assigned.post) == (LI, "community_secretary")
 
 
 def test_where_nobody_is_there_that_is_told():
     (missing,) = hear(with_leaders({}), filed())
     assert (type(missing).__name__, missing.escalated_to) == ("LeaderMissing", None)
-    assert missing.reason == "第一网格的网格长空缺;陇海路社区的社区书记空缺"
+    assert missing.reason == "第一网格的网格长空缺；陇海路社区的社区书记空缺"
 
 
 def test_a_grid_leader_on_leave_is_no_vacancy(uow):

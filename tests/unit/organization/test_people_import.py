@@ -232,7 +232,7 @@ def test_one_mistake_keeps_the_whole_list_out(uow):
 
 @pytest.mark.parametrize("second", [OLD, OLD.replace("男", "女")])
 def test_nobody_stands_twice_in_a_list(uow, second):
-    assert refused(uow, OLD, second) == {"rows.3.number": "第3行“编号”:与第2行是同一个人"}
+    assert refused(uow, OLD, second) == {"rows.3.number": "第3行“编号”：与第2行是同一个人"}
 
 
 def test_people_of_an_unknown_community_are_refused():
@@ -270,7 +270,7 @@ def test_a_preview_lists_the_mistakes(uow):
         "column": "sex",
         "heading": "性别",
         "value": None,
-        "said": {"zh": "第2行“性别”:应为男或女", "en": "row 2, sex: is male or female"},
+        "said": {"zh": "第2行“性别”：应为男或女", "en": "row 2, sex: is male or female"},
     }
 
 

@@ -90,7 +90,7 @@ def test_a_courtyard_can_be_marked_as_aged():
 
 def test_only_a_courtyard_can_be_marked_as_aged():
     assert add(f"{G1}0102 building 2号楼 {YARD} 是", columns=f"{COLUMNS} aged") == [
-        (2, "aged", "第2行“老旧”:只有楼院可以标为老旧")
+        (2, "aged", "第2行“老旧”：只有楼院可以标为老旧")
     ]
 
 
@@ -111,8 +111,8 @@ def test_a_community_stands_under_its_own_subdistrict_only():
 
 def test_a_tree_without_its_community_is_refused():
     assert faults(f"{G1} 网格 第一网格 -") == [
-        (1, "code", f"第1行“编码”:社区 {C} 还没有登记,文件里也没有社区这一行"),
-        (2, "parent", f"第2行“上级”:找不到编码为 {C} 的上级"),
+        (1, "code", f"第1行“编码”：社区 {C} 还没有登记，文件里也没有社区这一行"),
+        (2, "parent", f"第2行“上级”：找不到编码为 {C} 的上级"),
     ]
 
 
@@ -122,27 +122,27 @@ def test_the_parent_of_a_grid_may_be_left_out():
 
 @pytest.mark.parametrize("kind", ["courtyard", "building", "household"])
 def test_no_other_place_may_be_without_a_parent(kind):
-    assert add(f"{G1}99 {kind} 无名 -") == [(2, "parent", "第2行“上级”:不能为空")]
+    assert add(f"{G1}99 {kind} 无名 -") == [(2, "parent", "第2行“上级”：不能为空")]
 
 
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (f"{G1}99 住户 1室 {G1}", "住户不能放在网格下,上级应为楼院或楼栋"),
-        (f"{G1}99 楼栋 9号楼 {G1}", "楼栋不能放在网格下,上级应为楼院"),
-        (f"{G1}99 楼院 九号院 {C}", "楼院不能放在社区下,上级应为网格"),
-        (f"{G1}99 楼院 九号院 {BUILDING}", "楼院不能放在楼栋下,上级应为网格"),
-        (f"{G1}99 住户 1室 {HOME}", "住户不能放在住户下,上级应为楼院或楼栋"),
-        (f"{C}009 网格 九网格 {G1}", "网格不能放在网格下,上级应为社区"),
+        (f"{G1}99 住户 1室 {G1}", "住户不能放在网格下，上级应为楼院或楼栋"),
+        (f"{G1}99 楼栋 9号楼 {G1}", "楼栋不能放在网格下，上级应为楼院"),
+        (f"{G1}99 楼院 九号院 {C}", "楼院不能放在社区下，上级应为网格"),
+        (f"{G1}99 楼院 九号院 {BUILDING}", "楼院不能放在楼栋下，上级应为网格"),
+        (f"{G1}99 住户 1室 {HOME}", "住户不能放在住户下，上级应为楼院或楼栋"),
+        (f"{C}009 网格 九网格 {G1}", "网格不能放在网格下，上级应为社区"),
     ],
 )
 def test_a_place_cannot_stand_under_the_wrong_kind_of_parent(row, said):
-    assert add(row) == [(2, "parent", f"第2行“上级”:{said}")]
+    assert add(row) == [(2, "parent", f"第2行“上级”：{said}")]
 
 
 def test_an_unknown_parent_is_named():
     assert add(f"{G1}99 楼院 九号院 410181002011999") == [
-        (2, "parent", "第2行“上级”:找不到编码为 410181002011999 的上级")
+        (2, "parent", "第2行“上级”：找不到编码为 410181002011999 的上级")
     ]
 
 
@@ -157,12 +157,12 @@ def test_the_children_of_a_wrong_row_are_not_blamed_for_it():
         ("410181002012 社区 别的社区 -", f"这不是正在导入的社区 {C}"),
         (f"{C}01 网格 第一网格 {C}", "网格编码应为15位数字"),
         (f"410181002099001 网格 第一网格 {C}", f"网格编码应以社区编码 {C} 开头"),
-        (f"院_1 楼院 一号院 {G1}", "编码只能用数字、字母和短横线,最长32个字符"),
-        (f"4.10181E+14 楼院 一号院 {G1}", "编码被表格软件改成了科学计数法,请把这一列设为文本再填写"),
+        (f"院_1 楼院 一号院 {G1}", "编码只能用数字、字母和短横线，最长32个字符"),
+        (f"4.10181E+14 楼院 一号院 {G1}", "编码被表格软件改成了科学计数法，请把这一列设为文本再填写"),
     ],
 )
 def test_a_wrong_code_is_refused(row, said):
-    assert (2, "code", f"第2行“编码”:{said}") in add(row)
+    assert (2, "code", f"第2行“编码”：{said}") in add(row)
 
 
 def test_full_width_digits_are_no_code():
@@ -172,12 +172,12 @@ def test_full_width_digits_are_no_code():
 
 def test_a_code_stands_only_once_in_a_sheet():
     assert add(f"{C}003 网格 第三网格 {C}", f"{C}003 网格 第四网格 {C}") == [
-        (3, "code", "第3行“编码”:与第2行的编码重复")
+        (3, "code", "第3行“编码”：与第2行的编码重复")
     ]
 
 
 def test_a_place_stays_what_it_is():
-    assert add(f"{YARD} 楼栋 交通庭院 {G1}")[0] == (2, "kind", f"第2行“类型”:编码 {YARD} 已登记为楼院,不能改类型")
+    assert add(f"{YARD} 楼栋 交通庭院 {G1}")[0] == (2, "kind", f"第2行“类型”：编码 {YARD} 已登记为楼院，不能改类型")
 
 
 @pytest.mark.parametrize("written", ["楼院", "courtyard", "Courtyard", "小区", "庭院"])
@@ -187,7 +187,7 @@ def test_a_kind_may_be_written_in_either_language(written):
 
 
 def test_an_unknown_kind_is_refused():
-    assert add(f"{G2}01 单元 一单元 {G2}") == [(2, "kind", "第2行“类型”:应为社区、网格、楼院、楼栋或住户")]
+    assert add(f"{G2}01 单元 一单元 {G2}") == [(2, "kind", "第2行“类型”：应为社区、网格、楼院、楼栋或住户")]
 
 
 @pytest.mark.parametrize(("name", "count"), [("名" * 60, 0), ("名" * 61, 1), ("-", 1)])
@@ -198,7 +198,7 @@ def test_a_name_has_one_to_sixty_characters(name, count):
 def test_every_mistake_is_told_in_the_order_of_rows_and_in_both_languages():
     found = plan(f"{G2}01 单元 一 {G2}", f"{G2}02 楼院 - {G2}", known=TREE, registered=KNOWN).faults
     assert [fault.row for fault in found] == [2, 3]
-    assert found[1].said == {"zh": "第3行“名称”:不能为空", "en": "row 3, name: must not be empty"}
+    assert found[1].said == {"zh": "第3行“名称”：不能为空", "en": "row 3, name: must not be empty"}
 
 
 def test_a_place_is_told_as_code_kind_name_and_parent():
@@ -243,7 +243,7 @@ def test_one_mistake_keeps_the_whole_file_out():
     with pytest.raises(ImportRefused) as refused:
         imported(uow, csv_file("code,kind,name,parent", f"{C},社区,陇海路社区,", f"{G1},网格,,{C}"))
     assert refused.value.fields == {
-        "rows.3.name": [{"zh": "第3行“名称”:不能为空", "en": "row 3, name: must not be empty"}]
+        "rows.3.name": [{"zh": "第3行“名称”：不能为空", "en": "row 3, name: must not be empty"}]
     }
     assert (uow.places.kept, uow.communities.kept, uow.published) == ({}, {}, [])
 

@@ -102,7 +102,7 @@ def test_nobody_can_be_put_before_a_term_that_has_begun_or_will(post, starts_on)
     post.appoint(uuid4(), WANG, SUMMER)
     with pytest.raises(PostTaken) as refused:
         post.appoint(uuid4(), LI, starts_on)
-    assert refused.value.said("zh") == "网格长一职自 2024-07-01 起另有人担任,请先结束其任期或另选日期"
+    assert refused.value.said("zh") == "网格长一职自 2024-07-01 起另有人担任，请先结束其任期或另选日期"
 
 
 def test_a_term_may_end_right_before_the_next_begins(post):

@@ -58,7 +58,7 @@ def test_every_rung_says_why_it_can_or_cannot_act():
     assert [(rung.is_available, rung.why["zh"]) for rung in found] == [
         (False, "楼栋长赵强请假至2024年5月3日"),
         (False, "1号楼的楼栋长空缺"),
-        (False, "诉求涉及网格长王建国,须回避"),
+        (False, "诉求涉及网格长王建国，须回避"),
         (True, "社区书记李敏在岗"),
     ]
     assert found[0].why["en"] == "赵强, building leader, is on leave until 2024-05-03"
@@ -89,12 +89,12 @@ def test_the_secretary_takes_it_while_the_grid_leader_is_on_leave():
     assert taker(wang(away_until=AWAY), li()) == (
         "李敏",
         False,
-        "网格长王建国请假至2024年5月3日,由社区书记李敏负责",
+        "网格长王建国请假至2024年5月3日，由社区书记李敏负责",
     )
 
 
 def test_the_secretary_takes_it_where_it_is_about_the_grid_leader():
-    assert taker(wang(), li(), about=WANG) == ("李敏", False, "诉求涉及网格长王建国,须回避,由社区书记李敏负责")
+    assert taker(wang(), li(), about=WANG) == ("李敏", False, "诉求涉及网格长王建国，须回避，由社区书记李敏负责")
 
 
 def test_a_grievance_about_someone_else_stays_with_the_grid_leader():
@@ -102,25 +102,25 @@ def test_a_grievance_about_someone_else_stays_with_the_grid_leader():
 
 
 def test_the_secretary_takes_it_for_the_time_being_where_the_grid_has_no_leader():
-    assert taker(None, li()) == ("李敏", True, "第一网格的网格长空缺,暂由社区书记李敏负责")
+    assert taker(None, li()) == ("李敏", True, "第一网格的网格长空缺，暂由社区书记李敏负责")
 
 
 def test_a_matter_of_the_whole_community_goes_to_the_secretary():
-    assert taker(None, li(), place=C) == ("李敏", False, "事关陇海路社区整体,由社区书记李敏负责")
+    assert taker(None, li(), place=C) == ("李敏", False, "事关陇海路社区整体，由社区书记李敏负责")
 
 
 @pytest.mark.parametrize(
     ("grid", "secretary", "about", "reason"),
     [
-        (None, None, None, "第一网格的网格长空缺;陇海路社区的社区书记空缺"),
-        (None, li(), LI, "第一网格的网格长空缺;诉求涉及社区书记李敏,须回避"),
+        (None, None, None, "第一网格的网格长空缺；陇海路社区的社区书记空缺"),
+        (None, li(), LI, "第一网格的网格长空缺；诉求涉及社区书记李敏，须回避"),
         (
             wang(away_until=AWAY),
             li(away_until=AWAY),
             None,
-            "网格长王建国请假至2024年5月3日;社区书记李敏请假至2024年5月3日",
+            "网格长王建国请假至2024年5月3日；社区书记李敏请假至2024年5月3日",
         ),
-        (wang(), None, WANG, "诉求涉及网格长王建国,须回避;陇海路社区的社区书记空缺"),
+        (wang(), None, WANG, "诉求涉及网格长王建国，须回避；陇海路社区的社区书记空缺"),
     ],
 )
 def test_nobody_takes_it_where_neither_can(grid, secretary, about, reason):
@@ -137,9 +137,9 @@ def test_whoever_is_both_grid_leader_and_secretary_does_not_judge_themselves():
 @pytest.mark.parametrize(
     ("milestone", "current", "reason"),
     [
-        ("response", "网格长王建国", "逾期未响应,现由网格长王建国负责,提请社区书记李敏督办"),
-        ("resolution", "社区书记李敏", "逾期未办结,现由社区书记李敏负责,提请社区书记李敏督办"),
-        ("response", None, "逾期未响应,尚无人负责,提请社区书记李敏督办"),
+        ("response", "网格长王建国", "逾期未响应，现由网格长王建国负责，提请社区书记李敏督办"),
+        ("resolution", "社区书记李敏", "逾期未办结，现由社区书记李敏负责，提请社区书记李敏督办"),
+        ("response", None, "逾期未响应，尚无人负责，提请社区书记李敏督办"),
     ],
 )
 def test_a_late_grievance_is_put_before_the_secretary(milestone, current, reason):

@@ -53,7 +53,7 @@ def test_english_headings_are_understood():
 
 
 def test_notes_beside_headings_are_overlooked():
-    headings = "编码*,类型(必填),名 称,上级\uff08编码\uff09"
+    headings = "编码*,类型（必填）,名 称,上级\uff08编码\uff09"
     assert read(csv_file(headings, ROW)).rows[0].cells == CELLS
 
 
@@ -79,7 +79,7 @@ def test_a_missing_column_is_named():
     with pytest.raises(ImportRefused) as refused:
         read(csv_file("编码,类型,名称", "1,2,3"))
     assert refused.value.fields == {
-        "rows.1.parent": [{"zh": "第1行“上级”:缺少这一列", "en": "row 1, parent: this column is missing"}]
+        "rows.1.parent": [{"zh": "第1行“上级”：缺少这一列", "en": "row 1, parent: this column is missing"}]
     }
 
 

@@ -35,12 +35,13 @@ def test_a_unit_with_a_valid_agreement_is_chosen_with_the_reason_in_words():
     unit = candidate("中国铁塔巩义分公司", open_referrals=2)
     found = chosen(unit)
     assert found.unit_id == unit.unit_id
-    assert found.reason == "服务全社区的铁塔公司,协议有效期至2026年12月31日,手头未办结的转办2件"
+    assert found.reason == "服务全社区的铁塔公司，协议有效期至2026年12月31日，手头未办结的转办2件"
 
 
 def test_a_unit_whose_agreement_has_expired_cannot_be_chosen():
     assert (
-        shortage(candidate("老铁塔", terms=(LAST_YEAR,))) == "没有可以转办的铁塔公司:老铁塔的协议已于2025年12月31日到期"
+        shortage(candidate("老铁塔", terms=(LAST_YEAR,)))
+        == "没有可以转办的铁塔公司：老铁塔的协议已于2025年12月31日到期"
     )
 
 
@@ -103,7 +104,7 @@ def test_a_near_unit_without_agreement_yields_to_a_farther_one_that_has_one():
 def test_a_unit_that_returned_the_case_is_not_asked_again():
     first, second = candidate("甲", serves=(COURTYARD,)), candidate("乙")
     assert chosen(first, second, returned_by={first.unit_id}).unit_name == "乙"
-    assert "甲已退回本件;乙已退回本件" in shortage(first, second, returned_by={first.unit_id, second.unit_id})
+    assert "甲已退回本件；乙已退回本件" in shortage(first, second, returned_by={first.unit_id, second.unit_id})
 
 
 def test_where_no_unit_of_the_kind_is_known_the_reason_says_so():

@@ -60,7 +60,7 @@ def test_as_many_are_asked_as_hands_are_wanted_each_with_a_reason():
     assert states(case) == [State.OFFERED, State.OFFERED]
     assert isinstance(told, VolunteersDispatched)
     assert {fact.dispatch_id for fact in told.dispatches} == {dispatch.id for dispatch in case.dispatches}
-    assert [fact.reason for fact in told.dispatches] == ["同社区;会搬运;手头0件"] * 2
+    assert [fact.reason for fact in told.dispatches] == ["同社区；会搬运；手头0件"] * 2
     assert (told.subject, told.grievance_id, told.dispatched_at) == (str(case.id), GRIEVANCE, NOON)
 
 
@@ -93,7 +93,7 @@ def test_when_too_few_can_be_asked_it_is_told_how_many_were_found():
     case, [dispatched, exhausted] = filled(3, candidates(1))
     assert isinstance(dispatched, VolunteersDispatched)
     assert (exhausted.wanted, exhausted.found) == (3, 1)
-    assert exhausted.reason == "本社区共1名志愿者,已联系1名,此刻没空0名"
+    assert exhausted.reason == "本社区共1名志愿者，已联系1名，此刻没空0名"
     assert case.exhausted_at == NOON
 
 

@@ -44,7 +44,7 @@ def test_who_has_more_of_the_skills_goes_first():
     both = candidate("两样都会", skills=["cleaning", "carrying"])
     one = candidate("会一样", skills=["carrying"])
     [choice] = chosen(one, both, skills=("carrying", "cleaning"))
-    assert (choice.name, choice.reason) == ("两样都会", "同社区;会搬运、保洁;手头0件")
+    assert (choice.name, choice.reason) == ("两样都会", "同社区；会搬运、保洁；手头0件")
 
 
 @pytest.mark.parametrize(
@@ -75,19 +75,19 @@ def test_who_lives_nearer_in_the_tree_goes_first(nearer, further):
 )
 def test_the_reason_says_how_near_they_live_as_far_as_the_tree_is_known(home, words):
     [choice] = chosen(candidate(home=home))
-    assert choice.reason == f"{words};手头0件"
+    assert choice.reason == f"{words}；手头0件"
 
 
 def test_who_has_less_on_hand_goes_first():
     busy, idle = candidate("忙", open_dispatches=1), candidate("闲")
     assert names(chosen(busy, idle)) == ["闲"]
-    assert chosen(busy)[0].reason == "同社区;手头1件"
+    assert chosen(busy)[0].reason == "同社区；手头1件"
 
 
 def test_party_members_go_first_and_the_reason_says_so():
     member, other = candidate("党员", is_party_member=True), candidate("群众")
     [choice] = chosen(other, member)
-    assert (choice.name, choice.reason) == ("党员", "同社区;手头0件;党员先行")
+    assert (choice.name, choice.reason) == ("党员", "同社区；手头0件；党员先行")
 
 
 def test_a_weight_of_zero_takes_the_party_out_of_the_choice_and_the_reason():
@@ -101,13 +101,13 @@ def test_members_of_an_active_team_go_first_and_in_its_name():
     team_id = uuid4()
     alone, member = candidate("个人"), candidate("队员", team_id=team_id, team="巾帼暖心队")
     [choice] = chosen(alone, member)
-    assert (choice.team_id, choice.reason) == (team_id, "同社区;手头0件;巾帼暖心队队员")
+    assert (choice.team_id, choice.reason) == (team_id, "同社区；手头0件；巾帼暖心队队员")
     assert chosen(alone)[0].team_id is None
 
 
 def test_a_skill_that_nobody_registered_is_said_to_be_missing():
     [choice] = chosen(candidate(), skills=("mediation",))
-    assert choice.reason == "同社区;没有登记对口技能;手头0件"
+    assert choice.reason == "同社区；没有登记对口技能；手头0件"
 
 
 @pytest.mark.parametrize("skill", ["electric", "first_aid"])
@@ -142,11 +142,11 @@ def test_the_reason_for_nobody_counts_who_was_asked_and_who_has_no_time():
     free, busy, asked = candidate(), candidate(paused_until=date(2026, 6, 1)), candidate()
     request = Request(callout_id=uuid4(), path=PATH, skills=("electric",))
     said = why_none(request, [free, busy, asked], asked=[asked.volunteer_id], now=NOON)
-    assert said == "本社区共3名志愿者,已联系1名,没有电工技能2名,此刻没空0名"
+    assert said == "本社区共3名志愿者，已联系1名，没有电工技能2名，此刻没空0名"
     assert why_none(request, [], asked=[], now=NOON) == "本社区还没有登记志愿者"
     plain = Request(callout_id=uuid4(), path=PATH)
     assert why_none(plain, [busy, asked], asked=[asked.volunteer_id], now=NOON) == (
-        "本社区共2名志愿者,已联系1名,此刻没空1名"
+        "本社区共2名志愿者，已联系1名，此刻没空1名"
     )
 
 

@@ -368,4 +368,7 @@ def test_a_check_in_needs_a_yes_and_a_true_time():
 def test_homes_and_places_meet_in_the_reason():
     uow = unit_of_work(volunteer(home_place=COURTYARD), volunteer(home_place=GRID))
     callout = call_out(uow)
-    assert [dispatch.reason for dispatch in callout.dispatches] == ["同楼院;会搬运;手头0件", "同网格;会搬运;手头0件"]
+    assert [dispatch.reason for dispatch in callout.dispatches] == [
+        "同楼院；会搬运；手头0件",
+        "同网格；会搬运；手头0件",
+    ]

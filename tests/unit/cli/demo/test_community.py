@@ -40,7 +40,7 @@ def test_the_courtyards_of_the_article_keep_their_names_and_all_others_are_marke
 ) -> None:
     names = {place.name for place in of_kind(community, "courtyard")}
     assert set(NAMED_IN_THE_ARTICLE) <= names
-    assert all(name.endswith("(虚构)") for name in names - set(NAMED_IN_THE_ARTICLE))
+    assert all(name.endswith("（虚构）") for name in names - set(NAMED_IN_THE_ARTICLE))
     assert len(names) == 37
 
 
@@ -129,7 +129,7 @@ def test_there_is_a_unit_of_every_kind_with_a_valid_agreement_and_one_whose_agre
     today = date(2026, 6, 1)
     valid = {unit.kind for unit in UNITS if unit.valid_from <= today <= unit.valid_to}
     assert valid == {"police", "property", "tower", "health_station", "merchant"}
-    assert [unit.name for unit in UNITS if unit.valid_to < today] == ["安居物业公司(虚构)"]
+    assert [unit.name for unit in UNITS if unit.valid_to < today] == ["安居物业公司（虚构）"]
 
 
 def test_no_phone_number_could_be_somebodys(community: DemoCommunity) -> None:

@@ -47,7 +47,7 @@ def test_a_list_is_of_open_ones_unless_another_state_is_asked_for(dead: FakeOper
     everything = hemei("dead", "list", "--state", "any").output
     assert OTHER in everything
     assert LETTER in everything
-    assert "早已办过,未作改变" in everything
+    assert "早已办过，未作改变" in everything
 
 
 def test_a_list_is_of_what_fits_and_says_when_there_are_more(dead: FakeOperations, hemei: Hemei) -> None:
@@ -116,7 +116,7 @@ def test_what_had_been_handled_already_and_what_died_again_is_said_and_the_latte
     assert told.exit_code == 1
     assert "chosen: 2" in told.output
     assert "left alone: 1" in told.output
-    assert "1 早已办过,未作改变" in told.output
+    assert "1 早已办过，未作改变" in told.output
     assert "1 再次失败 died again" in told.output
     (order,) = dead.orders
     assert order == (

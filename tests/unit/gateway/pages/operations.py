@@ -112,13 +112,13 @@ def troubled() -> Told:
     told["troubles"] = [
         {
             "level": "page",
-            "zh": "消息服务告警,不再接收消息:memory",
+            "zh": "消息服务告警，不再接收消息：memory",
             "en": "The broker has raised an alarm and takes nothing in: memory",
             "about": "broker",
         },
         {
             "level": "page",
-            "zh": "partner.events 无人取用,已有 212 条在等",
+            "zh": "partner.events 无人取用，已有 212 条在等",
             "en": "Nobody takes from partner.events; 212 wait",
             "about": "partner.events",
         },

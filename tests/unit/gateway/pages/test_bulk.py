@@ -66,7 +66,7 @@ def test_each_is_taken_in_the_name_of_whoever_did_it_on_what_they_saw(
 @pytest.mark.parametrize(
     ("refusal", "told"),
     [
-        (StepForbidden(step="accept", status="assigned", allowed=[]), "现在是“已派单”,不能这样办"),
+        (StepForbidden(step="accept", status="assigned", allowed=[]), "现在是“已派单”，不能这样办"),
         (CaseMovedOn(version=9, meanwhile=["李网格 已接办"], meanwhile_en=["taken"]), "李网格 已接办"),
         (GrievanceNotFound(id=B), "没有这件诉求"),
     ],
@@ -111,7 +111,7 @@ def test_a_phrase_says_the_facts_of_each_and_what_was_written_comes_after_it(
         ((), {}, "请选 1 到 50 件"),
         (tuple(str(UUID(int=number)) for number in range(51)), {}, "请选 1 到 50 件"),
         ((A,), {"step": "close"}, "请选要做什么"),
-        ((A,), {"step": "resolve"}, "请选一条常用语,或写一句话"),
+        ((A,), {"step": "resolve"}, "请选一条常用语，或写一句话"),
     ],
 )
 def test_what_is_missing_is_said_before_anything_is_done_and_the_choice_is_kept(

@@ -28,7 +28,7 @@ def row(id: str = ID, **more: Any) -> dict[str, Any]:
         "category": "flying_wire", "place": GRID + "01", "leader": None, "leader_missing": False,
         "volunteers": [], "referral": None, "visit": None,
         "filed_at": "2026-11-23T04:00:00+00:00", "respond_by": FAR, "resolve_by": FAR, "due_by": FAR,
-        "tasks_open": 0, "version": 3, "urgency": 12, "reasons": ["due_today", "weight_3"], "why": "今天到期;涉及安全",
+        "tasks_open": 0, "version": 3, "urgency": 12, "reasons": ["due_today", "weight_3"], "why": "今天到期；涉及安全",
         "neighbours": 0,
     } | more  # fmt: skip
 
@@ -267,7 +267,7 @@ def test_the_plan_names_colours_and_links_every_courtyard(leader, services) -> N
 
 def test_a_name_is_broken_where_it_would_leave_its_tile() -> None:
     assert lines_of("福利公司家属院", 6) == ["福利公司家属", "院"]
-    assert lines_of("春晖里(虚构)", 7) == ["春晖里(虚构)"]
+    assert lines_of("春晖里（虚构）", 7) == ["春晖里（虚构）"]
 
 
 def test_pictures_of_before_and_after_go_with_the_resolution(leader, services) -> None:

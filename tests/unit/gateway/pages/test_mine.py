@@ -19,7 +19,7 @@ MATTER = "6f1c1f6e-8d0a-4f4e-9a53-1b0f1d4c9aff"
 def notice(**more: Any) -> dict[str, Any]:
     given = {
         "kind": "new_matter",
-        "zh": "您有一件新诉求(1号楼)。",
+        "zh": "您有一件新诉求（1号楼）。",
         "en": "A new matter: 1号楼.",
         "page": "/mine/account",
     }
@@ -82,7 +82,7 @@ def asked(services: FakeServices, call: str) -> list[dict[str, Any]]:
 
 def test_a_notice_is_told_in_the_language_of_the_page_with_a_way_to_its_matter(client: FlaskClient) -> None:
     page = said(client, "/mine/notices")
-    assert "您有一件新诉求(1号楼)。" in page
+    assert "您有一件新诉求（1号楼）。" in page
     assert "去看看" in page
     assert "1 条未读" in page
     assert "A new matter: 1号楼." in said(client, "/mine/notices?lang=en")

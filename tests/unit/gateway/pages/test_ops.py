@@ -265,11 +265,11 @@ def test_what_nobody_can_tell_is_a_dash(client: FlaskClient, services: FakeServi
 def test_groups_are_shown_with_counts_and_what_failed_again(client: FlaskClient) -> None:
     text = client.get("/ops/dead").text
 
-    assert "42 条待处理,3 种原因" in text
+    assert "42 条待处理，3 种原因" in text
     assert text.count('<article class="group"') == 3
     assert "3 条重放后又失败" in text
     assert f'href="/ops/dead/letters?cause={told.CAUSE}&amp;queue=volunteer.events"' in text
-    assert "正在重放:1 条排队,1 条已放回原队列待回音" in text
+    assert "正在重放：1 条排队，1 条已放回原队列待回音" in text
 
 
 def test_a_group_is_replayed_as_it_is_shown(client: FlaskClient) -> None:
@@ -324,7 +324,7 @@ def test_further_pages_are_linked(client: FlaskClient, services: FakeServices) -
 
     text = client.get("/ops/dead/letters?page=2").text
 
-    assert "第 2 页,共 3 页" in text
+    assert "第 2 页，共 3 页" in text
     assert "/ops/dead/letters?page=1" in text
     assert "/ops/dead/letters?page=3" in text
 
@@ -351,7 +351,7 @@ def test_a_letter_is_shown_whole_and_leads_to_its_journey(client: FlaskClient) -
         ({"state": "waiting"}, "排队等候重放"),
         ({"state": "sent"}, "等待回音"),
         ({"state": "handled", "outcome": "done"}, "重放后办成了"),
-        ({"state": "handled", "outcome": "again"}, "此前已经办过,什么也没有改变"),
+        ({"state": "handled", "outcome": "again"}, "此前已经办过，什么也没有改变"),
         ({"state": "discarded"}, "已丢弃"),
     ],
 )
@@ -373,7 +373,7 @@ def test_a_letter_that_died_again_says_so_and_can_be_replayed_again(
 
     text = client.get(LETTER).text
 
-    assert "重放后又失败(第 2 次)" in text
+    assert "重放后又失败（第 2 次）" in text
     assert f"/dead-letters/{told.LETTER}/replay" in text
 
 

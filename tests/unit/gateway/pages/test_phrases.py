@@ -14,7 +14,7 @@ from tests.unit.gateway.pages.test_leader import GRID, ID, WORD, case, page
 PHRASE = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 
 
-def phrase(step: str, words: str = "{今天}已到场,回执 {回执号},{不认识}", id: str = PHRASE) -> dict[str, Any]:
+def phrase(step: str, words: str = "{今天}已到场，回执 {回执号},{不认识}", id: str = PHRASE) -> dict[str, Any]:
     return {"id": id, "community": COMMUNITY, "step": step, "title": "到场", "words": words, "version": 4}
 
 
@@ -50,7 +50,7 @@ def told(services: FakeServices, call: str) -> dict[str, Any]:
 def test_a_phrase_is_offered_in_its_form_with_the_facts_of_the_case_and_nothing_invented(office: FlaskClient) -> None:
     text = office.get(f"/leader/cases/{ID}").text
     assert 'data-fills="resolution"' in text
-    assert "已到场,回执 20261123-0000-00000,{不认识}" in text
+    assert "已到场，回执 20261123-0000-00000,{不认识}" in text
     assert "{今天}" not in text
     assert 'data-fills="reason"' not in text
 

@@ -74,7 +74,7 @@ REPORT = {"category": "corridor_clutter", "description": "三楼堆满纸箱", "
 
 def test_the_page_says_who_will_handle_it_and_by_when_before_anything_is_sent(anonymous: FlaskClient) -> None:
     page = anonymous.get(HERE).text
-    assert "谁来办:网格长 李网格" in page
+    assert "谁来办：网格长 李网格" in page
     assert "最晚 2 小时内回应" in page
     assert page.index("李网格") < page.index("张书记") < page.index("陈安全")
 
@@ -239,16 +239,16 @@ def test_a_step_is_taken_with_what_the_phone_remembers(
 def test_a_step_that_comes_too_late_is_refused_in_words(anonymous: FlaskClient, services: FakeServices) -> None:
     services.answers["amend_by_receipt"] = TooLateToAmend(minutes=10)
     page = remembering(anonymous).post(f"/r/{RECEIPT}/amend", data={"description": "四楼"})
-    assert (page.status_code, "提交超过 10 分钟,不能再修改" in page.text) == (409, True)
+    assert (page.status_code, "提交超过 10 分钟，不能再修改" in page.text) == (409, True)
 
 
 @pytest.mark.parametrize(
     ("allowed", "seen", "unseen"),
     [
-        (["withdraw", "amend"], ["保存修改", "撤回这件事"], ["办好了吗?满意吗?", "请重新办理"]),
-        (["rate", "reopen"], ["办好了,很满意", "没有办好"], ["撤回这件事"]),
-        (["reopen"], ["又出现了,或者没有办好"], ["办好了,很满意", "保存修改"]),
-        ([], [], ["请重新办理", "保存修改", "办好了,很满意"]),
+        (["withdraw", "amend"], ["保存修改", "撤回这件事"], ["办好了吗？满意吗？", "请重新办理"]),
+        (["rate", "reopen"], ["办好了，很满意", "没有办好"], ["撤回这件事"]),
+        (["reopen"], ["又出现了，或者没有办好"], ["办好了，很满意", "保存修改"]),
+        ([], [], ["请重新办理", "保存修改", "办好了，很满意"]),
     ],
 )
 def test_only_what_is_possible_now_is_offered(

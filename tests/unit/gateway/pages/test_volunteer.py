@@ -33,7 +33,7 @@ def dispatch(**more: Any) -> dict[str, Any]:
     """Somebody asked to help."""
     return {
         "id": ID, "community": COMMUNITY, "volunteer_id": ME, "place": YARD, "place_name": "陇海花苑 1号楼",
-        "category": "corridor_clutter", "reason": "同楼院;会搬运", "team": "老兵先锋队", "state": "offered",
+        "category": "corridor_clutter", "reason": "同楼院；会搬运", "team": "老兵先锋队", "state": "offered",
         "answer_by": FAR, "allowed": ["accept", "decline"], "checked_in_at": None,
     } | more  # fmt: skip
 
@@ -71,7 +71,7 @@ def test_kinds_of_contact_and_help_are_all_named_on_pages():
 def test_an_offer_says_what_where_why_me_and_until_when(volunteer, services):
     text = volunteer.get("/volunteer/").text
     assert all(
-        word in text for word in ("楼道堆物", "陇海花苑 1号楼", "同楼院;会搬运", "老兵先锋队", "还剩", "我去", "谢绝")
+        word in text for word in ("楼道堆物", "陇海花苑 1号楼", "同楼院；会搬运", "老兵先锋队", "还剩", "我去", "谢绝")
     )
     assert {str(query["volunteer_id"]) for query in asked(services, "list_dispatches")} == {ME}
 
