@@ -156,6 +156,6 @@ def test_the_sheets_hold_a_row_for_every_place_and_resident(community: DemoCommu
     places = list(csv.DictReader(io.StringIO(places_sheet(community).decode())))
     people = list(csv.DictReader(io.StringIO(people_sheet(community).decode())))
     assert [row["编码"] for row in places] == [place.code for place in community.places]
-    assert places[0]["四至"] == "东至陇海桥西头,西至桐本路,南至杜甫路,北至中原西路"
+    assert places[0]["四至"] == "东至陇海桥西头，西至桐本路，南至杜甫路，北至中原西路"
     assert len(people) == 10_870
     assert sum(row["职务"] != "" for row in people) == len(community.posts)
