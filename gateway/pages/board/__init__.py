@@ -33,7 +33,8 @@ def board(community: str, place: str) -> str:
 
 @pages.get("/<community:community>/<place:place>/code.svg")
 def code(community: str, place: str) -> Response:
-    """The code that leads to reporting a matter there."""
+    """The code that leads to reporting a matter there; none where there is no such place."""
+    api("get_board", community=community, place=place)
     return Response(code_as_svg(_leads_to(community, place)), mimetype=SVG)
 
 

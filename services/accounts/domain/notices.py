@@ -59,7 +59,7 @@ PAGES: Mapping[Kind, str] = {
     Kind.LEADER_MISSING: "/leader/cases/{matter}",
     Kind.HELP_ASKED: "/volunteer",
     Kind.HELP_NOT_NEEDED: "/volunteer",
-    Kind.REFERRED: "",
+    Kind.REFERRED: "/partner",
     Kind.VISIT_PLANNED: "/doctor/visits/{subject}",
     Kind.TAKEN: "/mine/cases",
     Kind.RESOLVED: "/mine/cases",

@@ -221,7 +221,7 @@ def test_the_people_of_a_unit_are_told_of_a_referral(door):
     matter = Matter(door).filed()
     facts = {"referral_id": uuid4(), "unit_id": unit, "unit_name": "铁塔公司", "unit_kind": "tower", "reason": "协议"}
     door.hear(PartnerReferred(**matter.about, **facts, referred_at=door.clock()))
-    assert [each["kind"] for each in told(door, mine)] == ["referred"]
+    assert [(each["kind"], each["page"]) for each in told(door, mine)] == [("referred", "/partner")]
     assert told(door, other) == []
 
 

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from werkzeug.http import parse_options_header
 
 from contracts.errors import Unavailable, words
+from contracts.organization.errors import PlaceNotFound
 from gateway.errors import PrintingMissing
 from gateway.posters import Posters, code_as_svg, set_beside
 from tests.pictures import A_PICTURE
@@ -111,6 +112,11 @@ def test_the_code_leads_to_reporting_at_the_address_that_is_used(anonymous: Flas
     answer = anonymous.get(f"{PAGE}/code.svg")
     assert answer.mimetype == "image/svg+xml"
     assert answer.text == code_as_svg(f"http://localhost/q/{COMMUNITY}/{YARD}")
+
+
+def test_there_is_no_code_for_a_place_that_there_is_not(anonymous: FlaskClient, services: FakeServices) -> None:
+    services.answers["get_board"] = PlaceNotFound(code=YARD)
+    assert anonymous.get(f"{PAGE}/code.svg").status_code == 404
 
 
 def test_the_code_leads_to_the_public_address_where_one_is_set(open_door: type[Flask]) -> None:
