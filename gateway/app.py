@@ -123,7 +123,8 @@ def create_app(ask: Ask, settings: GatewaySettings) -> Flask:
     app.extensions["description"] = written(description)
     serve_assets(app)
     frame_pages(app)
-    app.url_map.strict_slashes = False  # people type the address of a page with a slash at its end, or without
     for pages in PAGES:
+        # People type the address of a page with a slash at its end, or without; programs ask for what `front` has.
+        app.url_map.strict_slashes = pages is front
         app.register_blueprint(pages.pages)
     return app

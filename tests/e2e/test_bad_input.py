@@ -192,6 +192,9 @@ def test_an_unknown_id_answers_404_wherever_an_id_stands(door: Door, language: s
         "kind": "phone",
         "wanted": "survey",
         "hands": 2,
+        "phone": "13800001234",
+        "title": "已转办",
+        "words": "请等两天。",
         "tasks": [{"title": "清走旧家具"}],
     }
     for method, path, told in door.description.operations:

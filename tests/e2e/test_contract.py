@@ -19,6 +19,7 @@ pytestmark = pytest.mark.timeout(240)
 
 LISTS = (
     "grievances", "categories", "communities", f"communities/{COMMUNITY}/places", f"communities/{COMMUNITY}/gaps",
+    f"communities/{COMMUNITY}/phrases",
     "people", "posts", "leaves", "volunteers", "teams", "dispatches", "units", "referrals", "elder-records", "visits",
     "figures/grievances", "figures/communities", "operations/dead-letters", "operations/interventions",
     "directory", f"directory/{COMMUNITY}", "me/notices", "pairings",

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.faults.chain import Chain
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -20,10 +21,11 @@ def test_a_listener_that_dies_around_its_commit_does_everything_once(chain: Chai
 def test_listeners_killed_again_and_again_do_everything_once(chain: Chain) -> None:
     listener = chain.keep("listener", TAKES="0.02", BATCH="5")
     chain.start("relay")
-    for _ in range(3):
+    for life in range(3):
         chain.tell(20)
+        eventually(lambda life=life: len(listener.lives) > life)
         listener.now.heard_to_say("started")
         listener.now.process.kill()
     chain.check_all_done()
-    assert listener.deaths == 3
+    eventually(lambda: listener.deaths == 3)
     chain.check_at_rest()

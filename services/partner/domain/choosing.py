@@ -114,7 +114,7 @@ def choose(
 def _why_this(request: Request, unit: Candidate, term: Term) -> str:
     depth = unit.nearness(request)
     area = f"负责{request.path[depth]}片区" if unit.serves else "服务全社区"
-    asked_for = f"网格长请求{WANTED_WORDS.get(request.wanted, '协助办理')};" if request.wanted else ""
+    asked_for = f"网格长请求{WANTED_WORDS.get(request.wanted, '协助办理')}；" if request.wanted else ""
     return asked_for + (
         f"{area}的{kind_in_words(request.unit_kind)}，协议有效期至{in_words(term.valid_to)}，"
         f"手头未办结的转办{unit.open_referrals}件"

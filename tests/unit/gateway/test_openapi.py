@@ -79,6 +79,7 @@ OUTSIDE = {
     "/office/find-places", "/office/import/<any(places, people):what>/template.xlsx", "/office/import/result.xlsx",
     "/office/lists", "/office/people/new", "/office/people/<id:id>", "/office/people/<id:id>/change",
     "/office/people/<id:id>/depart", "/office/people/<id:id>/move", "/office/people/<id:id>/phone",
+    "/office/people/<id:id>/consents", "/office/people/<id:id>/consents/withdraw",
     "/office/people/<id:id>/portrait", "/office/people/<id:id>/portrait/take-down",
     "/office/places/<place:place>/<any(close, reopen):step>", "/office/places/<place:place>/add",
     "/office/places/<place:place>/change", "/office/posts", "/office/posts/<id:id>/end", "/office/phrases",
