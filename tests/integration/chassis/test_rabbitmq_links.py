@@ -386,7 +386,9 @@ def test_of_several_addresses_the_one_that_answers_is_taken_and_the_next_when_it
         # Whether the moment without a link is seen is luck: the second address is taken within milliseconds.
         eventually(lambda: second.connections >= 2 and broker.is_ready())
         broker.send(message("through the second"), plan.name)
-        eventually(lambda: taken.bodies == [b"through the first", b"through the second"], within=20)
+        # The first one may come again: the link may have gone before it was settled there.
+        eventually(lambda: taken.bodies[-1] == b"through the second", within=20)
+        assert set(taken.bodies) == {b"through the first", b"through the second"}
         broker.stop()
 
 
