@@ -36,13 +36,12 @@ class Hears(Entrypoint):  # type: ignore[misc]
 
 
 def hears(
-    event: type[Event],
-    *,
+    *events: type[Event],
     queue: str = "main",
     when: Callable[[Any], bool] = _always,
     loads: Callable[[Any], tuple[str, UUID]] | None = None,
 ) -> Callable[[Callable[[Any, Any], None]], Any]:
-    """The method is called with each event of this class, at most once in effect, in the transaction of `self.uow`.
+    """The method is called with each event of these classes, at most once in effect, in the transaction of `self.uow`.
 
     `queue` is the purpose that names the service's queue (`<service>.<purpose>`) and never changes with the
     method's name; `when` decides cheaply whether an event concerns this service at all; `loads` names the repository
@@ -55,7 +54,8 @@ def hears(
         def handle(service: Any, listener: Listener, deliveries: list[Delivery]) -> None:
             listener.handle(service, deliveries)
 
-        register_entrypoint(handle, Hears(Hearing(event, method, queue, when, loads)))
+        for event in events:
+            register_entrypoint(handle, Hears(Hearing(event, method, queue, when, loads)))
         return handle
 
     return decorate

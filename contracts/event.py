@@ -67,3 +67,16 @@ class PeriodApplied(Event):
     older_than: datetime
     removed: tuple[ClassCount, ...]
     applied_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetailsErased(Event):
+    """What a service kept of a person is removed: in how many rows, by class of data; `kept` says by codes why
+    something stays."""
+
+    about: ClassVar[str] = "erasure_id"
+
+    erasure_id: UUID
+    removed: tuple[ClassCount, ...]
+    kept: tuple[str, ...] = ()
+    erased_at: datetime

@@ -2,24 +2,14 @@
 a copy; only that details are removed, of somebody or because their time is over."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
-from uuid import UUID
 
-from contracts.event import ClassCount, Event, PeriodApplied
+from contracts.event import DetailsErased, PeriodApplied
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountDetailsErased(Event):
-    """Somebody's accounts, what they were told and chose, are removed: in how many rows, by class of data; `kept` says
-    by codes why something stays."""
-
-    about: ClassVar[str] = "erasure_id"
-
-    erasure_id: UUID
-    removed: tuple[ClassCount, ...]
-    kept: tuple[str, ...] = ()
-    erased_at: datetime
+class AccountDetailsErased(DetailsErased):
+    """Somebody's accounts, what they were told and chose, are removed."""
 
 
 @dataclass(frozen=True, kw_only=True)

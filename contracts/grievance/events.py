@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.event import ClassCount, Event, PeriodApplied
+from contracts.event import DetailsErased, Event, PeriodApplied
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,16 +157,8 @@ class UnitAsked(_GrievanceEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CasesErased(Event):
-    """What cases said of a person is removed: in how many rows, by class of data; `kept` says by codes why something
-    stays."""
-
-    about: ClassVar[str] = "erasure_id"
-
-    erasure_id: UUID
-    removed: tuple[ClassCount, ...]
-    kept: tuple[str, ...] = ()
-    erased_at: datetime
+class CasesErased(DetailsErased):
+    """What cases said of a person is removed."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.event import ClassCount, Event, PeriodApplied
+from contracts.event import DetailsErased, Event, PeriodApplied
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,16 +70,8 @@ class HomeVisitCancelled(_VisitEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ElderErased(Event):
-    """What was kept of a person is removed: in how many rows, by class of data; `kept` says by codes why something
-    stays."""
-
-    about: ClassVar[str] = "erasure_id"
-
-    erasure_id: UUID
-    removed: tuple[ClassCount, ...]
-    kept: tuple[str, ...] = ()
-    erased_at: datetime
+class ElderErased(DetailsErased):
+    """What was kept of a person as an elder is removed."""
 
 
 @dataclass(frozen=True, kw_only=True)

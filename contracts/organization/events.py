@@ -148,6 +148,7 @@ class EscalationRaised(Event):
 @dataclass(frozen=True, kw_only=True)
 class PersonErased(Event):
     """Everything kept of a person is to be removed; `known_as` are all the ids they are known by, `person_id` too.
+    Who `may_return` left long ago and asked for nothing: they are not remembered as erased, and are welcome again.
 
     Each service that keeps something tells when it is done.
     """
@@ -157,6 +158,7 @@ class PersonErased(Event):
     erasure_id: UUID
     person_id: UUID
     known_as: tuple[UUID, ...]
+    may_return: bool = False
     erased_at: datetime
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.event import ClassCount, Event, PeriodApplied
+from contracts.event import DetailsErased, Event, PeriodApplied
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,16 +149,8 @@ class PairingClosed(_PairingEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VolunteerErased(Event):
-    """What was kept of a person as a volunteer is removed: in how many rows, by class of data; `kept` says by codes why
-    something stays."""
-
-    about: ClassVar[str] = "erasure_id"
-
-    erasure_id: UUID
-    removed: tuple[ClassCount, ...]
-    kept: tuple[str, ...] = ()
-    erased_at: datetime
+class VolunteerErased(DetailsErased):
+    """What was kept of a person as a volunteer is removed."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from contracts.accounts import schemas
 from contracts.accounts.errors import CodesAreOff
 from contracts.accounts.schemas import audit as audit_schemas
 from contracts.accounts.schemas import notices as notice_schemas
+from contracts.event import PeriodApplied
 from contracts.grievance.events import (
     CasesForgotten,
     GrievanceAccepted,
@@ -296,39 +297,18 @@ class AccountsService:
         """Forget entries of the audit that were kept for as long as they are to be."""
         audit.forget(self.uow, days=self.audit_settings.days, now=self.clock())
 
-    @hears(CasesForgotten, queue="audit")
-    def note_cases_forgotten(self, event: CasesForgotten) -> None:
-        """Words of cases that ended long ago are gone."""
-        removing.note_application(self.uow, event)
-
-    @hears(PicturesForgotten, queue="audit")
-    def note_pictures_forgotten(self, event: PicturesForgotten) -> None:
-        """Pictures of cases that ended long ago are gone."""
-        removing.note_application(self.uow, event)
-
-    @hears(VolunteerWordsForgotten, queue="audit")
-    def note_volunteer_words_forgotten(self, event: VolunteerWordsForgotten) -> None:
-        """Words of call-outs that ended long ago are gone."""
-        removing.note_application(self.uow, event)
-
-    @hears(PairingsForgotten, queue="audit")
-    def note_pairings_forgotten(self, event: PairingsForgotten) -> None:
-        """Nobody knows any more who was helped long ago."""
-        removing.note_application(self.uow, event)
-
-    @hears(FindingsForgotten, queue="audit")
-    def note_findings_forgotten(self, event: FindingsForgotten) -> None:
-        """Findings of visits of long ago are gone."""
-        removing.note_application(self.uow, event)
-
-    @hears(ReferralWordsForgotten, queue="audit")
-    def note_referral_words_forgotten(self, event: ReferralWordsForgotten) -> None:
-        """Words of referrals that ended long ago are gone."""
-        removing.note_application(self.uow, event)
-
-    @hears(ResidentsForgotten, queue="audit")
-    def note_residents_forgotten(self, event: ResidentsForgotten) -> None:
-        """Residents who left long ago are erased."""
+    @hears(
+        CasesForgotten,
+        PicturesForgotten,
+        VolunteerWordsForgotten,
+        PairingsForgotten,
+        FindingsForgotten,
+        ReferralWordsForgotten,
+        ResidentsForgotten,
+        queue="audit",
+    )
+    def note_period(self, event: PeriodApplied) -> None:
+        """A service has removed what was kept for long enough."""
         removing.note_application(self.uow, event)
 
     def _seals_file(self) -> SealsFile:

@@ -73,7 +73,8 @@ def note_elder_left(uow: Any, event: ElderLeft, *, now: datetime) -> None:
 def erase_person(uow: Any, event: PersonErased, *, now: datetime) -> None:
     """Remove a person's record and what was found on visits to them, and tell that it is done."""
     with uow:
-        uow.erased.remember(event.community, event.known_as, event.erased_at)
+        if not event.may_return:
+            uow.erased.remember(event.community, event.known_as, event.erased_at)
         visits = uow.visits.of_elders(event.community, event.known_as)
         for visit in visits:
             uow.publish(*visit.forget(event.known_as, now=now))

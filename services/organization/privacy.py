@@ -138,7 +138,7 @@ EVENTS = {
     **NOTHING.of("milestone assigned_at missing_at raised_at elders is_closed"),
     **REFERENCE.of("person_id post_id grievance_id leader_id to_id escalated_to place household"),
     **REFERENCE.of("erasure_id known_as"),
-    **NOTHING.of("erased_at recorded_at removed kind count"),
+    **NOTHING.of("erased_at recorded_at removed kind count may_return"),
     **REFERENCE.of("consent_id"),
     **CONSENTED.of("ConsentGiven.purpose ConsentGiven.given_on ConsentWithdrawn.purpose ConsentWithdrawn.withdrawn_on"),
     "PlaceFact.name": NOTHING,

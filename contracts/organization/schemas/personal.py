@@ -5,9 +5,6 @@ from marshmallow.validate import Length, OneOf
 
 from contracts import shapes
 
-KEPT_LONG_ENOUGH = "kept_long_enough"
-"""Why the clock erases somebody by itself."""
-
 ERASURE_REASONS = (
     "asked_by_person",
     "asked_by_guardian",

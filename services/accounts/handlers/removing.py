@@ -28,7 +28,8 @@ def erase_person(uow: Any, event: Any, *, now: datetime) -> None:
         serving = [each for each in theirs if _serves(uow, each)]
         gone = [each for each in theirs if each not in serving]
         stays = {each.id for each in serving}
-        uow.erased.remember(community, [id for id in ids if id not in stays], event.erased_at)
+        if not event.may_return:
+            uow.erased.remember(community, [id for id in ids if id not in stays], event.erased_at)
         known = {*ids, *(each.id for each in theirs)}
         removed = forget_what_was_told(uow, community, sorted(known - stays))
         removed[Kind.REFERENCE] += forget_matters(uow, community, sorted(stays))

@@ -11,6 +11,9 @@ from contracts.organization.events import PersonErased
 from services.organization.domain.people import Person, Sex
 
 OWN = "organization"
+KEPT_LONG_ENOUGH = "kept_long_enough"
+"""Why the clock erases somebody by itself: they left long ago, and nobody asked for it."""
+
 ANSWERING = (OWN, "health", "volunteer", "grievance", "accounts")
 """The services that keep something of people, and answer when it is removed."""
 
@@ -38,6 +41,11 @@ class Erasure:
     asked_at: datetime
     answers: list[Answer] = field(default_factory=list)
 
+    @property
+    def may_return(self) -> bool:
+        """Whether they may be registered again."""
+        return self.reason == KEPT_LONG_ENOUGH
+
     def told(self) -> PersonErased:
         """What every service is told."""
         return PersonErased(
@@ -45,6 +53,7 @@ class Erasure:
             erasure_id=self.id,
             person_id=self.person_id,
             known_as=tuple(self.known_as),
+            may_return=self.may_return,
             erased_at=self.asked_at,
         )
 

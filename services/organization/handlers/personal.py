@@ -9,9 +9,15 @@ from chassis.privacy import Kind
 from chassis.retention import Period
 from contracts.event import ClassCount
 from contracts.organization.events import ResidentsForgotten
-from contracts.organization.schemas.personal import KEPT_LONG_ENOUGH
 from services.organization.domain.days import day_of
-from services.organization.domain.erasures import OWN, Answer, Erasure, refuse_in_office, without_details
+from services.organization.domain.erasures import (
+    KEPT_LONG_ENOUGH,
+    OWN,
+    Answer,
+    Erasure,
+    refuse_in_office,
+    without_details,
+)
 
 
 def erase_person(
@@ -68,7 +74,8 @@ def forget_who_left(
 def _erase(uow: Any, erasure: Erasure, today: date) -> None:
     community, known_as, now = erasure.community, erasure.known_as, erasure.asked_at
     erasure.note(_remove(uow, community, known_as, today, now))
-    uow.erased.remember(community, known_as, now)
+    if not erasure.may_return:
+        uow.erased.remember(community, known_as, now)
     uow.erasures.add(erasure)
     uow.publish(erasure.told())
 

@@ -15,7 +15,6 @@ from contracts.personal import KEPT, NOT_FOUND_BY_ITSELF
 from services.organization.domain.erasures import ANSWERING, is_complete
 from services.organization.persistence.tables import (
     consents,
-    erased_people,
     erasures,
     leaves,
     people,
@@ -96,11 +95,11 @@ def _said(words: tuple[str, str]) -> Shown:
 
 
 def left_long_ago(connection: Connection, before: date, most: int) -> dict[str, list[UUID]]:
-    """Residents who left before this day and are not erased yet, by community."""
-    gone = exists().where(erased_people.c.community == people.c.community, erased_people.c.person_id == people.c.id)
+    """Residents who left before this day and are not erased yet, by community: of those who once held a post the name
+    stays, without the number."""
     in_office = exists().where(
         terms.c.community == people.c.community,
         terms.c.person_id == people.c.id,
         or_(terms.c.ends_on.is_(None), terms.c.ends_on >= before),
     )
-    return over(connection, people, people.c.left_on < before, ~gone, ~in_office, most=most)
+    return over(connection, people, people.c.left_on < before, people.c.number != "", ~in_office, most=most)

@@ -190,7 +190,8 @@ def erase_person(uow: Any, event: PersonErased, terms: Terms, *, now: datetime) 
     """Remove what is kept of a person as a volunteer but the hours, and tell that it is done."""
     community, ids = event.community, event.known_as
     with uow:
-        uow.erased.remember(community, ids, event.erased_at)
+        if not event.may_return:
+            uow.erased.remember(community, ids, event.erased_at)
         theirs = [uow.volunteers.get(id) for id in sorted(uow.volunteers.known(community, ids))]
         named = sum(volunteer.name != ERASED for volunteer in theirs)
         phones = sum(volunteer.phone is not None for volunteer in theirs)

@@ -61,9 +61,9 @@ def offered(desk, id, volunteer, name="李小青"):
     handlers.record_dispatched(desk.uow, event)
 
 
-def erase(desk, *ids):
+def erase(desk, *ids, **more):
     event = PersonErased(
-        community=COMMUNITY, erasure_id=uuid4(), person_id=ids[0], known_as=ids, erased_at=desk.clock()
+        community=COMMUNITY, erasure_id=uuid4(), person_id=ids[0], known_as=ids, erased_at=desk.clock(), **more
     )
     forgetting.erase_person(desk.uow, event, now=desk.clock())
 
@@ -214,6 +214,12 @@ def test_a_caller_is_reached_though_an_erasure_named_the_account_of_whoever_writ
     id = filed(desk, filed_by=PERSON, channel="phone")
     case = shown(desk, id)
     assert (case["contact"]["name"][:1], case["place"]) == ("张", HOME)
+
+
+def test_whoever_had_left_long_ago_and_comes_back_files_in_their_own_name(desk):
+    erase(desk, PERSON, may_return=True)
+    filed(desk, filed_by=PERSON)
+    assert [row.filed_by for row in rows(desk, "grievances")] == [PERSON]
 
 
 # -- kept for long enough

@@ -229,6 +229,8 @@ def test_whoever_left_is_erased_when_the_period_is_over_and_not_a_day_before(com
         ask("get_person", id=added["id"])
     erasure = ask("get_erasure", id=added["id"])
     assert (erasure["reason"], erasure["asked_by"]) == ("kept_long_enough", "ORGANIZATION_LEFT_DAYS")
+    assert community.told()[0].may_return
+    assert ask("add_person", **facts)["id"] == added["id"]
     assert ask("get_person", id=ELDER)["name"] == "赵桂英"
 
 

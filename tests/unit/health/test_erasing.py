@@ -22,10 +22,9 @@ def uow() -> FakeUnitOfWork:
     return uow
 
 
-def told(community: str = COMMUNITY) -> PersonErased:
-    return PersonErased(
-        community=community, erasure_id=uuid4(), person_id=GRANDMOTHER, known_as=(GRANDMOTHER,), erased_at=NOON
-    )
+def told(community: str = COMMUNITY, **more) -> PersonErased:
+    facts = {"erasure_id": uuid4(), "person_id": GRANDMOTHER, "known_as": (GRANDMOTHER,), "erased_at": NOON}
+    return PersonErased(community=community, **facts, **more)
 
 
 def visited(uow: FakeUnitOfWork, *elders, findings=None):
@@ -85,6 +84,13 @@ def test_news_that_comes_late_opens_no_record_again(uow):
     handlers.erase_person(uow, told(), now=NOON)
     handlers.open_elder_records(uow, couple(), now=NOON)
     assert list(uow.elder_records.kept) == [OTHER]
+
+
+def test_whoever_had_left_long_ago_and_comes_back_has_a_record_again(uow):
+    handlers.erase_person(uow, told(may_return=True), now=NOON)
+    assert list(uow.elder_records.kept) == [OTHER]
+    handlers.open_elder_records(uow, couple(), now=NOON)
+    assert set(uow.elder_records.kept) == {GRANDMOTHER, OTHER}
 
 
 def test_told_again_nothing_changes(uow):

@@ -68,7 +68,7 @@ def test_a_resident_is_removed_and_every_service_is_told_by_ids_alone(uow: FakeU
         community=C, erasure_id=ERASURE, person_id=ZHOU, known_as=(ZHOU, account), erased_at=NOW
     )
     assert [field.name for field in dataclasses.fields(told)] == [
-        "community", "erasure_id", "person_id", "known_as", "erased_at",
+        "community", "erasure_id", "person_id", "known_as", "may_return", "erased_at",
     ]  # fmt: skip
 
 
