@@ -110,6 +110,10 @@ class FakeServices:
         (asked,) = [each for each in self.asked if not each[1].startswith("get_")] or self.asked[-1:]
         return asked[2]
 
+    def told(self, call: str) -> dict[str, Any]:
+        """The first command that came by this call."""
+        return next(command for _, asked, command in self.asked if asked == call)
+
 
 @pytest.fixture
 def services() -> FakeServices:

@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from contracts.errors import Invalid, words
-from gateway.identity import COOKIE
 from gateway.pages.office.exports import EXPORTS
 from services.organization.domain import people, tree
 from services.organization.handlers.sheets import read_sheet
@@ -50,13 +49,6 @@ def services() -> FakeServices:
         "file_grievance": {"id": CASE["id"], "receipt": CASE["receipt"], "status": "filed"},
     }
     return services
-
-
-@pytest.fixture
-def office(anonymous: FlaskClient) -> FlaskClient:
-    """Somebody of the office, signed in on a page."""
-    anonymous.set_cookie(COOKIE, "hs_token", domain="localhost")
-    return anonymous
 
 
 def test_the_inbox_shows_what_is_open_with_state_and_deadline_in_words(office: FlaskClient) -> None:

@@ -6,7 +6,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from contracts.grievance.errors import StepForbidden
-from gateway.identity import COOKIE
 from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed_in
 from tests.unit.gateway.pages.test_office import AT, CASE, CATEGORY, WORD, YARD, page_of
 
@@ -35,13 +34,6 @@ def services() -> FakeServices:
         "list_nearby": page_of(OPEN, {**OPEN, "id": CASE["id"]}),
     }
     return services
-
-
-@pytest.fixture
-def office(anonymous: FlaskClient) -> FlaskClient:
-    """Somebody of the office, signed in on a page."""
-    anonymous.set_cookie(COOKIE, "hs_token", domain="localhost")
-    return anonymous
 
 
 def test_while_one_types_who_calls_appears_with_earlier_matters_and_who_handles_them(office: FlaskClient) -> None:

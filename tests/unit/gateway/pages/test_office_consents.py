@@ -1,12 +1,9 @@
 """Consents on the office's pages: what is in force, one purpose at a time given, and taken back."""
 
-from typing import Any
-
 import pytest
 from flask.testing import FlaskClient
 
 from contracts.organization.errors import ConsentInForce
-from gateway.identity import COOKIE
 from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed_in
 
 WORD = {"csrf": signed_in()["csrf"]}
@@ -31,17 +28,6 @@ def services() -> FakeServices:
     return services
 
 
-@pytest.fixture
-def office(anonymous: FlaskClient) -> FlaskClient:
-    """Somebody of the office, signed in on a page."""
-    anonymous.set_cookie(COOKIE, "hs_token", domain="localhost")
-    return anonymous
-
-
-def told(services: FakeServices, call: str) -> dict[str, Any]:
-    return next(command for _, asked, command in services.asked if asked == call)
-
-
 def test_what_is_in_force_is_shown_with_who_how_and_article_and_is_not_offered_again(office: FlaskClient) -> None:
     page = office.get(ADDRESS).text
     assert all(word in page for word in ("有效", "监护人", "书面", "第29条", "health-2026"))
@@ -52,11 +38,11 @@ def test_what_is_in_force_is_shown_with_who_how_and_article_and_is_not_offered_a
 def test_a_consent_is_written_down_and_taken_back(office: FlaskClient, services: FakeServices) -> None:
     form = {**WORD, "purpose": "hardship", "given_on": "2026-05-01", "how": "spoken", "given_by": "self", "notice": ""}
     assert office.post(ADDRESS, data=form).status_code == 303
-    given = told(services, "record_consent")
+    given = services.told("record_consent")
     assert (given["purpose"], given["how"], given["notice"]) == ("hardship", "spoken", None)
     back = {**WORD, "purpose": "health_record", "withdrawn_on": "2026-05-02", "how": "written"}
     assert office.post(f"{ADDRESS}/withdraw", data=back).status_code == 303
-    assert told(services, "withdraw_consent")["purpose"] == "health_record"
+    assert services.told("withdraw_consent")["purpose"] == "health_record"
 
 
 def test_what_is_refused_is_said_and_no_purpose_is_agreed_to_by_itself(

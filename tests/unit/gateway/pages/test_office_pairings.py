@@ -6,7 +6,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from contracts.errors import Conflict
-from gateway.identity import COOKIE
 from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed_in
 
 WORD = {"csrf": signed_in()["csrf"]}
@@ -43,23 +42,12 @@ def services() -> FakeServices:
     return services
 
 
-@pytest.fixture
-def office(anonymous: FlaskClient) -> FlaskClient:
-    """Somebody of the office, signed in on a page."""
-    anonymous.set_cookie(COOKIE, "hs_token", domain="localhost")
-    return anonymous
-
-
-def told(services: FakeServices, call: str) -> dict[str, Any]:
-    return next(command for _, asked, command in services.asked if asked == call)
-
-
 def test_those_without_a_helper_are_marked_and_the_list_is_narrowed(
     office: FlaskClient, services: FakeServices
 ) -> None:
     page = office.get("/office/pairings?overdue=true&help_type=care").text
     assert "没有帮扶人" in page
-    asked = told(services, "list_pairings")
+    asked = services.told("list_pairings")
     assert (asked["state"], asked["overdue"], asked["help_type"]) == ("active", True, "care")
 
 
@@ -68,7 +56,7 @@ def test_whom_to_help_is_found_by_name_then_paired(office: FlaskClient, services
     assert "赵志愿" in office.get(f"/office/pairings/new?person_id={PERSON}").text
     answer = office.post("/office/pairings/new", data=FORM)
     assert (answer.status_code, answer.location.split("?")[0]) == (303, f"/office/pairings/{ID}")
-    asked = told(services, "set_up_pairing")
+    asked = services.told("set_up_pairing")
     assert (asked["cadence_days"], asked["hardship"], asked["volunteer_id"]) == (14, None, HELPER)
 
 
@@ -88,9 +76,9 @@ def test_why_somebody_is_helped_is_read_only_when_it_is_asked_for(office: FlaskC
 
 def test_a_pairing_is_handed_over_and_ended(office: FlaskClient, services: FakeServices) -> None:
     office.post(f"/office/pairings/{ID}/hand-over", data={**WORD, "volunteer_id": HELPER})
-    assert told(services, "hand_over_pairing")["volunteer_id"] == HELPER
+    assert services.told("hand_over_pairing")["volunteer_id"] == HELPER
     office.post(f"/office/pairings/{ID}/end", data={**WORD, "reason": "asked", "note": ""})
-    ended = told(services, "end_pairing")
+    ended = services.told("end_pairing")
     assert (ended["reason"], ended["note"]) == ("asked", None)
 
 

@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 
 from contracts.errors import Invalid, words
 from contracts.organization.errors import EditedMeanwhile, PlaceInUse
-from gateway.identity import COOKIE
 from tests.pictures import A_PICTURE
 from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed_in
 
@@ -45,17 +44,6 @@ def services() -> FakeServices:
         "add_person": PERSON, "list_categories": page_of({"code": "lighting", "name": "路灯", "english": "lamps"}),
     }  # fmt: skip
     return services
-
-
-@pytest.fixture
-def office(anonymous: FlaskClient) -> FlaskClient:
-    """Somebody of the office, signed in on a page."""
-    anonymous.set_cookie(COOKIE, "hs_token", domain="localhost")
-    return anonymous
-
-
-def told(services: FakeServices, call: str) -> dict[str, Any]:
-    return next(command for _, asked, command in services.asked if asked == call)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +88,7 @@ def test_a_form_does_what_the_api_does_and_leads_back(
 ) -> None:
     answer = office.post(f"/office/{path}", data={**WORD, **form})
     assert answer.status_code == 303, answer.text
-    assert command.items() <= told(services, call).items()
+    assert command.items() <= services.told(call).items()
     assert "done=1" in answer.headers["Location"]
 
 
@@ -108,11 +96,11 @@ def test_a_telephone_left_empty_stays_and_is_removed_only_when_said(
     office: FlaskClient, services: FakeServices
 ) -> None:
     office.post(f"/office/people/{ID}/change", data={**WORD, "name": "王芳", "sex": "female", "version": "4"})
-    assert "phone" not in told(services, "change_person")
+    assert "phone" not in services.told("change_person")
     services.asked.clear()
     form = {**WORD, "name": "王芳", "sex": "female", "version": "4", "no_phone": "1"}
     office.post(f"/office/people/{ID}/change", data=form)
-    assert told(services, "change_person")["phone"] is None
+    assert services.told("change_person")["phone"] is None
 
 
 def test_whoever_was_overtaken_is_told_and_sees_what_stands_there_now(
