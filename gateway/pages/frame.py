@@ -18,6 +18,7 @@ from gateway.pages.api import may
 from gateway.pages.bell import unread
 from gateway.pages.catalogues import Catalogues
 from gateway.pages.display import display
+from gateway.pages.tongues import marked
 
 HTMX = "HX-Request"
 
@@ -57,6 +58,12 @@ def _refuse_other_sites() -> None:
 def _tell_browsers(response: Response) -> Response:
     for name, value in ((RUNNING_OWN_SCRIPTS if response.mimetype == "text/html" else {}) | NOT_KEPT).items():
         response.headers.setdefault(name, value)
+    return response
+
+
+def _mark_chinese(response: Response) -> Response:
+    if response.mimetype == "text/html" and not response.is_streamed and display().language == "en":
+        response.set_data(marked(response.get_data(as_text=True)))
     return response
 
 
@@ -134,6 +141,7 @@ def frame_pages(app: Flask) -> None:
     Babel(app, default_locale="zh", default_timezone="Asia/Shanghai", locale_selector=lambda: display().language)
     app.before_request(catalogues.as_default)
     app.context_processor(_words)
+    app.after_request(_mark_chinese)
     app.register_error_handler(Error, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)
 

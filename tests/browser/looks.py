@@ -31,7 +31,7 @@ def check(tab: Tab, *, picture: str = "", elder: bool = False, widths: tuple[int
 
 
 def _found(tab: Tab, width: int, *, elder: bool) -> list[str]:
-    found = [*broken_rules(tab), *too_wide(tab)]
+    found = [*broken_rules(tab), *too_wide(tab), *unmarked_chinese(tab)]
     if elder:
         return found + too_small_to_read(tab) + too_small_to_touch(tab, OLD_FINGER)
     return found + (too_small_to_touch(tab, FINGER) if width == PHONE else [])
@@ -51,6 +51,11 @@ def broken_rules(tab: Tab, *rules: str) -> list[str]:
 def too_wide(tab: Tab) -> list[str]:
     """What makes the page scroll sideways."""
     return [f"sticks out: {each}" for each in _measure(tab, "stickingOut")]
+
+
+def unmarked_chinese(tab: Tab) -> list[str]:
+    """Chinese text that stands as if it were English."""
+    return [f"not marked as Chinese: {each}" for each in _measure(tab, "unmarkedChinese")]
 
 
 def too_small_to_touch(tab: Tab, least: int) -> list[str]:

@@ -61,3 +61,15 @@ function stickingOut() {
   });
   return [`page of ${document.documentElement.scrollWidth}`, ...wide.slice(0, 6).map(described)];
 }
+
+// Chinese that a screen reader would spell in English: it must say what it is.
+function unmarkedChinese() {
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const element = walk.currentNode.parentElement;
+    if (element.closest("script, style") || !/[\u4e00-\u9fff]/.test(walk.currentNode.data)) continue;
+    if (element.closest("[lang]").lang === "en") found.push(`${described(element)} "${walk.currentNode.data.trim().slice(0, 30)}"`);
+  }
+  return found;
+}

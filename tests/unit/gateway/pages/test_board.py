@@ -89,6 +89,12 @@ def test_a_vacant_post_says_so(anonymous: FlaskClient, services: FakeServices) -
     assert "Vacant" in anonymous.get(PAGE, headers={"Accept-Language": "en"}).text
 
 
+def test_what_is_written_in_chinese_is_marked_so_on_an_english_page_alone(anonymous: FlaskClient) -> None:
+    marked = '<span lang="zh-CN">张网格</span>'
+    assert marked in anonymous.get(PAGE, headers={"Accept-Language": "en"}).text
+    assert marked not in anonymous.get(PAGE).text
+
+
 def test_one_community_is_chosen_by_itself_and_its_courtyards_are_shown(anonymous: FlaskClient) -> None:
     page = anonymous.get("/board").text
     assert f'href="{PAGE}"' in page

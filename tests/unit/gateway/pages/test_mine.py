@@ -85,7 +85,7 @@ def test_a_notice_is_told_in_the_language_of_the_page_with_a_way_to_its_matter(c
     assert "您有一件新诉求（1号楼）。" in page
     assert "去看看" in page
     assert "1 条未读" in page
-    assert "A new matter: 1号楼." in said(client, "/mine/notices?lang=en")
+    assert "A new matter:  1号楼 ." in said(client, "/mine/notices?lang=en")
 
 
 def test_a_notice_whose_page_is_not_there_is_only_marked(client: FlaskClient, services: FakeServices) -> None:

@@ -261,7 +261,7 @@ def test_only_what_is_possible_now_is_offered(
 
 def test_everything_is_said_in_english_too(anonymous: FlaskClient) -> None:
     page = remembering(anonymous).get(f"/r/{RECEIPT}", headers={"Accept-Language": "en"}).text
-    assert "Taken in hand by</strong> 李网格" in page
+    assert 'Taken in hand by</strong> <span lang="zh-CN">李网格</span>' in page
     main = page[page.index("<main") : page.index("</main")]
     kept = ("三楼堆满纸箱", "李网格", "下午上门")
     for words in kept:
