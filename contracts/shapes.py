@@ -34,6 +34,12 @@ def community(*, required: bool = False) -> fields.String:
     )
 
 
+def sought(most: int, description: str) -> fields.String:
+    """Words that something is looked for by."""
+    fit = [Length(min=1, max=most), Regexp(SOUND)]
+    return fields.String(validate=fit, metadata={"description": description})
+
+
 def place(description: str, **options: Any) -> fields.String:
     """The code of a place of any kind."""
     return fields.String(validate=CODE, metadata={"description": description}, **options)

@@ -28,7 +28,7 @@ PREVIEW = schemas.ImportFile(only=("preview",))
     "/directory",
     access.read_directory,
     page_of(schemas.CommunityOut),
-    query=schemas.PageOfCommunities(),
+    query=schemas.FindCommunities(),
 )
 def list_directory(query: dict[str, Any]) -> Any:
     """有哪些社区，不登录也可以看 · Which communities there are, also for visitors"""
@@ -40,7 +40,7 @@ def list_directory(query: dict[str, Any]) -> Any:
     "/directory/<community:community>",
     access.read_directory,
     page_of(schemas.ListedPlaceOut),
-    query=schemas.PageOfCommunities(),
+    query=schemas.FindCourtyards(),
 )
 def list_courtyards(query: dict[str, Any], community: str) -> Any:
     """一个社区有哪些楼院，不登录也可以看 · The courtyards of a community, also for visitors"""
@@ -48,7 +48,7 @@ def list_courtyards(query: dict[str, Any], community: str) -> Any:
 
 
 @routes.operation(
-    "GET", "/communities", access.read_places, page_of(schemas.CommunityOut), query=schemas.PageOfCommunities()
+    "GET", "/communities", access.read_places, page_of(schemas.CommunityOut), query=schemas.FindCommunities()
 )
 def list_communities(query: dict[str, Any]) -> Any:
     """社区列表 · List communities"""

@@ -4,14 +4,23 @@ from typing import Any
 
 from flask import request
 
-from gateway.pages.api import every
+from gateway.pages.api import api
+
+SHOWN = 50
+"""Communities or courtyards on a page: more than a community has, so that most people need not search or turn it."""
+
+MOST = 40
+"""Characters that something is looked for by; what is longer is cut, for no name goes on so."""
 
 
 def courtyards_to_choose() -> dict[str, Any]:
-    """The communities, the one that was chosen (`community`; the only one is), and its courtyards, for a template."""
-    communities = list(every("list_directory"))
-    community = request.args.get("community", "")
-    if not community and len(communities) == 1:
-        community = communities[0]["code"]
-    courtyards = list(every("list_courtyards", community=community)) if community else []
-    return {"communities": communities, "community": community, "courtyards": courtyards}
+    """The community that was chosen (`community`; the only one is), a page of its courtyards or else of the
+    communities (`found`), what was looked for (`q`), and whether there is another community, for a template."""
+    q = request.args.get("q", "").strip()[:MOST]
+    asked = {"page": request.args.get("page", 1), "page_size": SHOWN} | ({"q": q} if q else {})
+    one = api("list_directory", query={"page_size": 1})
+    community = request.args.get("community", "") or (one["items"][0]["code"] if one["total"] == 1 else "")
+    found = (
+        api("list_courtyards", query=asked, community=community) if community else api("list_directory", query=asked)
+    )
+    return {"community": community, "found": found, "q": q, "has_others": one["total"] > 1}

@@ -15,6 +15,7 @@ GAP_KINDS = (
     "escalation_without_taker",
     "building_without_leader",
 )
+CALLED = "名称（可带楼院、楼栋）、拼音首字母或编码开头 / name, first letters in pinyin, or the code's beginning"
 MOST_OF_A_FILE = 40_000_000
 """Characters of base64: about 30 MB, several times what the most rows allowed need."""
 
@@ -70,11 +71,23 @@ class ImportPeople(ImportFile):
     community = _community(required=True)
 
 
-class PageOfCommunities(shapes.Page):
-    """Which page of the communities."""
+class FindCommunities(shapes.Page):
+    """Which communities."""
+
+    q = shapes.sought(
+        40,
+        "名称或街道名称的一部分、拼音首字母、代码开头 / part of the name or the sub-district's, "
+        "first letters in pinyin, the code's beginning",
+    )
 
 
-class ListCommunities(PageOfCommunities):
+class FindCourtyards(shapes.Page):
+    """Which courtyards of a community."""
+
+    q = shapes.sought(40, CALLED)
+
+
+class ListCommunities(FindCommunities):
     """The question: only those whose code begins with one of `within`; `*` is all of them."""
 
     within = fields.List(fields.String(), load_default=lambda: ["*"])
@@ -101,12 +114,7 @@ class FilterPlaces(shapes.Page):
 
     kind = _kind(PLACE_KINDS, "类型 / kind of place")
     parent = _code("上级地点编码 / code of the place directly above")
-    q = fields.String(
-        validate=validate.Length(min=1, max=40),
-        metadata=_described(
-            "名称（可带楼院、楼栋）、拼音首字母或编码开头 / name, first letters in pinyin, or the code's beginning"
-        ),
-    )
+    q = shapes.sought(40, CALLED)
     closed = fields.Boolean(load_default=False, metadata=_described("也列出已停用的 / those that are closed, too"))
 
 

@@ -3,7 +3,7 @@
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, or_
 
-from services.organization.persistence.tables import places
+from services.organization.persistence.tables import communities, places
 
 _yard, _house = places.alias("yard"), places.alias("house")
 CALLED = (
@@ -30,6 +30,17 @@ def sounds_like(q: str) -> ColumnElement[bool]:
         CALLED.contains(q, autoescape=True),
         _INITIALS.contains(q.lower(), autoescape=True),
         places.c.code.startswith(q, autoescape=True),
+    )
+
+
+def is_community_called(q: str) -> ColumnElement[bool]:
+    """Whether a community, joined with its own place, or its sub-district is called so, its name has these first
+    letters in pinyin, or its code begins so."""
+    return or_(
+        communities.c.name.contains(q, autoescape=True),
+        communities.c.subdistrict_name.contains(q, autoescape=True),
+        places.c.initials.contains(q.lower(), autoescape=True),
+        communities.c.community.startswith(q, autoescape=True),
     )
 
 

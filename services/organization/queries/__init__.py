@@ -20,7 +20,7 @@ from services.organization.domain.responsibility import Rung, ladder, responsibl
 from services.organization.persistence.counts import counts_of
 from services.organization.persistence.gaps import gaps
 from services.organization.persistence.joins import COMMUNITIES, LEAVES, TERMS, holds, in_office, lives_below
-from services.organization.persistence.names import CALLED, NAMED, sounds_like
+from services.organization.persistence.names import CALLED, NAMED, is_community_called, sounds_like
 from services.organization.persistence.people import WITHHELD, key_of, phones_of
 from services.organization.persistence.places import place_of
 from services.organization.persistence.seats import seats_along
@@ -86,9 +86,14 @@ def _place(row: Row[Any]) -> Shown:
     }
 
 
-def list_communities(connection: Connection, *, within: Sequence[str] = EVERYWHERE, **paging: int) -> Shown:
-    """The communities served here whose code begins with one of these, by code; `*` for all."""
+def list_communities(
+    connection: Connection, *, within: Sequence[str] = EVERYWHERE, q: str | None = None, **paging: int
+) -> Shown:
+    """The communities served here whose code begins with one of these, by code; `*` for all. `q` narrows them to
+    those that are called so, or whose sub-district is."""
     found = COMMUNITIES.where(lies_within(communities.c.community, within))
+    if q is not None:
+        found = found.where(is_community_called(q.strip()))
     return page_of(connection, found, **paging, show=_community)
 
 

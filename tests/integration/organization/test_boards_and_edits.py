@@ -170,6 +170,26 @@ def test_a_place_is_found_by_its_full_name_first_letters_or_code(community, q):
     assert [(one["code"], one["called"]) for one in found] == [(BUILDING, "交通庭院1号楼")]
 
 
+@pytest.mark.parametrize("q", ["交通", "jtty", "JTTY", "庭院", YARD])
+def test_a_courtyard_is_found_by_part_of_its_name_or_its_first_letters(community, q):
+    found = community.ask_at_the_door("list_places", community=C, q=q, kind="courtyard")["items"]
+    assert [one["code"] for one in found] == [YARD]
+
+
+@pytest.mark.parametrize("q", ["陇海", "lhl", "LHL", "杜甫", C[:9], C])
+def test_a_community_is_found_by_its_name_its_first_letters_its_street_or_its_code(community, q):
+    assert [one["code"] for one in community.ask_at_the_door("list_communities", q=q)["items"]] == [C]
+
+
+@pytest.mark.parametrize("q", ["别的社区", "xyz", "%", "_", C[1:]])
+def test_a_community_that_is_called_otherwise_is_not_found(community, q):
+    assert community.ask_at_the_door("list_communities", q=q)["items"] == []
+
+
+def test_words_find_no_community_beyond_those_that_are_within_reach(community):
+    assert community.ask_at_the_door("list_communities", q="陇海", within=["9"])["items"] == []
+
+
 def test_a_sign_that_databases_read_otherwise_finds_nothing(community):
     assert community.ask_at_the_door("list_places", community=C, q="%")["items"] == []
 
