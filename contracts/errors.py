@@ -1,17 +1,25 @@
 """The seven kinds of error that cross a border, and how one is said in two languages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from contracts.terms import TERMS
+from contracts.terms import TERMS, Words, words
 
-Words = dict[str, str]
-"""One sentence in the languages spoken here: `{"zh": …, "en": …}`."""
-
-
-def words(zh: str, en: str) -> Words:
-    """One sentence in both languages."""
-    return {"zh": zh, "en": en}
+__all__ = [
+    "KINDS",
+    "Conflict",
+    "Error",
+    "Forbidden",
+    "Invalid",
+    "NotFound",
+    "TooMany",
+    "Unauthenticated",
+    "Unavailable",
+    "Words",
+    "from_wire",
+    "to_wire",
+    "words",
+]
 
 
 class Error(Exception):
@@ -36,22 +44,37 @@ class Error(Exception):
     def __init__(self, *, fields: Mapping[str, list[Words]] | None = None, **facts: Any) -> None:
         self.fields = dict(fields or {})
         self.facts = facts
+        self.in_words: Words = {}
         super().__init__(self.said("en"))
 
     def said(self, language: str) -> str:
-        """The sentence in `language` ("zh" or "en"), facts filled in."""
+        """The sentence in `language` ("zh" or "en") for who calls the API: facts filled in, states and steps with the
+        codes that programs know them by."""
+        return self._filled(language, _beside_code)
+
+    def said_in_words(self, language: str) -> str:
+        """The same sentence for who reads a page: states and steps in words alone."""
+        return self.in_words.get(language) or self._filled(language, _in_words)
+
+    def _filled(self, language: str, called: Callable[[str, str], str]) -> str:
         template = self.zh if language == "zh" else self.en
-        return template.format_map(_Gaps({name: _shown(fact, language) for name, fact in self.facts.items()}))
+        return template.format_map(_Gaps({name: _shown(fact, language, called) for name, fact in self.facts.items()}))
 
 
-def _shown(fact: Any, language: str) -> Any:
-    """A fact as people read it: states and steps by their Chinese words beside the codes that programs use."""
+def _shown(fact: Any, language: str, called: Callable[[str, str], str]) -> Any:
+    """A fact as people read it: what programs name by a code is `called` so."""
     if isinstance(fact, list | tuple):
         none, joiner = ("无", "、") if language == "zh" else ("none", ", ")
-        return joiner.join(str(_shown(each, language)) for each in fact) or none
-    if language == "zh" and isinstance(fact, str) and fact in TERMS:
-        return f"{TERMS[fact]}（{fact}）"
-    return fact
+        return joiner.join(str(_shown(each, language, called)) for each in fact) or none
+    return called(fact, language) if isinstance(fact, str) and fact in TERMS else fact
+
+
+def _beside_code(code: str, language: str) -> str:
+    return f"{TERMS[code]['zh']}（{code}）" if language == "zh" else code
+
+
+def _in_words(code: str, language: str) -> str:
+    return TERMS[code][language]
 
 
 class _Gaps(dict[str, Any]):
@@ -121,6 +144,7 @@ def to_wire(error: Error) -> dict[str, Any]:
         "code": error.code,
         "zh": error.said("zh"),
         "en": error.said("en"),
+        "in_words": {language: error.said_in_words(language) for language in ("zh", "en")},
         "facts": error.facts,
         "fields": error.fields,
     }
@@ -134,6 +158,8 @@ def from_wire(told: Mapping[str, Any]) -> Error:
     error: Error = error_class(fields=told.get("fields"), **told.get("facts", {}))
     # Two services may use one code with sentences of their own: what was said there is what is said here.
     error.zh, error.en = _literal(told["zh"]), _literal(told["en"])  # type: ignore[misc]
+    # A teller of the release before says nothing in words alone.
+    error.in_words = told.get("in_words", {})
     return error
 
 

@@ -98,7 +98,7 @@ class ChooseOne(Invalid):
     """Several communities or places could be meant, and none was named."""
 
     code = "choose_one"
-    zh, en = "您负责不止一处，请用 {field} 指明", "You reach more than one: say which with {field}"
+    zh, en = "您负责不止一处，请指明{field}", "You reach more than one: say which {field}"
 
 
 class WrongToken(Forbidden):

@@ -56,7 +56,8 @@ class IdempotencyConflict(Conflict):
     """The same key was used before, for something else."""
 
     code = "idempotency_conflict"
-    zh, en = "同一个 Idempotency-Key 已用于另一份内容", "This Idempotency-Key was used for another content"
+    zh = "这一次提交此前已用于另一份内容，请重新打开页面再提交"
+    en = "This was sent before with another content: open the page anew and send it again"
 
 
 class StepForbidden(Conflict):
@@ -188,7 +189,7 @@ class NothingToKnowBy(Invalid):
     """A neighbour who says nothing by which they are known again cannot be counted once."""
 
     code = "nothing_to_know_by"
-    zh, en = "请留电话，或由页面带上 key", "Leave a telephone, or let the page send its key"
+    zh, en = "请留下电话，好让每位邻居只算一次", "Leave a telephone, so that every neighbour is counted once"
 
 
 class PhraseNotFound(NotFound):

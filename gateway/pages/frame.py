@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response as Answer
 from contracts.errors import Error, TooMany, Unauthenticated
 from gateway.browsers import NOT_KEPT, RUNNING_OWN_SCRIPTS
 from gateway.errors import PasswordMustChange, WrongToken
-from gateway.http import STATUS, error_of, refusal, refusal_of_http, sentences
+from gateway.http import STATUS, error_of, refusal, refusal_of_http
 from gateway.identity import SAFE_METHODS, check_same_site
 from gateway.pages import wording
 from gateway.pages.api import may
 from gateway.pages.bell import unread
 from gateway.pages.catalogues import Catalogues
 from gateway.pages.display import display
+from gateway.pages.refusals import field_called, fields_in_words, in_words
 from gateway.pages.tongues import marked
 
 HTMX = "HX-Request"
@@ -75,18 +76,18 @@ def refuse(error: Error) -> Answer | tuple[str, int, dict[str, str]]:
         return _leading_to(url_for("signing_in.password"))
     status = STATUS.get(error.kind, 500)
     waits = {"Retry-After": str(error.facts["retry_after"])} if isinstance(error, TooMany) else {}
-    told = sentences(error, display().language)
+    told = fields_in_words(error, display().language)
     return render_template("refused.html", said=said(error), fields=told, status=status), status, waits
 
 
 def said(error: Error) -> str:
     """An error in the language of the page."""
-    return error.said(display().language)
+    return in_words(error, display().language)
 
 
 def said_of(error: Error) -> dict[str, list[str]]:
     """What is wrong with each field, in the language of the page; "" holds what concerns the whole form."""
-    told = sentences(error, display().language)
+    told = fields_in_words(error, display().language)
     return told if told else {"": [said(error)]}
 
 
@@ -130,6 +131,7 @@ def _words() -> dict[str, Any]:
         "ways": ways,
         "may": may,
         "unread": unread,
+        "field_called": field_called,
         "here": request.full_path.rstrip("?"),
         **wording.words(),
     }

@@ -15,6 +15,7 @@ from gateway.identity import current_who
 from gateway.languages import LANGUAGES
 from gateway.pages import verdicts
 from gateway.pages.journey import draw
+from gateway.pages.refusals import in_words
 from gateway.pages.speech import Speech, pretty, safe_link
 
 pages = Blueprint("ops", "gateway", url_prefix="/ops")
@@ -60,7 +61,7 @@ def refuse(error: Error) -> Answer | tuple[str, int, dict[str, str]]:
     is asked to, and comes back."""
     if isinstance(error, Unauthenticated):
         return redirect(url_for("signing_in.form", next=request.full_path.rstrip("?")), 303)
-    page = render_template("ops/refused.html", error=error, words=error.said(_language()))
+    page = render_template("ops/refused.html", error=error, words=in_words(error, _language()))
     waits = {"Retry-After": str(error.facts["retry_after"])} if isinstance(error, TooMany) else {}
     return page, STATUS.get(error.kind, 500), waits
 
@@ -118,7 +119,7 @@ def journey() -> tuple[str, int]:
     try:
         found = get_journey(id)
     except (Invalid, NotFound) as error:
-        return _journey_page(id, refused=error.said(_language())), STATUS[error.kind]
+        return _journey_page(id, refused=in_words(error, _language())), STATUS[error.kind]
     steps = found["steps"][-MOST_STEPS:]
     is_cut = found["is_cut"] or len(steps) < len(found["steps"])
     return _journey_page(id, found=found, is_cut=is_cut, drawing=draw(found["participants"], steps)), 200

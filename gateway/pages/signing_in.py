@@ -7,11 +7,12 @@ from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from contracts.errors import Error, Unauthenticated
-from gateway.http import STATUS, ask, sentences
+from gateway.http import STATUS, ask
 from gateway.identity import COOKIE, Identities, check_same_site, current_token, current_who
 from gateway.pages.api import api, every
 from gateway.pages.display import display, own_address
 from gateway.pages.frame import Pages, said
+from gateway.pages.refusals import fields_in_words
 
 pages = Pages("signing_in")
 
@@ -156,4 +157,7 @@ def _phone_form(
 
 
 def _all_said(error: Error) -> list[str]:
-    return [said(error), *(sentence for told in sentences(error, display().language).values() for sentence in told)]
+    return [
+        said(error),
+        *(sentence for told in fields_in_words(error, display().language).values() for sentence in told),
+    ]
