@@ -18,6 +18,8 @@ SIZES = {"normal": (3, 15), "large": (2, 20), "larger": (2, 25), "largest": (1, 
 
 PAD, GAP = 10, 6
 
+CLOSING = "）》」』】〕，。、！？：；"
+
 
 class Tile(NamedTuple):
     """A courtyard as it is drawn."""
@@ -72,7 +74,9 @@ def lines_of(name: str, fits: int) -> list[str]:
     for letter in name:
         width = 1.0 if east_asian_width(letter) in "WF" else 0.6
         if width > room:
-            lines, room = [*lines, ""], float(fits)
+            # No line begins with a closing bracket: the letter before it goes along.
+            taken = lines[-1][-1:] if letter in CLOSING else ""
+            lines, room = [*lines[:-1], lines[-1][: len(lines[-1]) - len(taken)], taken], float(fits - len(taken))
         lines[-1] += letter
         room -= width
     return lines

@@ -270,6 +270,11 @@ def test_a_name_is_broken_where_it_would_leave_its_tile() -> None:
     assert lines_of("春晖里（虚构）", 7) == ["春晖里（虚构）"]
 
 
+def test_no_line_of_a_name_begins_with_a_closing_bracket() -> None:
+    assert lines_of("春晖里（虚构）", 6) == ["春晖里（虚", "构）"]
+    assert lines_of("春晖里（虚构）院", 6) == ["春晖里（虚", "构）院"]
+
+
 def test_pictures_of_before_and_after_go_with_the_resolution(leader, services) -> None:
     form = {**WORD, "resolution": "已清走"}
     pictures = {

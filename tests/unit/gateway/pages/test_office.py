@@ -73,6 +73,15 @@ def test_nobody_else_comes_in(office: FlaskClient, services: FakeServices, role:
     assert office.get(f"/office{path}").status_code in (403, 404)
 
 
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [("/office", ["page 诉求"]), ("/office/people", ["page 人员"]), ("/office/people/new", ["true 人员"])],
+)
+def test_the_tab_that_one_is_in_is_marked_and_no_other(office: FlaskClient, path: str, marked: list[str]) -> None:
+    tabs = office.get(path).text.partition('class="tabs"')[2].partition("</nav>")[0]
+    assert [" ".join(found) for found in re.findall(r'aria-current="(\w+)">(\w+)<', tabs)] == marked
+
+
 def test_whoever_has_not_signed_in_is_asked_to(anonymous: FlaskClient) -> None:
     assert anonymous.get("/office").headers["Location"] == "/sign-in?next=/office"
 
