@@ -13,6 +13,13 @@ SOUND = r"[^\x00\ud800-\udfff]*\Z"
 SAYING_SOMETHING = r"\s*[^\s\x00\ud800-\udfff][^\x00\ud800-\udfff]*\Z"
 
 
+class WordsOut(Schema):
+    """One sentence in two languages."""
+
+    zh = fields.String()
+    en = fields.String()
+
+
 def text(most: int, description: str, **options: Any) -> fields.String:
     """Words: something must be said."""
     fit = [Length(max=most), Regexp(SAYING_SOMETHING)]

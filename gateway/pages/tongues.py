@@ -60,7 +60,7 @@ class _Marking(HTMLParser):
                 pass
         self._as_it_is(f"</{tag}>")
 
-    def handle_data(self, data: str) -> None:
+    def _text(self, data: str) -> None:
         """Text: here Chinese is found."""
         if not self._marks() or not _RUN.search(data):
             self._as_it_is(data)
@@ -72,6 +72,8 @@ class _Marking(HTMLParser):
                 self.parts[at] = f'<{tag} lang="{CHINESE}"{self.parts[at][len(tag) + 1 :]}'
             return
         self._as_it_is(_RUN.sub(lambda found: f'<span lang="{CHINESE}">{found[0]}</span>', data))
+
+    handle_data = _text
 
     def handle_entityref(self, name: str) -> None:
         """A character by its name."""

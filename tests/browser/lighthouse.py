@@ -4,15 +4,14 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.browser.chromium import QUIETLY, chromium
 from tests.browser.people import People
 from tests.browser.places import FILING
 from tests.e2e.first_key import COOKIE
 from tests.e2e.running import running_embedded
-from tests.e2e.systems import Embedded
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 """The last for Node 20."""
@@ -28,46 +27,58 @@ PAGES = (
     ("statistics", "/office/statistics", "office"),
     ("ops", "/ops", "operator"),
 )
+TRIES = 3
+"""On a busy machine it sometimes misses how a page began, and asks to be run again."""
+
 CATEGORIES = ("accessibility", "best-practices", "performance")
 LEAST = {"accessibility": 0.95, "best-practices": 0.95}
 
 
 def main() -> int:
-    """Print a line a page; 1 where a score is below what we want."""
+    """Print a line a page as it is measured; 1 where a score is below what we want, or could not be had."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, running_embedded(Path(folder)) as system:
-        rows = list(_measured(system))
-    print(f"{'page':<12}{'accessibility':>15}{'best practices':>16}{'performance':>13}{'first seen':>12}")
-    for name, scores, seen in rows:
-        print(f"{name:<12}{scores[0]:>15.2f}{scores[1]:>16.2f}{scores[2]:>13.2f}{seen:>9.0f} ms")
     least = [LEAST.get(category, 0) for category in CATEGORIES]
-    return int(any(score < wanted for _, scores, _ in rows for score, wanted in zip(scores, least, strict=True)))
+    is_good = True
+    print(f"{'page':<12}{'accessibility':>15}{'best practices':>16}{'performance':>13}{'first seen':>12}")
+    with tempfile.TemporaryDirectory() as folder, running_embedded(Path(folder)) as system:
+        people = People(system)
+        for name, path, role in PAGES:
+            told = _measured(f"{system.url}{path}", FOLDER / f"{name}.json", people.token(role) if role else "")
+            if told is None:
+                print(f"{name:<12}not measured in {TRIES} tries")
+                is_good = False
+                continue
+            scores = [float(told["categories"][category]["score"] or 0) for category in CATEGORIES]
+            seen = told["audits"]["first-contentful-paint"]["numericValue"]
+            print(f"{name:<12}{scores[0]:>15.2f}{scores[1]:>16.2f}{scores[2]:>13.2f}{seen:>9.0f} ms", flush=True)
+            is_good = is_good and all(score >= wanted for score, wanted in zip(scores, least, strict=True))
+    return int(not is_good)
 
 
-def _measured(system: Embedded) -> Iterator[tuple[str, list[float], float]]:
-    people = People(system)
-    for name, path, role in PAGES:
-        told = FOLDER / f"{name}.json"
-        headers = FOLDER / "headers.json"
-        headers.write_text(json.dumps({"Cookie": f"{COOKIE}={people.token(role)}"} if role else {}))
-        subprocess.run(
-            [
-                *("npx", "--yes", LIGHTHOUSE, f"{system.url}{path}", "--quiet", "--output=json"),
-                *(f"--output-path={told}", f"--only-categories={','.join(CATEGORIES)}", f"--extra-headers={headers}"),
-                "--throttling-method=provided",  # the machine's own speed: nothing is reckoned into it
-                f"--chrome-flags=--headless=new {' '.join(QUIETLY)}",
-            ],
-            env={**os.environ, "CHROME_PATH": str(chromium())},
-            check=True,
-            timeout=180,
-        )
+def _measured(address: str, file: Path, token: str) -> dict[str, Any] | None:
+    """What Lighthouse tells of the page; None where it did not come to see it in so many tries."""
+    headers = FOLDER / "headers.json"
+    headers.write_text(json.dumps({"Cookie": f"{COOKIE}={token}"} if token else {}))
+    try:
+        for _ in range(TRIES):
+            file.unlink(missing_ok=True)
+            subprocess.run(
+                [
+                    *("npx", "--yes", LIGHTHOUSE, address, "--quiet", "--output=json", f"--output-path={file}"),
+                    *(f"--only-categories={','.join(CATEGORIES)}", f"--extra-headers={headers}"),
+                    "--throttling-method=provided",  # the machine's own speed: nothing is reckoned into it
+                    f"--chrome-flags=--headless=new {' '.join(QUIETLY)}",
+                ],
+                env={**os.environ, "CHROME_PATH": str(chromium())},
+                check=False,
+                timeout=180,
+            )
+            told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+            if told and "runtimeError" not in told and told["finalDisplayedUrl"].startswith(address):
+                return told
+    finally:
         headers.unlink()
-        found = json.loads(told.read_text(encoding="utf-8"))
-        if found["finalDisplayedUrl"].startswith(f"{system.url}{path}") and "runtimeError" not in found:
-            scores = [float(found["categories"][category]["score"] or 0) for category in CATEGORIES]
-            yield name, scores, found["audits"]["first-contentful-paint"]["numericValue"]
-        else:
-            print(f"{name}: not measured: {found.get('runtimeError', {}).get('message', found['finalDisplayedUrl'])}")
+    return None
 
 
 if __name__ == "__main__":

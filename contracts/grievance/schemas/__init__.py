@@ -301,3 +301,10 @@ class CategoryOut(Schema):
     )
     respond_within_hours = fields.Integer()
     resolve_within_hours = fields.Integer()
+    asks = fields.Nested(
+        shapes.WordsOut, metadata={"description": "请报事人说明什么，可为空 / what to say of the matter; may be empty"}
+    )
+    first = fields.Nested(
+        shapes.WordsOut,
+        metadata={"description": "报事之前先做什么，可为空 / what to do before reporting; may be empty"},
+    )

@@ -291,13 +291,6 @@ class CommunityFigures(Schema):
     elders = fields.Integer()
 
 
-class WordsOut(Schema):
-    """One sentence in two languages."""
-
-    zh = fields.String()
-    en = fields.String()
-
-
 class CodeAndName(Schema):
     """A division above the community, or a place on a path."""
 
@@ -367,7 +360,7 @@ class HeldPostOut(Schema):
 
     post_id = fields.UUID()
     kind = fields.String(metadata=_described("职务 / " + ", ".join(POST_KINDS)))
-    name = fields.Nested(WordsOut)
+    name = fields.Nested(shapes.WordsOut)
     place = fields.String()
     place_name = fields.String()
     line = fields.String(allow_none=True)
@@ -433,12 +426,12 @@ class RungOut(Schema):
     """One step of the ladder of responsibility."""
 
     post = fields.String()
-    post_name = fields.Nested(WordsOut)
+    post_name = fields.Nested(shapes.WordsOut)
     place = fields.String()
     place_name = fields.String()
     person = fields.Nested(HolderOut, allow_none=True)
     available = fields.Boolean()
-    why = fields.Nested(WordsOut, metadata=_described("为何可以或不可以 / why, in words"))
+    why = fields.Nested(shapes.WordsOut, metadata=_described("为何可以或不可以 / why, in words"))
 
 
 class LeaderOut(Schema):
@@ -474,7 +467,7 @@ class GapOut(Schema):
     name = fields.String(metadata=_described("地点名称 / name of the place"))
     since = fields.Date(metadata=_described("从哪天起 / since when"))
     grievance_id = fields.UUID(allow_none=True)
-    said = fields.Nested(WordsOut)
+    said = fields.Nested(shapes.WordsOut)
 
 
 class ImportFaultOut(Schema):
@@ -484,7 +477,7 @@ class ImportFaultOut(Schema):
     column = fields.String()
     heading = fields.String(metadata=_described("中文表头 / heading in Chinese"))
     value = fields.String(allow_none=True, metadata=_described("单元格内容，个人信息不回显 / cell, unless personal"))
-    said = fields.Nested(WordsOut)
+    said = fields.Nested(shapes.WordsOut)
 
 
 class ImportOut(Schema):

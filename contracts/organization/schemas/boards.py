@@ -2,7 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from contracts.organization.schemas import POST_KINDS, CodeAndName, GetPlace, WordsOut
+from contracts import shapes
+from contracts.organization.schemas import POST_KINDS, CodeAndName, GetPlace
 
 MOST_OF_AN_IMAGE = 2_000_000
 """Characters of base64; a portrait as it is kept has a tenth of it."""
@@ -80,12 +81,12 @@ class BoardEntryOut(Schema):
     """A post on the board."""
 
     post = fields.String(metadata=_described(", ".join(POST_KINDS)))
-    post_name = fields.Nested(WordsOut)
+    post_name = fields.Nested(shapes.WordsOut)
     line = fields.String(allow_none=True)
-    line_name = fields.Nested(WordsOut, allow_none=True)
+    line_name = fields.Nested(shapes.WordsOut, allow_none=True)
     place = fields.String()
     place_name = fields.String()
-    duty = fields.Nested(WordsOut, metadata=_described("职责 / what the post is for"))
+    duty = fields.Nested(shapes.WordsOut, metadata=_described("职责 / what the post is for"))
     person = fields.Nested(BoardHolderOut, allow_none=True, metadata=_described("空缺时没有 / none while vacant"))
     since = fields.Date(allow_none=True)
 

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from chassis.areas import lies_within
 from chassis.paging import page_of
+from contracts.errors import words
 from contracts.grievance.errors import GrievanceNotFound
+from services.grievance.domain.asking import asked
 from services.grievance.domain.categories import CATEGORIES, LINES
 from services.grievance.domain.grievance import Status, allowed_steps
 from services.grievance.domain.tasks import TaskState
@@ -177,6 +179,8 @@ def list_categories(*, page: int, page_size: int) -> dict[str, Any]:
             "shared": category.is_shared,
             "respond_within_hours": category.hours[0],
             "resolve_within_hours": category.hours[1],
+            "asks": words(*asked(category.code).about),
+            "first": words(*asked(category.code).first),
         }
         for category in CATEGORIES.values()
     ]

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.telephones import same_phone
+from services.grievance.domain.asking import ASKED, Asked, asked
 from services.grievance.domain.categories import CATEGORIES, HANDS, LINES, OF_ONE, UNIT, VISIT
 from services.grievance.domain.receipts import (
     SERIALS,
@@ -81,3 +82,17 @@ def test_what_concerns_one_home_or_one_person_is_not_shared_with_neighbours():
     assert CATEGORIES["corridor_clutter"].is_shared
     assert not CATEGORIES["hardship"].is_shared
     assert set(CATEGORIES) >= OF_ONE
+
+
+def test_what_is_asked_belongs_to_a_category_and_is_said_in_both_languages() -> None:
+    assert ASKED.keys() <= CATEGORIES.keys()
+    for told in ASKED.values():
+        assert all(told.about)
+        assert bool(told.first[0]) == bool(told.first[1])
+
+
+def test_where_life_may_be_in_danger_a_number_to_call_comes_first_and_elsewhere_none() -> None:
+    assert "119" in asked("lift").first[0]
+    assert "120" in asked("elder_care").first[0]
+    assert asked("noise").first == ("", "")
+    assert asked("other") == Asked()

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from contracts.accounts.schemas.notices import LeaveReporter
-from contracts.errors import Unavailable
+from contracts.errors import Unavailable, words
 from contracts.grievance.errors import ReceiptMismatch, TooLateToAmend
 from tests.pictures import A_PICTURE
 from tests.unit.gateway.conftest import COMMUNITY, FakeServices
@@ -22,7 +22,7 @@ ID = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
 OTHER_ID = "2b4e28ba-2fa1-41d2-883f-0016d3cca427"
 CATEGORY = {
     "code": "corridor_clutter", "name": "楼道堆物", "english": "clutter in the corridor", "line_name": "安全",
-    "respond_within_hours": 2,
+    "respond_within_hours": 2, "asks": words("堆的是什么？", "What lies there?"), "first": words("", ""),
 }  # fmt: skip
 CASE = {
     "id": ID, "receipt": RECEIPT, "community": COMMUNITY, "follows_as": "filer", "status": "assigned",
@@ -70,6 +70,21 @@ def remembering(client: FlaskClient) -> FlaskClient:
 
 
 REPORT = {"category": "corridor_clutter", "description": "三楼堆满纸箱", "phone": "13800001234", "key": "a-key"}
+
+
+def test_a_category_says_what_to_tell_of_it_and_a_number_to_call_only_where_there_is_one(
+    anonymous: FlaskClient, services: FakeServices
+) -> None:
+    page = anonymous.get(HERE).text
+    assert '<p class="asks" id="told-corridor_clutter"><span>堆的是什么？</span></p>' in page
+    assert 'value="corridor_clutter" aria-describedby="told-corridor_clutter"' in page
+
+    silent = {**CATEGORY, "code": "noise", "asks": words("", "")}
+    burning = {**CATEGORY, "first": words("先打 119", "call 119")}
+    services.answers["list_categories"] = {"items": [burning, silent], "total": 2}
+    page = anonymous.get(HERE, headers={"Accept-Language": "en"}).text
+    assert "<strong>call 119</strong> <span>What lies there?</span>" in page
+    assert "told-noise" not in page
 
 
 def test_the_page_says_who_will_handle_it_and_by_when_before_anything_is_sent(anonymous: FlaskClient) -> None:
@@ -264,6 +279,6 @@ def test_everything_is_said_in_english_too(anonymous: FlaskClient) -> None:
     assert 'Taken in hand by</strong> <span lang="zh-CN">李网格</span>' in page
     main = page[page.index("<main") : page.index("</main")]
     kept = ("三楼堆满纸箱", "李网格", "下午上门")
-    for words in kept:
-        main = main.replace(words, "")
+    for each in kept:
+        main = main.replace(each, "")
     assert re.findall(r"[\u4e00-\u9fff]+", main) == []
