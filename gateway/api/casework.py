@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from flask import g
 from marshmallow import Schema
 
 from contracts.grievance import schemas
@@ -112,3 +113,20 @@ def list_grievances_by_place(query: dict[str, Any]) -> Any:
 def get_casework_figures(query: dict[str, Any]) -> Any:
     """一段时间的诉求统计，不含个人 · Statistics of a period: rates with numerator and denominator, nobody in person"""
     return ask("grievance", "get_statistics", query)
+
+
+@routes.operation(
+    "GET",
+    "/figures/casework/communities",
+    access.read_figures,
+    page_of(lists.CommunityCompared),
+    query=lists.Comparison(),
+)
+def compare_communities(query: dict[str, Any]) -> Any:
+    """各社区一段时间的统计与排名，不含个人 · Communities of a period side by side, ranked by a rate"""
+    found = ask("grievance", "compare_communities", {**query, "within": list(g.reach.communities)})
+    if codes := [row["community"] for row in found["items"]]:
+        told = ask("organization", "list_communities", {"within": codes, "page_size": len(codes)})
+        names = {each["code"]: each["name"] for each in told["items"]}
+        found["items"] = [{**row, "name": names.get(row["community"], row["community"])} for row in found["items"]]
+    return found

@@ -141,7 +141,7 @@ INTAKE = {
     "JoinForCallerStep.phone": JOINED,
     "Caller.phone": REACHED,
     **NOTHING.of("page page_size category channel anonymous score status since Idempotency-Key"),
-    **NOTHING.of("group overdue order mine kind until ?by expected_version step_id called outcome tasks"),
+    **NOTHING.of("group overdue order mine kind until ?by rank_by expected_version step_id called outcome tasks"),
     **NOTHING.of("who due_on required hands skills unit_kind wanted"),
     **REFERENCE.of("except_id task_id unit_id"),
     **REFERENCE.of("id place receipt about_person filed_by contact"),

@@ -98,11 +98,20 @@ class GrievanceService:
 
     @answers(lists.AskStatistics)
     def get_statistics(self, query: dict[str, Any]) -> dict[str, Any]:
-        now, half = self.clock(), self.settings.half_content_counts
-        until = query.pop("until", day_in_china(now))
-        since = query.pop("since", until - timedelta(days=FOUR_WEEKS - 1))
         with self.reading() as connection:
-            return queries.statistics(connection, **query, since=since, until=until, half_counts=half, now=now)
+            return queries.statistics(connection, **self._counted(query))
+
+    @answers(lists.CompareCommunities)
+    def compare_communities(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.compare_communities(connection, **self._counted(query))
+
+    def _counted(self, query: dict[str, Any]) -> dict[str, Any]:
+        """The question with its period, what a middling score counts, and what time it is."""
+        now = self.clock()
+        until = query.get("until", day_in_china(now))
+        period = {"until": until, "since": query.get("since", until - timedelta(days=FOUR_WEEKS - 1))}
+        return {**query, **period, "half_counts": self.settings.half_content_counts, "now": now}
 
     @answers(schemas.GetGrievance)
     def get_contact(self, query: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,8 @@ LISTS = (
     "grievances", "categories", "communities", f"communities/{COMMUNITY}/places", f"communities/{COMMUNITY}/gaps",
     f"communities/{COMMUNITY}/phrases",
     "people", "posts", "leaves", "volunteers", "teams", "dispatches", "units", "referrals", "elder-records", "visits",
-    "figures/grievances", "figures/communities", "operations/dead-letters", "operations/interventions",
+    "figures/grievances", "figures/communities", "figures/casework/communities",
+    "operations/dead-letters", "operations/interventions",
     "directory", f"directory/{COMMUNITY}", "me/notices", "pairings",
 )  # fmt: skip
 STEPS: dict[str, dict[str, Any]] = {

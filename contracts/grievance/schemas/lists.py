@@ -13,6 +13,7 @@ GROUPS = ("waiting", "in_hand", "open", "settled", "ended")
 ORDERS = ("newest", "oldest", "urgent")
 KINDS = ("grid", "courtyard", "building")
 BY = ("category", "channel", "week", "grid", "courtyard")
+RATES = ("response", "resolution", "satisfaction")
 LONGEST = timedelta(days=1100)
 
 
@@ -106,17 +107,9 @@ class OpenInPlace(Schema):
     overdue = fields.Integer(metadata={"description": "其中超期 / of these past their next deadline"})
 
 
-class Period(Schema):
-    """Of which period, and by what."""
-
-    community = shapes.community()
+class _Days(Schema):
     since = fields.Date(metadata={"description": "从哪天起提交，默认四周前 / from this day on; else four weeks back"})
     until = fields.Date(metadata={"description": "到哪天（含），默认今天 / to this day; else today, in China"})
-    by = fields.String(
-        load_default="category",
-        validate=OneOf(BY),
-        metadata={"description": "分组 / category 类别, channel 渠道, week 周, grid 网格, courtyard 楼院"},
-    )
 
     @validates_schema
     def runs_forward(self, told: dict[str, Any], **_: object) -> None:
@@ -125,10 +118,46 @@ class Period(Schema):
             raise ValidationError("Must not be before `since`, nor more than three years after.", "until")
 
 
+class Period(_Days):
+    """Of which period, and by what."""
+
+    community = shapes.community()
+    by = fields.String(
+        load_default="category",
+        validate=OneOf(BY),
+        metadata={"description": "分组 / category 类别, channel 渠道, week 周, grid 网格, courtyard 楼院"},
+    )
+    rank_by = fields.String(
+        validate=OneOf(RATES),
+        metadata={
+            "description": "按哪个率排名，仅网格、楼院 / ranked by this rate, grids and courtyards only; the best first"
+        },
+    )
+
+
 class AskStatistics(Period):
     """The question."""
 
     community = shapes.community(required=True)
+
+
+class Comparison(_Days, shapes.Page):
+    """Communities side by side: of which period, ranked by which rate."""
+
+    rank_by = fields.String(
+        load_default=RATES[0],
+        validate=OneOf(RATES),
+        metadata={
+            "description": "按哪个率排名 / ranked by this rate, the best first: response 响应率, resolution 解决率, "
+            "satisfaction 满意率"
+        },
+    )
+
+
+class CompareCommunities(Comparison):
+    """The question: communities whose code begins with one of `within`; `*` is all of them."""
+
+    within = fields.List(fields.String(), required=True)
 
 
 class RateOut(Schema):
@@ -139,11 +168,13 @@ class RateOut(Schema):
     rate = fields.Float(allow_none=True, metadata={"description": "比率，分母为 0 时为空 / null where of nothing"})
 
 
-class StatisticsRow(Schema):
-    """The numbers of one group."""
-
-    key = fields.String(
-        metadata={"description": "类别、渠道或地点的代码，周以周一表示 / code, or the Monday of a week"}
+class _Counted(Schema):
+    rank = fields.Integer(
+        allow_none=True,
+        metadata={
+            "description": "名次，相同的率名次相同，没有可计的无名次 / rank; equal rates share it, null where of "
+            "nothing, or not ranked"
+        },
     )
     filed = fields.Integer(metadata={"description": "提交 / filed"})
     open = fields.Integer(metadata={"description": "未办结 / not settled yet"})
@@ -174,6 +205,21 @@ class StatisticsRow(Schema):
     mean_hours = fields.Float(
         allow_none=True, metadata={"description": "平均解决用时（小时） / mean hours from filing to solving"}
     )
+
+
+class StatisticsRow(_Counted):
+    """The numbers of one group."""
+
+    key = fields.String(
+        metadata={"description": "类别、渠道或地点的代码，周以周一表示 / code, or the Monday of a week"}
+    )
+
+
+class CommunityCompared(_Counted):
+    """The numbers of one community of a period: nobody in person."""
+
+    community = fields.String()
+    name = fields.String(metadata={"description": "社区名称 / name of the community"})
 
 
 class StatisticsOut(Schema):

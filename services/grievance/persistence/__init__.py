@@ -35,6 +35,7 @@ from services.grievance.persistence.neighbours import Neighbours
 from services.grievance.persistence.phrases import Phrases
 from services.grievance.persistence.pictures import Pictures
 from services.grievance.persistence.tables import BY_ONESELF
+from services.grievance.persistence.tables import IS_COMMUNITY as IS_COMMUNITY
 from services.grievance.persistence.tables import erased_people as erased_people
 from services.grievance.persistence.tables import filings as filings
 from services.grievance.persistence.tables import grievances as grievances

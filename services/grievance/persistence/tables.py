@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    literal_column,
 )
 
 from chassis.database import Count, Document, Encrypted, EncryptedBytes, EncryptedDocument, Moment, chassis_tables
@@ -181,5 +182,10 @@ known_places = Table(
     Column("parent", String(32)),
     Index("known_places_by_parent", "community", "parent"),
 )
+
+IS_COMMUNITY = known_places.c.kind == literal_column("'community'")
+"""The one place of each community that is all of it, among thousands; written out, so that the index is found."""
+
+Index("known_communities", known_places.c.community, sqlite_where=IS_COMMUNITY, postgresql_where=IS_COMMUNITY)
 
 erased_people = erased_people_table(metadata)

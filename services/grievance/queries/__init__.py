@@ -28,6 +28,7 @@ from services.grievance.queries.pictures import find_picture as find_picture
 from services.grievance.queries.pictures import get_picture as get_picture
 from services.grievance.queries.pictures import pictures_of
 from services.grievance.queries.places import list_by_place as list_by_place
+from services.grievance.queries.statistics import compare_communities as compare_communities
 from services.grievance.queries.statistics import statistics as statistics
 from services.grievance.queries.urgency import shown_due
 

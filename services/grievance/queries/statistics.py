@@ -1,76 +1,65 @@
-"""Numbers of a period for the office: how many cases, answered and solved in time, how content people are.
+"""Numbers of a period: how many cases, answered and solved in time, how content people are. Of one community for its
+office, by group; of several side by side."""
 
-Every rate is told with what it counts and of how many. Who was not answered counts as not answered once the time for it
-is over, and does not vanish; what is not due yet is told apart, and so is what was withdrawn or not taken.
-"""
-
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
-from services.grievance.domain.grievance import Status
-from services.grievance.persistence import grievances
+from chassis.areas import lies_within
+from chassis.paging import page_of
+from services.grievance.persistence import IS_COMMUNITY, grievances, known_places
+from services.grievance.queries.counting import counts_at, ranked, shown_by
 from services.grievance.queries.places import rolled_up
-from services.grievance.queries.urgency import IS_OPEN
 
-CONTENT, HALF_CONTENT = 4, 3
-"""From this score on somebody is content （满意）; this one is half so （基本满意）."""
+PLACES = ("grid", "courtyard")
+"""Groups that can be ranked: somebody answers for each."""
 
 _column = grievances.c
-_IS_SOLVED = _column.status.in_([Status.RESOLVED.value, Status.RATED.value, Status.CLOSED.value])
-_IS_WITHDRAWN = _column.status == Status.CANCELLED.value
-
-
-def _counts(now: datetime) -> dict[str, ColumnElement[Any]]:
-    """What is counted: numbers that can be added up."""
-
-    def number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.count().filter(*conditions)
-
-    was_answered = _column.is_answered_in_time
-    return {
-        "filed": func.count(),
-        "withdrawn": number(_IS_WITHDRAWN),
-        "rejected": number(_column.status == Status.REJECTED.value),
-        "open": number(IS_OPEN),
-        "overdue": number(IS_OPEN, _column.resolve_by < now),
-        "answered": number(~_IS_WITHDRAWN, was_answered.is_(True)),
-        "unanswered": number(~_IS_WITHDRAWN, was_answered.is_(False)),
-        "silent": number(~_IS_WITHDRAWN, was_answered.is_(None), _column.respond_by < now),
-        "solved": number(_IS_SOLVED),
-        "rated": func.count(_column.score),
-        "content": number(_column.score >= CONTENT),
-        "half_content": number(_column.score == HALF_CONTENT),
-        "minutes": func.coalesce(func.sum(_column.solved_minutes), 0),
-        "timed": func.count(_column.solved_minutes),
-    }
 
 
 def statistics(
-    connection: Connection, *, community: str, since: date, until: date, by: str, half_counts: float, now: datetime
+    connection: Connection,
+    *,
+    community: str,
+    since: date,
+    until: date,
+    by: str,
+    half_counts: float,
+    now: datetime,
+    rank_by: str | None = None,
 ) -> dict[str, Any]:
     """The numbers of what was filed from one day to another, in all and by category, channel, week, grid or
-    courtyard."""
-    counts = _counts(now)
-    period = (_column.community == community, _column.filed_on.between(since, until))
-    found = connection.execute(_grouped(community, by, counts).where(*period)).all()
+    courtyard; with `rank_by` grids and courtyards are ranked by that rate, the best first. What lies in no grid or
+    courtyard is a group of its own, under the community's code, and has no rank."""
+    counts = counts_at(now)
+    rank_by = rank_by if by in PLACES else None
+    chosen = _grouped(community, by, counts).where(*_filed(community, since, until))
+    if rank_by:
+        chosen = ranked(chosen.cte("counted"), rank_by, half_counts, unranked=community)
+    found = connection.execute(chosen).all()
     rows = [(row.key, [getattr(row, name) for name in counts]) for row in found]
-    shown = _shown_by(list(counts), half_counts)
+    ranks = {row.key: getattr(row, "rank", None) for row in found}
+    groups = rows if rank_by else _folded(rows, by)
+    shown = shown_by(list(counts), half_counts)
     return {
         "community": community,
         "since": since.isoformat(),
         "until": until.isoformat(),
         "by": by,
-        "total": {"key": "", **shown(_added(values for _, values in rows) or [0] * len(counts))},
-        "groups": [{"key": key, **shown(values)} for key, values in _folded(rows, by)],
+        "total": {"key": "", "rank": None, **shown(_added(values for _, values in rows) or [0] * len(counts))},
+        "groups": [{"key": key, "rank": ranks.get(key), **shown(values)} for key, values in groups],
     }
+
+
+def _filed(community: str | ColumnElement[str], since: date, until: date) -> tuple[ColumnElement[bool], ...]:
+    return _column.community == community, _column.filed_on.between(since, until)
 
 
 def _grouped(community: str, by: str, counts: dict[str, ColumnElement[Any]]) -> Select[Any]:
     named = [count.label(name) for name, count in counts.items()]
-    if by in ("grid", "courtyard"):
+    if by in PLACES:
         tree = rolled_up(community, by, community)
         joined = select(tree.c.root.label("key"), *named).join_from(grievances, tree, tree.c.code == _column.place)
         return joined.group_by(tree.c.root)
@@ -94,21 +83,33 @@ def _added(several: Iterable[Sequence[int]]) -> list[int]:
     return [int(sum(column)) for column in zip(*several, strict=True)]
 
 
-def _shown_by(names: Sequence[str], half_counts: float) -> Callable[[Sequence[int]], dict[str, Any]]:
-    def shown(values: Sequence[int]) -> dict[str, Any]:
-        of = dict(zip(names, values, strict=True))
-        answer_due = of["answered"] + of["unanswered"] + of["silent"]
-        content = of["content"] + half_counts * of["half_content"]
-        return {name: of[name] for name in ("filed", "open", "overdue", "withdrawn", "rejected")} | {
-            "response": _rate(of["answered"], answer_due),
-            "resolution": _rate(of["solved"], of["solved"] + of["overdue"]),
-            "satisfaction": _rate(content, of["rated"]),
-            "unrated": of["solved"] - of["rated"],
-            "mean_hours": round(of["minutes"] / of["timed"] / 60, 1) if of["timed"] else None,
-        }
+def compare_communities(
+    connection: Connection,
+    *,
+    within: Sequence[str],
+    since: date,
+    until: date,
+    rank_by: str,
+    half_counts: float,
+    now: datetime,
+    **paging: int,
+) -> dict[str, Any]:
+    """The same numbers of every community whose code begins with one of `within`, also of those where nothing was
+    filed, ranked over all of them by a rate, the best first. One statement counts, ranks and cuts the page out: what it
+    costs grows with the cases of the period in these communities, not with the page."""
+    counts = counts_at(now)
+    chosen = select(known_places.c.community.label("key")).where(IS_COMMUNITY)
+    chosen = chosen.where(lies_within(known_places.c.community, within))
+    filed = and_(*_filed(known_places.c.community, since, until))
+    counted = (
+        chosen.add_columns(*(count.label(name) for name, count in counts.items()))
+        .outerjoin_from(known_places, grievances, filed)
+        .group_by(known_places.c.community)
+    )
+    shown = shown_by(list(counts), half_counts)
 
-    return shown
+    def compared(row: Row[Any]) -> dict[str, Any]:
+        return {"community": row.key, "rank": row.rank, **shown([getattr(row, name) for name in counts])}
 
-
-def _rate(counted: float, of: int) -> dict[str, Any]:
-    return {"counted": counted, "of": of, "rate": round(counted / of, 4) if of else None}
+    rows = ranked(counted.cte("counted"), rank_by, half_counts)
+    return page_of(connection, rows, **paging, show=compared, counted=chosen)

@@ -53,7 +53,7 @@ class Lies:
     owner: str = ME
 
 
-NARROWED_BY_ITSELF = {"/communities", "/figures/grievances", "/figures/communities"}
+NARROWED_BY_ITSELF = {"/communities", "/figures/grievances", "/figures/communities", "/figures/casework/communities"}
 """Routes whose views narrow what they ask for to the communities that their asker reaches."""
 
 SPOTS = {

@@ -185,6 +185,8 @@ ROUTES: list[tuple[str, str, Any, str, str, dict[str, Any]]] = [
     ("GET", f"/audit/reads?community={COMMUNITY}&subject={ID}&on=2026-05-01", None, "accounts", "list_reads",
      {"community": COMMUNITY, "subject": ID, "on": "2026-05-01"}),
     ("GET", f"/audit/verification?after={COMMUNITY}:3:{'0' * 64}", None, "accounts", "verify_reads", {"most": 2000}),
+    ("GET", "/figures/casework/communities?rank_by=resolution", None, "grievance", "compare_communities",
+     {"within": ["*"], "rank_by": "resolution"}),
     ("GET", "/figures/grievances", None, "grievance", "list_figures", {"within": ["*"]}),
     ("GET", "/figures/communities", None, "organization", "list_figures", {"within": ["*"]}),
     ("GET", "/operations/overview", None, "operations", "get_overview", {}),
