@@ -40,6 +40,7 @@ from gateway.pages import (
     board,
     display,
     doctor,
+    figures,
     front,
     leader,
     mine,
@@ -81,7 +82,7 @@ SERVICES = (
 )
 """The routes of the API, in the order in which its description tells them."""
 
-PAGES = (front, display, signing_in, resident, volunteer, leader, doctor, partner, board, mine, office, ops)
+PAGES = (front, display, signing_in, resident, volunteer, leader, doctor, partner, board, mine, office, figures, ops)
 """Pages, in the order in which their ways in are shown."""
 
 _CORRELATION = re.compile(r"(?!1[0-9]{10}\Z)(?![0-9]{17}[0-9Xx]\Z)[0-9A-Za-z._:-]{1,64}")

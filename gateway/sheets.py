@@ -12,14 +12,20 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Kind = Literal["text", "number", "day", "moment"]
+Kind = Literal["text", "number", "percent", "day", "moment"]
 
 LONGEST = 32_767
 """Characters in a cell; Excel takes no more."""
 
 CHINA = timezone(timedelta(hours=8))
 
-_FORMATS: dict[str, str] = {"text": "@", "number": "General", "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
+_FORMATS: dict[str, str] = {
+    "text": "@",
+    "number": "General",
+    "percent": "0.0%",
+    "day": "yyyy-mm-dd",
+    "moment": "yyyy-mm-dd hh:mm",
+}
 _UNWRITABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 
 
@@ -75,7 +81,7 @@ def _cell(page: Any, column: Column, row: Mapping[str, Any]) -> WriteOnlyCell:
 def _written(value: Any, kind: Kind) -> Any:
     if value is None or value == "":
         return None
-    if kind == "number":
+    if kind in ("number", "percent"):
         return value
     if kind == "day":
         return date.fromisoformat(value) if isinstance(value, str) else value

@@ -20,6 +20,7 @@ from gateway.pages.catalogues import Catalogues
 from gateway.pages.display import display
 from gateway.pages.refusals import field_called, fields_in_words, in_words
 from gateway.pages.tongues import marked
+from gateway.reach import CODE, Who
 
 HTMX = "HX-Request"
 
@@ -28,7 +29,8 @@ class Pages(Blueprint):
     """The pages of one kind of people.
 
     `home` is the view that their way in leads to, `called` its name there, `told` what is done there in a sentence,
-    `roles` those it is shown to (None: to nobody; it is reached by links).
+    `roles` those it is shown to (None: to nobody; it is reached by links), `roles_over_several` those it is shown to
+    where they are held over more than one community.
     """
 
     def __init__(
@@ -40,12 +42,23 @@ class Pages(Blueprint):
         called: Any = "",
         told: Any = "",
         roles: tuple[str, ...] | None = None,
+        roles_over_several: tuple[str, ...] = (),
     ) -> None:
         super().__init__(name, "gateway", url_prefix=url_prefix or None)
         self.home, self.called, self.told, self.roles = home, called, told, roles
+        self.roles_over_several = roles_over_several
         self.before_request(_refuse_other_sites)
         self.after_request(_tell_browsers)
         self.register_error_handler(Error, refuse)
+
+    def is_shown_to(self, who: Who) -> bool:
+        """Whether the way in is shown to somebody with these roles."""
+        if not self.home or self.roles is None:
+            return False
+        if set(self.roles) & set(who.roles):
+            return True
+        held = {grant.community for grant in who.grants if grant.role in self.roles_over_several}
+        return len(held) > 1 or any(len(community) < CODE for community in held)
 
 
 def _refuse_other_sites() -> None:
@@ -113,7 +126,7 @@ def ways() -> Iterator[Way]:
     """The ways into pages that whoever looks has, by their roles."""
     who = g.get("who")
     for pages in current_app.blueprints.values():
-        if isinstance(pages, Pages) and pages.home and pages.roles and who and set(pages.roles) & set(who.roles):
+        if isinstance(pages, Pages) and who and pages.is_shown_to(who):
             yield Way(
                 endpoint=f"{pages.name}.{pages.home}",
                 called=pages.called,

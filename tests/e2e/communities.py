@@ -49,9 +49,10 @@ class Community:
         return f"{self.building}1101"
 
 
-def found(door: Door, *, has_secretary: bool = True) -> Community:
-    """Found a community with its people."""
-    community = Community(code=f"4199{secrets.randbelow(10**8):08d}")
+def found(door: Door, *, has_secretary: bool = True, street: str = "") -> Community:
+    """Found a community with its people; in the street of this code (9 digits), or in one of nobody's."""
+    code = f"{street}{100 + secrets.randbelow(900)}" if street else f"4199{secrets.randbelow(10**8):08d}"
+    community = Community(code=code)
     upload(door, community.code, "places", sheet_of_places(community))
     upload(door, community.code, "people", sheet_of_people(community, has_secretary))
     community.people = {one["name"]: one["id"] for one in door.every("people", community=community.code)}

@@ -3,10 +3,13 @@
 const box = document.querySelector("#chart");
 
 function figures() {
-  return [...document.querySelectorAll(`#${box.dataset.table} tbody tr`)].map((row) => {
-    const cells = [...row.children].map((cell) => cell.textContent.trim());
-    return { name: cells[0], filed: Number(cells[1]), open: Number(cells[2]) };
-  });
+  return [...document.querySelectorAll(`#${box.dataset.table} tbody tr`)]
+    .map((row) => ({
+      name: row.querySelector("th").textContent.trim(),
+      filed: Number(row.querySelector("[data-filed]").dataset.filed),
+      open: Number(row.querySelector("[data-open]").dataset.open),
+    }))
+    .filter((row) => row.filed);
 }
 
 function colour(name) {
@@ -24,7 +27,7 @@ function draw() {
     animation: false,
     textStyle: text,
     grid: { left: 50, right: 20, top: 20, bottom: 90 },
-    xAxis: { type: "category", data: rows.map((row) => row.name), axisLabel: { ...text, rotate: rows.length > 6 ? 40 : 0, interval: 0 } },
+    xAxis: { type: "category", data: rows.map((row) => row.name), axisLabel: { ...text, rotate: rows.length * 110 > box.clientWidth ? 40 : 0, interval: 0 } },
     yAxis: { type: "value", minInterval: 1, axisLabel: text },
     series: [
       { type: "bar", barMaxWidth: 48, data: rows.map((row) => row.filed), itemStyle: { color: colour("--new") } },

@@ -86,6 +86,7 @@ OUTSIDE = {
     "/office/phrases/<id:id>/<any(change, remove):what>",
     "/office/pairings", "/office/pairings/new", "/office/pairings/<id:id>", "/office/pairings/<id:id>/hardship",
     "/office/pairings/<id:id>/hand-over", "/office/pairings/<id:id>/end",
+    "/figures", "/figures/export.xlsx", "/figures/<community:community>", "/figures/<community:community>/export.xlsx",
     "/sign-in", "/sign-in/phone", "/sign-in/code", "/sign-out", "/password", "/display",
     "/mine/notices", "/mine/notices/read", "/mine/notices/unread", "/mine/choices", "/mine/addresses",
     "/mine/addresses/verify", "/mine/addresses/remove", "/mine/account", "/mine/account/second-factor",
