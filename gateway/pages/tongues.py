@@ -71,7 +71,10 @@ class _Marking(HTMLParser):
             if " lang=" not in self.parts[at]:
                 self.parts[at] = f'<{tag} lang="{CHINESE}"{self.parts[at][len(tag) + 1 :]}'
             return
-        self._as_it_is(_RUN.sub(lambda found: f'<span lang="{CHINESE}">{found[0]}</span>', data))
+        shown = _RUN.sub(lambda found: f'<span lang="{CHINESE}">{found[0]}</span>', data)
+        # In a row of boxes (flex) each text is one box: parts of it must not become boxes of their own.
+        is_mixed = bool(_RUN.sub("", data).strip())
+        self._as_it_is(f"<span>{shown}</span>" if is_mixed else shown)
 
     handle_data = _text
 

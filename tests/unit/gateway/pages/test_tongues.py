@@ -12,7 +12,7 @@ ZH = '<span lang="zh-CN">'
 @pytest.mark.parametrize(
     ("page", "shown"),
     [
-        ("<p>Place: 陇海花苑 1号楼, open</p>", f"<p>Place: {ZH}陇海花苑 1号楼</span>, open</p>"),
+        ("<p>Place: 陇海花苑 1号楼, open</p>", f"<p><span>Place: {ZH}陇海花苑 1号楼</span>, open</span></p>"),
         ("<p>3 of 37</p>", "<p>3 of 37</p>"),
         ("<p>三楼，楼道。</p>", f"<p>{ZH}三楼，楼道。</span></p>"),
         ("<p>王 &amp; 李</p>", f"<p>{ZH}王</span> &amp; {ZH}李</span></p>"),
@@ -58,6 +58,13 @@ def test_everything_else_of_a_page_stays_as_it_was() -> None:
         "<p class=x>1 &lt; 2 &#38; 甲</p><br/><!-- 注 --></html>\n"
     )
     assert re.sub(f"{ZH}(.*?)</span>", r"\1", marked(page)) == page
+
+
+def test_a_text_stays_one_box_where_only_a_part_of_it_is_chinese() -> None:
+    assert marked("<summary>By 李, 王 soon</summary>") == (
+        f"<summary><span>By {ZH}李</span>, {ZH}王</span> soon</span></summary>"
+    )
+    assert marked("<summary> 李 </summary>") == f"<summary> {ZH}李</span> </summary>"
 
 
 def test_marking_a_page_twice_marks_it_once() -> None:
