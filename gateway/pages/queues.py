@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from flask import request, url_for
 from flask_babel import lazy_gettext
 
-from contracts.errors import Error
+from contracts.errors import Error, Invalid
 from gateway.pages.api import api
+from gateway.pages.frame import said_of
 
 FARTHEST = 99_998
 """A list has a hundred thousand pages at most, and this one more row before it."""
@@ -27,7 +28,9 @@ INBOX = ("group", "status", "category", "place", "channel", "receipt")
 
 
 def of_today(given: Mapping[str, str]) -> dict[str, Any]:
-    """The filters and the order of today's list."""
+    """The filters and the order of today's list; whoever looks for a receipt number finds it in whatever state."""
+    if receipt := given.get("receipt", "").strip():
+        return {"receipt": receipt, "order": "newest", "mine": True}
     sight = given.get("show", "open")
     filters = SIGHTS.get(sight, SIGHTS["open"])
     place = given.get("place", "")
@@ -44,6 +47,14 @@ def of_inbox(given: Mapping[str, str]) -> dict[str, Any]:
         chosen["overdue"] = True
     chosen["order"] = "urgent" if chosen.get("group") in ("open", "waiting", "in_hand") else "newest"
     return chosen
+
+
+def found_or_wrong(query: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """A page of the cases that are asked for; where something asked cannot be, none, and by its field what is wrong."""
+    try:
+        return api("list_grievances", query=query), {}
+    except Invalid as error:
+        return {"items": [], "total": 0, "page": 1, "page_size": query["page_size"]}, said_of(error)
 
 
 class Kind(NamedTuple):

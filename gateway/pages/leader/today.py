@@ -3,10 +3,9 @@
 from flask import render_template, request
 from flask_babel import lazy_gettext
 
-from gateway.pages.api import api
 from gateway.pages.leader import pages
 from gateway.pages.leader.words import words
-from gateway.pages.queues import looked_at
+from gateway.pages.queues import found_or_wrong, looked_at
 
 SIGHTS = {
     "open": lazy_gettext("全部待办"),
@@ -20,16 +19,20 @@ SIGHTS = {
 
 @pages.get("/")
 def today() -> str:
-    """The list, or the part of it that is asked for."""
+    """The list, or the part of it that is asked for; or the one case that somebody names by its receipt number."""
     queue, page = looked_at("today", request.args), max(1, request.args.get("page", 1, type=int))
-    asked = {**queue.kind.filters(queue.narrowed), "page": page, "page_size": queue.kind.on_a_page}
+    sought = request.args.get("receipt", "").strip()
+    filters = queue.kind.filters({**queue.narrowed, "receipt": sought})
+    found, wrong = found_or_wrong({**filters, "page": page, "page_size": queue.kind.on_a_page})
     sight = request.args.get("show", "open")
     return render_template(
         "leader/today.html",
-        found=api("list_grievances", query=asked),
-        sight=sight if sight in SIGHTS else "open",
+        found=found,
+        wrong=wrong,
+        sought=sought,
+        sight="" if sought else sight if sight in SIGHTS else "open",
         sights=SIGHTS,
-        place=asked.get("place", ""),
+        place=filters.get("place", ""),
         opening=queue.opening(page),
         **words(),
     )

@@ -5,12 +5,12 @@ from uuid import uuid4
 
 from flask import render_template, request
 
-from gateway.pages.api import api, every
+from gateway.pages.api import every
 from gateway.pages.office import pages
 from gateway.pages.office.bulk import STEPS
 from gateway.pages.office.community import communities, community
 from gateway.pages.phrases import phrases_of
-from gateway.pages.queues import KINDS, looked_at, of_inbox
+from gateway.pages.queues import KINDS, found_or_wrong, looked_at, of_inbox
 from gateway.pages.wording import STATES
 
 
@@ -20,12 +20,13 @@ def inbox() -> str:
     at, chosen = community(), asked()
     page = max(1, request.args.get("page", 1, type=int))
     queue = looked_at("inbox", request.args, community=at)
-    query = {**chosen, "community": at, "page": page, "page_size": KINDS["inbox"].on_a_page}
+    found, wrong = found_or_wrong({**chosen, "community": at, "page": page, "page_size": KINDS["inbox"].on_a_page})
     return render_template(
         "office/inbox.html",
         community=at,
         communities=communities(),
-        found=api("list_grievances", query=query),
+        found=found,
+        wrong=wrong,
         grids=list(every("list_places", query={"kind": "grid"}, community=at)),
         names={place["code"]: place["name"] for place in every("list_courtyards", community=at)},
         chosen=chosen,

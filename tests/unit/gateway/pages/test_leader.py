@@ -81,6 +81,22 @@ def test_today_lists_what_is_open_in_every_place_of_the_leader_the_most_urgent_f
     assert all(word in answer.text for word in ("飞线充电", "已派单", "还剩", "涉及安全", f"/leader/cases/{ID}"))
 
 
+def test_a_case_is_found_by_its_receipt_number_whatever_its_state(leader, services) -> None:
+    text = leader.get("/leader/?show=late&receipt=20261123-0000-00000").text
+    assert asked(services, "list_grievances")[-1]["receipt"] == "20261123-0000-00000"
+    assert "overdue" not in asked(services, "list_grievances")[-1]
+    assert f"/leader/cases/{ID}" in text
+    assert "急的在前" not in text
+
+
+def test_a_receipt_number_that_cannot_be_one_is_said_beside_its_field_and_no_case_is_shown(leader, services) -> None:
+    before = len(asked(services, "list_grievances"))
+    text = leader.get("/leader/?receipt=4711").text
+    assert 'id="receipt-wrong">格式不对' in text
+    assert f"/leader/cases/{ID}" not in text
+    assert len(asked(services, "list_grievances")) == before
+
+
 @pytest.mark.parametrize(
     ("show", "filters"),
     [

@@ -59,6 +59,12 @@ def test_the_inbox_shows_what_is_open_with_state_and_deadline_in_words(office: F
     assert "楼道堆物" in page
 
 
+def test_a_receipt_number_that_cannot_be_one_is_said_beside_its_field(office: FlaskClient) -> None:
+    page = office.get("/office?receipt=4711").text
+    assert 'id="receipt-wrong">格式不对' in page
+    assert CASE["receipt"] not in page
+
+
 def test_another_community_is_not_looked_at_though_its_code_is_typed(
     office: FlaskClient, services: FakeServices
 ) -> None:
