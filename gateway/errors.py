@@ -1,6 +1,6 @@
 """What the door itself refuses, before any service is asked."""
 
-from contracts.errors import Error, Forbidden, Invalid, NotFound, Unavailable
+from contracts.errors import Conflict, Error, Forbidden, Invalid, NotFound, Unavailable, words
 
 
 class Malformed(Error):
@@ -36,6 +36,20 @@ class PictureRefused(Invalid):
 
     code = "picture_refused"
     zh, en = "照片不能用", "The picture cannot be used"
+
+
+class PlaceOutOfUse(Conflict):
+    """The office has closed the place, and no new matter is taken there."""
+
+    code = "place_out_of_use"
+    zh, en = "{name}已停用，不再受理新的诉求，请另选地点", "{name} is not in use any more; please choose another place"
+
+    @classmethod
+    def called(cls, name: str) -> "PlaceOutOfUse":
+        """The error, naming the field."""
+        told = cls(name=name)
+        told.fields = {"place": [words(told.said("zh"), told.said("en"))]}
+        return told
 
 
 class NoSuchAddress(NotFound):

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from contracts.errors import NotFound, Unavailable, words
+from gateway.errors import PlaceOutOfUse
 from gateway.http import ask
+from gateway.tree import known_tree
 
 FIELDS = {"community_not_found": "community", "place_not_found": "place", "person_not_found": "person_id"}
 """The field at fault, by the code of the refusal."""
@@ -38,3 +40,13 @@ def check_community(body: dict[str, Any], place_field: str = "") -> None:
                 ask("organization", "get_community", {"community": body["community"]})
     except Unavailable:
         return
+
+
+def refuse_closed(body: dict[str, Any]) -> None:
+    """Refuse a matter in a place that the office has closed, in the field `place`. Raises `PlaceOutOfUse`.
+
+    While the organization is down nothing is refused; whether there is such a place at all is not asked here.
+    """
+    name = known_tree().closed_name(body["community"], body["place"])
+    if name is not None:
+        raise PlaceOutOfUse.called(name)

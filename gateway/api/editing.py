@@ -9,6 +9,7 @@ from gateway.api.organization import PERSON
 from gateway.http import ask
 from gateway.places import naming_fields
 from gateway.routes import Routes
+from gateway.tree import known_tree
 from gateway.whereabouts import InAddress, InBody
 
 routes = Routes("editing", __name__, description="维护地点与名册 · Editing the tree and the register")
@@ -54,7 +55,9 @@ def change_place(body: dict[str, Any], community: str, place: str) -> Any:
 )
 def close_place(body: dict[str, Any], community: str, place: str) -> Any:
     """停用地点，已有的记录不受影响 · Close a place; what refers to it stays"""
-    return ask("organization", "close_place", {**body, "community": community, "code": place})
+    told = ask("organization", "close_place", {**body, "community": community, "code": place})
+    known_tree().forget(community, place)
+    return told
 
 
 @routes.operation(

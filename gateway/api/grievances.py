@@ -12,6 +12,7 @@ from contracts.grievance.errors import GrievanceNotFound
 from contracts.grievance.schemas import receipts
 from gateway import access
 from gateway.http import answer, ask
+from gateway.places import refuse_closed
 from gateway.reporters import leave_reporter
 from gateway.routes import Routes, page_of
 from gateway.whereabouts import Filtered, InBody, Kept
@@ -45,6 +46,7 @@ class _Key(Schema):
 )
 def file_grievance(key: dict[str, str], body: dict[str, Any]) -> Response:
     """报事 · File a grievance"""
+    refuse_closed(body)
     id = str(uuid4())
     leave_reporter(id, body, g.who)
     told = ask("grievance", "file_grievance", {**body, **key, "id": id, **_whose()})

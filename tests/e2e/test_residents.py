@@ -134,3 +134,23 @@ def test_the_page_files_with_pictures_and_without_scripts_and_once_for_one_key(
     assert (case.status_code, "四楼堆满纸箱" in case.text, "<img" in case.text) == (200, True, True)
     described = [door.case(each["id"])["description"] for each in door.every("grievances", community=community.code)]
     assert described.count("四楼堆满纸箱") == 1
+
+
+def test_a_place_that_was_closed_takes_no_new_matter_until_it_is_opened_again(
+    door: Door, visitor: httpx.Client, community: Community
+) -> None:
+    yard = f"{community.vacant_grid}09"
+    place = {"code": yard, "kind": "courtyard", "name": "老粮库家属院", "parent": community.vacant_grid}
+    version = door.post(f"communities/{community.code}/places", place)["version"]
+    where = {"community": community.code, "place": yard, "category": "corridor_clutter", "anonymous": True}
+    matter = {**where, "description": "大门锁坏了", "channel": "web"}
+    eventually(lambda: visitor.post("grievances", json=matter).status_code == 201)
+    closed = door.post(f"communities/{community.code}/places/{yard}/close", {"version": version})
+    refused = visitor.post("grievances", json=matter)
+    assert (refused.status_code, list(refused.json()["fields"])) == (409, ["place"])
+    page = httpx.Client(base_url=door.url, timeout=15, trust_env=False)
+    assert "已停用" in page.get(f"/q/{community.code}/{yard}").text
+    assert page.post(f"/q/{community.code}/{yard}", data=matter).status_code == 409
+    door.post(f"communities/{community.code}/places/{yard}/reopen", {"version": closed["version"]})
+    assert visitor.post("grievances", json=matter).status_code == 201
+    assert "已停用" not in page.get(f"/q/{community.code}/{yard}").text

@@ -97,6 +97,9 @@ class BoardOut(Schema):
     community = fields.String()
     place = fields.String()
     path = fields.List(fields.Nested(CodeAndName), metadata=_described("从社区到这里 / from the community to here"))
+    closed_on = fields.Date(
+        allow_none=True, metadata=_described("停用日期，停用的不再受理诉求 / closed on; no matter is taken there since")
+    )
     on = fields.Date()
     entries = fields.List(fields.Nested(BoardEntryOut), metadata=_described("自上而下 / from the community downward"))
 

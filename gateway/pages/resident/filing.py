@@ -98,6 +98,9 @@ def _filed(community: str, place: str, given: dict[str, Any]) -> Any:
 
 def _form(community: str, place: str, given: dict[str, Any], error: Error | None = None) -> Answer:
     board = api("get_board", community=community, place=place)
+    status = STATUS.get(error.kind, 500) if error else 200
+    if board["closed_on"]:
+        return Response(render_template("resident/closed.html", board=board, given=given), status)
     known = categories()
     page = render_template(
         "resident/report.html",
@@ -111,7 +114,7 @@ def _form(community: str, place: str, given: dict[str, Any], error: Error | None
         wrong=_beside_fields(error) if error else {},
         shown=SHOWN,
     )
-    return Response(page, STATUS.get(error.kind, 500) if error else 200, headers=LISTENING)
+    return Response(page, status, headers=LISTENING)
 
 
 def _nearby(community: str, place: str) -> list[dict[str, Any]]:

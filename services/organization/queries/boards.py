@@ -31,6 +31,7 @@ def get_board(connection: Connection, community: str, place: str, *, today: date
         "community": community,
         "place": place,
         "path": [{"code": code, "name": name} for code, name in names.items()],
+        "closed_on": found.closed_on and found.closed_on.isoformat(),
         "on": today.isoformat(),
         "entries": [
             _entry(spot, row, names | buildings) for spot, row in stands if row is not None or spot.post in ALWAYS_SHOWN

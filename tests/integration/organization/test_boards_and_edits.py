@@ -145,7 +145,9 @@ def test_a_place_is_added_renamed_closed_and_opened_again(community):
     assert closed["closed_on"] == "2024-05-01"
     assert new["code"] not in {one["code"] for one in ask("list_places", community=C)["items"]}
     assert new["code"] in {one["code"] for one in ask("list_places", community=C, closed=True)["items"]}
+    assert board(community, new["code"])["closed_on"] == "2024-05-01"
     assert ask("reopen_place", **new, version=3)["closed_on"] is None
+    assert board(community, new["code"])["closed_on"] is None
     assert [event.places[0].is_closed for event in community.told()] == [False, False, True, False]
 
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.gateway.conftest import FakeServices, SignedIn, signed_in, use
+from tests.unit.gateway.conftest import IN_USE, FakeServices, SignedIn, signed_in, use
 from tests.unit.gateway.test_routes import AGREEMENT, COMMUNITY, GRID, GRIEVANCE, ID, PERSON, ROUTES, UNIT, VOLUNTEER
 
 KNOWN = [COMMUNITY, GRID, ID, PERSON, "web", "police", "2026-05-01", "2026-05-01T08:00:00+08:00", "corridor_clutter"]
@@ -44,7 +44,7 @@ def visitor(standing: tuple[Flask, FakeServices]) -> FlaskClient:
         if call == "who":
             return signed_in()
         sent = msgspec.json.decode(msgspec.json.encode(command))
-        return {"ready": True, "id": ID, "community": COMMUNITY, "items": [], "neighbour": None, "sent": sent}
+        return IN_USE | {"ready": True, "id": ID, "community": COMMUNITY, "items": [], "neighbour": None, "sent": sent}
 
     use(app, ask)
     app.test_client_class = SignedIn

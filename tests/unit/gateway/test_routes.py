@@ -17,7 +17,7 @@ from gateway.api import people
 from gateway.api.pictures import mark_of
 from gateway.routes import protected_by
 from tests.pictures import A_PICTURE
-from tests.unit.gateway.conftest import SECRET, FakeServices, signed_in
+from tests.unit.gateway.conftest import IN_USE, SECRET, FakeServices, signed_in
 
 ID = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
 PERSON = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -277,7 +277,7 @@ def said_shortly(each: object) -> str:
 def test_a_route_asks_its_service_and_answers_what_it_says(
     client: FlaskClient, services: FakeServices, method: str, path: str, body: Any, service: str, call: str, told: Any
 ) -> None:
-    said = {"id": ID, "community": COMMUNITY, "said": "好", "items": [], "neighbour": None}
+    said = {"id": ID, "community": COMMUNITY, "said": "好", "items": [], "neighbour": None, **IN_USE}
     services.answers |= {"ready": {"ready": True}, call: said}
 
     answer = send(client, method, path, body)

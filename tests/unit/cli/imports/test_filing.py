@@ -100,8 +100,9 @@ def test_a_system_that_stays_busy_stops_the_import() -> None:
         send(FakeSystem(before=failing(9, lambda: refused(503, "unavailable"))))
 
 
-def test_a_refusal_for_good_is_not_asked_again() -> None:
-    outcome, rested = send(FakeSystem(before=failing(9, lambda: refused(422, "invalid"))))
+@pytest.mark.parametrize(("status", "code"), [(422, "invalid"), (409, "place_out_of_use")])
+def test_a_refusal_for_good_is_not_asked_again(status: int, code: str) -> None:
+    outcome, rested = send(FakeSystem(before=failing(9, lambda: refused(status, code))))
     assert isinstance(outcome, Refusal)
     assert rested == []
 

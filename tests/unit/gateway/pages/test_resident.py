@@ -45,7 +45,8 @@ def services() -> FakeServices:
     seen = ("id", "community", "category", "place", "status", "filed_at", "respond_by", "resolve_by")
     open_matter = {name: CASE[name] for name in seen} | {"neighbours": 3}
     services.answers |= {
-        "get_board": {"community": COMMUNITY, "place": YARD, "path": path, "entries": board},
+        "get_board": {"community": COMMUNITY, "place": YARD, "path": path, "entries": board,
+                      "closed_on": None},
         "list_categories": {"items": [CATEGORY], "total": 1, "page": 1, "page_size": 200},
         "list_nearby": lambda _: {"items": [dict(open_matter)], "total": 1, "page": 1, "page_size": 50},
         "get_place": {"name": "交通庭院"},
