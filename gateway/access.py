@@ -74,6 +74,11 @@ def handle_grievances(who: Who | None) -> Reach:
     )
 
 
+def remind_leaders(who: Who | None) -> Reach:
+    """Remind whoever is responsible for a grievance: the office and the secretary."""
+    return _reach(who, "remind_leaders", office=COMMUNITY, secretary=COMMUNITY)
+
+
 def reach_filers(who: Who | None) -> Reach:
     """Read name and telephone of whoever filed a grievance, to call them: those who handle it, as long as it lasts."""
     return _reach(who, "reach_filers", building_leader=PLACE, grid_leader=PLACE, office=COMMUNITY, secretary=COMMUNITY)

@@ -125,6 +125,21 @@ class AskedAlready(Conflict):
     zh, en = "已经请过了，正在等答复或正在办理：{help}", "This help is asked for or at work already: {help}"
 
 
+class RemindedAlready(Conflict):
+    """Whoever is responsible was reminded a short while ago."""
+
+    code = "reminded_already"
+    zh = "{at} 已催办过，{minutes} 分钟内不重复催办"
+    en = "The leader was reminded at {at} already; not again within {minutes} minutes"
+
+
+class NobodyToRemind(Conflict):
+    """Nobody is responsible for the case yet, so nobody can be reminded of it."""
+
+    code = "nobody_to_remind"
+    zh, en = "这件诉求还没有负责人，没有人可以催", "The case has no leader yet: there is nobody to remind"
+
+
 class ContactClosed(Conflict):
     """The case has ended: how to reach whoever filed it is shown no more."""
 

@@ -157,6 +157,16 @@ class UnitAsked(_GrievanceEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeaderReminded(_GrievanceEvent):
+    """The office asks whoever is responsible to see to it. `post` is theirs, as in `LeaderAssigned`; what was said with
+    it, and who said it, stays in the grievance service."""
+
+    place: str
+    post: str
+    reminded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class CasesErased(DetailsErased):
     """What cases said of a person is removed."""
 

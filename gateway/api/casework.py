@@ -11,7 +11,7 @@ from contracts.grievance.schemas import lists, work
 from gateway import access
 from gateway.api.grievances import GRIEVANCE
 from gateway.http import ask
-from gateway.routes import Routes, View, page_of
+from gateway.routes import May, Routes, View, page_of
 from gateway.whereabouts import Filtered
 
 routes = Routes(
@@ -21,14 +21,14 @@ routes = Routes(
 )
 
 
-def _working(rule: str, body: Schema) -> Any:
+def _working(rule: str, body: Schema, may: May = access.handle_grievances) -> Any:
     """A route for work on a case, below its address."""
 
     def decorate(view: View) -> View:
         how = routes.operation(
             "POST",
             f"/grievances/<id:id>/{rule}",
-            access.handle_grievances,
+            may,
             schemas.GrievanceOut,
             at=GRIEVANCE.first,
             body=body,
@@ -79,6 +79,12 @@ def ask_hands(body: dict[str, Any], id: str) -> Any:
 def ask_unit(body: dict[str, Any], id: str) -> Any:
     """转请共建单位 · Ask for a partner unit by hand"""
     return ask("grievance", "ask_unit", {**body, "id": id, "request_id": str(uuid4())})
+
+
+@_working("remind", work.RemindStep(), access.remind_leaders)
+def remind_leader(body: dict[str, Any], id: str) -> Any:
+    """催办：提醒负责人 · Remind whoever is responsible"""
+    return ask("grievance", "remind_leader", {**body, "id": id})
 
 
 @routes.operation(

@@ -27,6 +27,7 @@ from contracts.grievance.events import (
     GrievanceRejected,
     GrievanceReopened,
     GrievanceResolved,
+    LeaderReminded,
     PicturesForgotten,
 )
 from contracts.health.events import FindingsForgotten, HomeVisitPlanned
@@ -340,6 +341,11 @@ class AccountsService:
     def tell_late(self, event: GrievanceEscalated) -> None:
         """Whoever is late."""
         notices.tell_late(self.uow, event, self.notice_settings.robots, now=self.clock())
+
+    @hears(LeaderReminded, queue="notices")
+    def tell_reminded(self, event: LeaderReminded) -> None:
+        """Whoever the office reminds."""
+        notices.tell_reminded(self.uow, event, self.notice_settings.robots, now=self.clock())
 
     @hears(EscalationRaised, queue="notices")
     def tell_next_up(self, event: EscalationRaised) -> None:

@@ -1,6 +1,7 @@
 """Settings of the grievance service."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
 from msgspec import Meta
@@ -40,6 +41,19 @@ class GrievanceSettings:
             "article 188)",
         ),
     ] = 1095
+
+    remind_again_after_minutes: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description="催办后多少分钟内不重复催办 / minutes before a leader is reminded of a case again",
+        ),
+    ] = 60
+
+    @property
+    def reminder_pause(self) -> timedelta:
+        """How long a leader is left in peace after a reminder: an hour unless set otherwise, our own choice."""
+        return timedelta(minutes=self.remind_again_after_minutes)
 
     @property
     def pictures_period(self) -> Period:

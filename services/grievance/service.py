@@ -317,6 +317,11 @@ class GrievanceService:
         working.ask_unit(self.uow, command, now=self.clock())
         return self._shown(command)
 
+    @answers(work.RemindLeader)
+    def remind_leader(self, command: dict[str, Any]) -> dict[str, Any]:
+        working.remind_leader(self.uow, command, self.settings.reminder_pause, now=self.clock())
+        return self._shown(command)
+
     def _shown(self, command: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:
             return queries.get_grievance(connection, command["id"])

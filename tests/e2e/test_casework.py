@@ -61,6 +61,16 @@ def test_a_kind_of_which_there_is_no_unit_is_told_and_may_be_asked_for_again(doo
     assert case["referral"]["unit"] == "铁塔公司"
 
 
+def test_a_leader_is_reminded_and_not_again_at_once(door: Door, community: Community) -> None:
+    id = in_hand(door, community)
+    said = {"by": "李主任", "note": "居民又来问了", "step_id": str(uuid4())}
+    door.post(f"grievances/{id}/remind", said)
+    case = door.post(f"grievances/{id}/remind", said)
+    assert [(each["who"], each["note"]) for each in happenings(case, "reminded")] == [("李主任", "居民又来问了")]
+    refused = door.post(f"grievances/{id}/remind", {"by": "李主任"}, status=409)
+    assert refused["error"] == "reminded_already"
+
+
 def test_the_second_of_two_people_on_a_case_is_told_who_was_first(door: Door, community: Community) -> None:
     id = in_hand(door, community)
     seen = door.case(id)["version"]

@@ -42,7 +42,7 @@ ALLOWED = {
     "rejected": {"reopen"},
     "cancelled": set[str](),
 }
-WORK = {"amend", "call", "split", "attempt", "ask-hands", "ask-unit"}
+WORK = {"amend", "call", "split", "attempt", "ask-hands", "ask-unit", "remind"}
 """What is done on the way and leads to no other state."""
 
 WAYS = {

@@ -12,6 +12,7 @@ KINDS = (
     "matter_back",
     "overdue",
     "escalated",
+    "reminded",
     "leader_missing",
     "help_asked",
     "help_not_needed",

@@ -137,6 +137,16 @@ class NoteAttempt(AttemptStep):
     id = shapes.id_of("诉求 / the grievance")
 
 
+class RemindStep(Work):
+    """Whoever is responsible is reminded."""
+
+
+class RemindLeader(RemindStep):
+    """The command."""
+
+    id = shapes.id_of("诉求 / the grievance")
+
+
 class TaskOut(NewTask):
     """A task of a case."""
 

@@ -29,6 +29,7 @@ HAPPENINGS = {
     "task_dropped": lazy_gettext("取消了一项任务"),
     "attempted": lazy_gettext("试了一次"),
     "approach_changed": lazy_gettext("换了办法"),
+    "reminded": lazy_gettext("催办了"),
     "hands_asked": lazy_gettext("请了志愿者"),
     "unit_asked": lazy_gettext("转请了共建单位"),
     "picture_added": lazy_gettext("加了照片"),

@@ -22,7 +22,7 @@ MOST = KINDS["inbox"].on_a_page
 
 class Step(NamedTuple):
     """A step that is taken on several: its operation, the field of it that holds what is written, which phrases
-    fit, whether something must be written."""
+    fit ("": none), whether something must be written."""
 
     called: Any
     operation: str
@@ -34,6 +34,7 @@ class Step(NamedTuple):
 STEPS = {
     "accept": Step(lazy_gettext("接办"), "accept_grievance", "note", "accept", False),
     "resolve": Step(lazy_gettext("办结"), "resolve_grievance", "resolution", "resolve", True),
+    "remind": Step(lazy_gettext("催办负责人"), "remind_leader", "note", "", False),
     "note": Step(lazy_gettext("记一笔"), "note_attempt", "note", "reply", True),
 }
 
@@ -117,5 +118,6 @@ def _words(step: Step, case: dict[str, Any]) -> str:
     """What is written, or what the phrase says of this very case."""
     written = request.form.get("words", "").strip()
     asked = request.form.get("phrase", "")
-    found = next((one["words"] for one in fitting(case)[step.phrases] if one["id"] == asked), "") if asked else ""
+    fit = fitting(case)[step.phrases] if asked and step.phrases else []
+    found = next((one["words"] for one in fit if one["id"] == asked), "")
     return "\n".join(filter(None, (found, written)))

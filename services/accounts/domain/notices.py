@@ -17,6 +17,7 @@ class Kind(StrEnum):
     MATTER_BACK = "matter_back"
     OVERDUE = "overdue"
     ESCALATED = "escalated"
+    REMINDED = "reminded"
     LEADER_MISSING = "leader_missing"
     HELP_ASKED = "help_asked"
     HELP_NOT_NEEDED = "help_not_needed"
@@ -36,6 +37,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.MATTER_BACK: ("一件诉求需要重新办理", "A matter has to be handled again"),
     Kind.OVERDUE: ("一件诉求已逾期，请尽快办理", "A matter is overdue, please see to it"),
     Kind.ESCALATED: ("一件逾期诉求提请您督办", "An overdue matter is put before you"),
+    Kind.REMINDED: ("社区请您尽快办理一件诉求", "The community asks you to see to a matter"),
     Kind.LEADER_MISSING: ("一件诉求暂无网格长负责，请安排", "A matter has no grid leader, please find somebody"),
     Kind.HELP_ASKED: ("有一项志愿服务邀请您参加", "You are asked to help as a volunteer"),
     Kind.HELP_NOT_NEEDED: ("一项志愿服务已不需要您前往", "Your help is no longer needed"),
@@ -56,6 +58,7 @@ PAGES: Mapping[Kind, str] = {
     Kind.MATTER_BACK: "/leader/cases/{matter}",
     Kind.OVERDUE: "/leader/cases/{matter}",
     Kind.ESCALATED: "/leader/cases/{matter}",
+    Kind.REMINDED: "/leader/cases/{matter}",
     Kind.LEADER_MISSING: "/leader/cases/{matter}",
     Kind.HELP_ASKED: "/volunteer",
     Kind.HELP_NOT_NEEDED: "/volunteer",
@@ -82,10 +85,17 @@ KINDS_OF: Mapping[Role, tuple[Kind, ...]] = {
         Kind.JOINED_REOPENED,
     ),
     Role.VOLUNTEER: (Kind.HELP_ASKED, Kind.HELP_NOT_NEEDED),
-    Role.BUILDING_LEADER: (Kind.NEW_MATTER, Kind.MATTER_BACK, Kind.OVERDUE),
-    Role.GRID_LEADER: (Kind.NEW_MATTER, Kind.MATTER_BACK, Kind.OVERDUE),
+    Role.BUILDING_LEADER: (Kind.NEW_MATTER, Kind.MATTER_BACK, Kind.OVERDUE, Kind.REMINDED),
+    Role.GRID_LEADER: (Kind.NEW_MATTER, Kind.MATTER_BACK, Kind.OVERDUE, Kind.REMINDED),
     Role.OFFICE: (Kind.LEADER_MISSING,),
-    Role.SECRETARY: (Kind.NEW_MATTER, Kind.MATTER_BACK, Kind.OVERDUE, Kind.ESCALATED, Kind.LEADER_MISSING),
+    Role.SECRETARY: (
+        Kind.NEW_MATTER,
+        Kind.MATTER_BACK,
+        Kind.OVERDUE,
+        Kind.ESCALATED,
+        Kind.REMINDED,
+        Kind.LEADER_MISSING,
+    ),
     Role.DOCTOR: (Kind.VISIT_PLANNED,),
     Role.PARTNER: (Kind.REFERRED,),
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from contracts.grievance.events import GrievanceFiled
+from contracts.grievance.events import GrievanceFiled, LeaderReminded
 from contracts.organization.events import EscalationRaised, LeaderAssigned, LeaderMissing, PlacesImported
 from contracts.partner.events import PartnerReferred
 from contracts.volunteer.events import DispatchStoodDown, VolunteersDispatched
@@ -75,6 +75,20 @@ def tell_late(uow: Any, event: Any, groups: Collection[str], *, now: datetime) -
         if role is not None:
             cause = f"{matter.grievance_id}:{matter.round}:{event.milestone}"
             _tell(uow, Kind.OVERDUE, role, _in_post(uow, matter, role), cause, matter, groups, now=now)
+
+
+def tell_reminded(uow: Any, event: LeaderReminded, groups: Collection[str], *, now: datetime) -> None:
+    """The leader who has it is told that the office waits for it, once for each reminder."""
+    role = POSTS.get(event.post)
+    if role is None:
+        return
+    with uow:
+        known: Matter = uow.matters.of(event.community, event.grievance_id)
+        # A reminder may overtake what told of the case: the place is known all the same.
+        path = known.path or uow.places.path_of(event.community, event.place)
+        matter = replace(known, place=event.place, path=path)
+        cause = f"{event.grievance_id}:{event.reminded_at.isoformat()}"
+        _tell(uow, Kind.REMINDED, role, _in_post(uow, matter, role), cause, matter, groups, now=now)
 
 
 def tell_next_up(uow: Any, event: EscalationRaised, groups: Collection[str], *, now: datetime) -> None:

@@ -62,9 +62,9 @@ STEPS: dict[Status, tuple[str, ...]] = {
 OPEN = (Status.FILED, Status.ASSIGNED, Status.IN_HAND)
 
 WORK: dict[Status, tuple[str, ...]] = {
-    Status.FILED: ("call",),
-    Status.ASSIGNED: ("call", "split", "attempt", "ask-hands", "ask-unit"),
-    Status.IN_HAND: ("call", "split", "attempt", "ask-hands", "ask-unit"),
+    Status.FILED: ("call", "remind"),
+    Status.ASSIGNED: ("call", "split", "attempt", "ask-hands", "ask-unit", "remind"),
+    Status.IN_HAND: ("call", "split", "attempt", "ask-hands", "ask-unit", "remind"),
     Status.RESOLVED: ("call",),
 }
 """What whoever handles a case may do on the way in each state; in the others, nothing."""

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from contracts.grievance.errors import AskedAlready
-from contracts.grievance.events import HandsAsked, UnitAsked
+from contracts.grievance.errors import AskedAlready, NobodyToRemind, RemindedAlready
+from contracts.grievance.events import HandsAsked, LeaderReminded, UnitAsked
 from services.grievance.domain.grievance import Grievance
+from services.grievance.domain.receipts import CHINA
 from services.grievance.domain.tasks import Task, TaskState, settled, task_of, with_more
 
 # -- calls
@@ -147,6 +148,29 @@ def ask_unit(
         wanted=wanted,
         round=case.round,
         asked_at=now,
+    )
+
+
+# -- whoever is responsible is reminded
+
+REMINDED = "reminded"
+"""What the timeline calls it."""
+
+
+def remind(
+    case: Grievance, *, last: datetime | None, pause: timedelta, by: str, note: str, now: datetime
+) -> LeaderReminded:
+    """The office reminds whoever is responsible. Raises `NobodyToRemind`, and `RemindedAlready` where that was done
+    (at `last`) less than `pause` ago."""
+    case.require_work("remind")
+    if case.leader is None:
+        raise NobodyToRemind
+    if last is not None and now - last < pause:
+        at, minutes = last.astimezone(CHINA).strftime("%m-%d %H:%M"), round(pause.total_seconds() / 60)
+        raise RemindedAlready(at=at, minutes=minutes)
+    case.note(now, REMINDED, by or "社区", note)
+    return LeaderReminded(
+        community=case.community, grievance_id=case.id, place=case.place, post=case.leader.post, reminded_at=now
     )
 
 

@@ -1,6 +1,6 @@
 """What is done on the way to a case's end: calls, tasks and attempts, help asked for by hand."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chassis.unit_of_work import UnitOfWork
@@ -102,3 +102,13 @@ def ask_unit(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None
         ]
 
     take_turn(uow, command, ask)
+
+
+def remind_leader(uow: UnitOfWork, command: dict[str, Any], pause: timedelta, *, now: datetime) -> None:
+    """Whoever is responsible is reminded, not twice within the pause."""
+
+    def remind(case: Grievance) -> list[Event]:
+        last = uow.grievances.last_time(case, work.REMINDED)
+        return [work.remind(case, last=last, pause=pause, by=command["by"], note=command["note"], now=now)]
+
+    take_turn(uow, command, remind)

@@ -1,6 +1,7 @@
 """Where grievances are kept: how an aggregate becomes rows, and what is kept beside it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -62,6 +63,12 @@ class Grievances(Repository[Grievance]):
         told = select(timeline.c.at, timeline.c.what, timeline.c.who, timeline.c.turn)
         after = told.where(*_of_case(case), timeline.c.turn > turn).order_by(timeline.c.id)
         return [Entry(**row._mapping) for row in self.connection.execute(after)]
+
+    def last_time(self, case: Grievance, what: str) -> datetime | None:
+        """When this happened to the case last; None where it never did."""
+        asked = select(func.max(timeline.c.at)).where(*_of_case(case), timeline.c.what == what)
+        found: datetime | None = self.connection.execute(asked).scalar()
+        return found
 
     def of_filers(self, community: str, ids: Sequence[UUID]) -> list[Grievance]:
         """The cases that these filed themselves with their account, and those that are named themselves."""

@@ -26,6 +26,7 @@ from contracts.grievance.events import (
     GrievanceRejected,
     GrievanceReopened,
     GrievanceResolved,
+    LeaderReminded,
 )
 from contracts.health.events import HomeVisitPlanned
 from contracts.organization.events import (
@@ -81,6 +82,10 @@ class Matter:
 
     def resolved(self) -> "Matter":
         self.door.hear(GrievanceResolved(**self.about, resolved_at=self.door.clock()))
+        return self
+
+    def reminded(self, post: str = "grid_leader") -> "Matter":
+        self.door.hear(LeaderReminded(**self.about, place=HOME, post=post, reminded_at=self.door.clock()))
         return self
 
     def late(self, milestone: str = "response") -> "Matter":
@@ -187,6 +192,25 @@ def test_what_is_late_is_told_to_whoever_has_it_and_to_the_next_person_up(door):
     Matter(door).filed().assigned().late()
     assert {each["kind"]: each["is_urgent"] for each in told(door, mine)} == {"new_matter": False, "overdue": True}
     assert [(each["kind"], each["is_urgent"]) for each in told(door, secretary)] == [("escalated", True)]
+
+
+def test_a_leader_is_told_of_each_reminder_once_and_nobody_elsewhere(door, clock):
+    mine, elsewhere = leader(door), leader(door, f"{COMMUNITY}002")
+    matter = Matter(door).filed().assigned().reminded().reminded()
+    notice = next(each for each in told(door, mine) if each["kind"] == "reminded")
+    assert notice["zh"] == "社区请您尽快办理一件诉求（陇海花苑1号楼·楼道堆物）。"
+    assert notice["page"] == f"/leader/cases/{matter.id}"
+    assert [each["kind"] for each in told(door, mine)].count("reminded") == 1
+    clock.passes(hours=1)
+    matter.reminded()
+    assert [each["kind"] for each in told(door, mine)].count("reminded") == 2
+    assert told(door, elsewhere) == []
+
+
+def test_a_reminder_that_overtakes_what_told_of_the_case_finds_its_leader(door):
+    mine = leader(door)
+    Matter(door).reminded()
+    assert sentences(door, mine) == ["社区请您尽快办理一件诉求（陇海花苑1号楼）。"]
 
 
 def test_office_and_secretary_are_told_where_nobody_leads(door):
@@ -404,6 +428,7 @@ def test_who_chose_no_texts_of_a_kind_gets_none_of_that_kind(door):
         "new_matter": [],
         "matter_back": ["sms", "mail"],
         "overdue": ["sms", "mail"],
+        "reminded": ["sms", "mail"],
     }
     Matter(door).filed().assigned().assigned(round=2)
     sends(door)

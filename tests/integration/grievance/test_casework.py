@@ -7,8 +7,15 @@ import pytest
 
 from chassis.fingerprints import use_secret
 from contracts import wire
-from contracts.grievance.errors import AskedAlready, CaseMovedOn, ContactClosed, GrievanceNotFound, TasksOpen
-from contracts.grievance.events import HandsAsked, UnitAsked
+from contracts.grievance.errors import (
+    AskedAlready,
+    CaseMovedOn,
+    ContactClosed,
+    GrievanceNotFound,
+    RemindedAlready,
+    TasksOpen,
+)
+from contracts.grievance.events import HandsAsked, LeaderReminded, UnitAsked
 from contracts.organization.events import PlaceFact, PlacesImported
 from contracts.volunteer.events import VolunteersExhausted
 from services.grievance import handlers, queries
@@ -103,6 +110,36 @@ def test_a_step_sent_again_is_taken_once_and_answered_again_however_the_case_has
     accept(desk, id, **said)
     whats = [entry["what"] for entry in shown(desk, id)["timeline"]]
     assert (whats.count("accepted"), shown(desk, id)["status"]) == (1, "resolved")
+
+
+# -- reminders
+
+
+def remind(desk, id, **said):
+    work.remind_leader(
+        desk.uow, {"by": "李主任", "note": "", "id": id, **said}, GrievanceSettings().reminder_pause, now=desk.clock()
+    )
+
+
+def test_a_reminder_is_told_once_however_often_it_is_sent_and_again_only_after_an_hour(desk):
+    id, step = filed(desk), uuid4()
+    remind(desk, id, step_id=step)
+    remind(desk, id, step_id=step)
+    with pytest.raises(RemindedAlready):
+        remind(desk, id, step_id=uuid4())
+    assert len(told(desk, LeaderReminded)) == 1
+    desk.clock.now += timedelta(hours=1)
+    remind(desk, id, step_id=uuid4())
+    assert [event.post for event in told(desk, LeaderReminded)] == ["grid_leader", "grid_leader"]
+    assert [entry["who"] for entry in shown(desk, id)["timeline"] if entry["what"] == "reminded"] == ["李主任"] * 2
+
+
+def test_a_leader_whose_page_was_open_goes_on_after_a_reminder(desk):
+    id = filed(desk)
+    seen = shown(desk, id)["version"]
+    remind(desk, id)
+    accept(desk, id, by="李网格", expected_version=seen)
+    assert shown(desk, id)["status"] == "in_hand"
 
 
 # -- tasks

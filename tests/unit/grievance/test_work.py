@@ -5,7 +5,16 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.grievance.errors import AskedAlready, StepForbidden, TaskNotFound, TaskSettled, TasksOpen, TooManyTasks
+from contracts.grievance.errors import (
+    AskedAlready,
+    NobodyToRemind,
+    RemindedAlready,
+    StepForbidden,
+    TaskNotFound,
+    TaskSettled,
+    TasksOpen,
+    TooManyTasks,
+)
 from services.grievance.domain import work
 from services.grievance.domain.grievance import Status
 from services.grievance.domain.involved import Dispatch, Referral
@@ -206,3 +215,53 @@ def test_nobody_is_asked_about_a_case_without_a_leader_or_at_its_end():
             ask_hands(a_case(status))
         with pytest.raises(StepForbidden):
             ask_unit(a_case(status))
+
+
+# -- whoever is responsible is reminded
+
+
+def remind(case, last=None, **changes):
+    said = {"last": last, "pause": timedelta(hours=1), "by": "李主任", "note": "三天了", "now": NOON} | changes
+    return work.remind(case, **said)
+
+
+@pytest.mark.parametrize("status", [Status.ASSIGNED, Status.IN_HAND])
+def test_a_reminder_is_told_and_the_timeline_says_who_reminded_and_when(status):
+    case = a_case(status)
+    told = remind(case)
+    assert (told.post, told.place, told.reminded_at) == (case.leader.post, case.place, NOON)
+    assert [(entry.at, entry.what, entry.who, entry.note) for entry in case.news] == [
+        (NOON, "reminded", "李主任", "三天了")
+    ]
+
+
+def test_a_reminder_leaves_the_case_as_it_is():
+    case = a_case(Status.ASSIGNED)
+    remind(case)
+    assert (case.status, case.is_answered_in_time) == (Status.ASSIGNED, None)
+
+
+@pytest.mark.parametrize("minutes", [0, 59])
+def test_nobody_is_reminded_again_within_the_pause(minutes):
+    case = a_case(Status.IN_HAND)
+    with pytest.raises(RemindedAlready) as refused:
+        remind(case, NOON - timedelta(minutes=minutes))
+    assert "60 分钟内不重复催办" in refused.value.said("zh")
+    assert case.news == []
+
+
+def test_after_the_pause_a_leader_is_reminded_again():
+    assert remind(a_case(Status.IN_HAND), NOON - timedelta(minutes=60)).reminded_at == NOON
+
+
+def test_of_a_case_without_a_leader_nobody_is_reminded():
+    case = a_case(Status.FILED)
+    with pytest.raises(NobodyToRemind):
+        remind(case)
+    assert case.news == []
+
+
+@pytest.mark.parametrize("status", [Status.RESOLVED, Status.RATED, Status.CLOSED])
+def test_of_what_has_come_to_its_end_nobody_is_reminded(status):
+    with pytest.raises(StepForbidden):
+        remind(a_case(status))

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask.testing import FlaskClient
 
-from contracts.grievance.errors import CaseMovedOn, GrievanceNotFound, StepForbidden
+from contracts.grievance.errors import CaseMovedOn, GrievanceNotFound, RemindedAlready, StepForbidden
 from gateway.identity import COOKIE
 from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed_in
 from tests.unit.gateway.pages.test_leader import GRID, WORD, case, page, row
@@ -137,3 +137,33 @@ def test_only_the_office_does_so(office: FlaskClient, services: FakeServices) ->
     services.who = signed_in(granted("grid_leader", COMMUNITY, GRID))
     assert do(office, A).status_code == 403
     assert steps(services) == []
+
+
+def test_leaders_are_reminded_at_once_and_who_was_reminded_already_is_said(
+    office: FlaskClient, services: FakeServices
+) -> None:
+    def remind(command: dict[str, Any]) -> Any:
+        if command["id"] == B:
+            raise RemindedAlready(at="11-28 09:30", minutes=60)
+        return case(id=command["id"])
+
+    services.answers["remind_leader"] = remind
+    text = do(office, A, B, step="remind", words="三天了").text
+    assert "办好 1 件" in text
+    assert "11-28 09:30 已催办过，60 分钟内不重复催办" in text
+    assert [(each["by"], each["note"]) for each in steps(services, "remind_leader")] == [("李主任", "三天了")] * 2
+
+
+def test_a_leader_is_reminded_from_the_page_of_a_case_where_there_is_one(
+    office: FlaskClient, services: FakeServices
+) -> None:
+    leader = {"id": A, "name": "李网格", "post": "grid_leader", "reason": ""}
+    told = case(id=A, leader=leader, allowed=["accept", "remind"])
+    services.answers["get_grievance"] = lambda asked: told
+    assert "remind-form" in office.get(f"/leader/cases/{A}").text
+    answer = office.post(f"/leader/cases/{A}/remind", data={**WORD, "version": "3", "key": KEY, "note": "三天了"})
+    assert answer.status_code == 303
+    (command,) = steps(services, "remind_leader")
+    assert (command["by"], str(command["step_id"]), command["note"]) == ("李主任", KEY, "三天了")
+    told |= {"leader": None}
+    assert "remind-form" not in office.get(f"/leader/cases/{A}").text

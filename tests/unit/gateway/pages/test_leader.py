@@ -217,6 +217,14 @@ def test_every_form_does_what_its_operation_does(leader, services, step: str, fo
     assert told.items() <= command.items()
 
 
+def test_leaders_are_reminded_by_the_office_and_remind_nobody_themselves(leader, services) -> None:
+    led = {"id": ID, "name": "李网格", "post": "grid_leader", "reason": ""}
+    services.answers["get_grievance"] = lambda asked: case(leader=led, allowed=["accept", "remind"])
+    assert "remind-form" not in leader.get(f"/leader/cases/{ID}").text
+    refused = leader.post(f"/leader/cases/{ID}/remind", data=WORD)
+    assert (refused.status_code, asked(services, "remind_leader")) == (403, [])
+
+
 def test_tasks_that_were_left_empty_are_none(leader, services) -> None:
     form = {"title": ["拆线", "", " "], "who": ["unit", "leader", "leader"], "due_on": ["2026-12-01", "", ""]}
     leader.post(f"/leader/cases/{ID}/split", data={**WORD, **form, "required": ["yes", "yes", "no"]})

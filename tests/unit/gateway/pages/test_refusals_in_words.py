@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from contracts.errors import Conflict, Error, from_wire, to_wire
-from contracts.grievance.errors import AskedAlready
+from contracts.grievance.errors import AskedAlready, NobodyToRemind, RemindedAlready
 from contracts.grievance.errors import StepForbidden as CaseForbids
 from contracts.health.errors import StepForbidden as VisitForbids
 from contracts.operations.errors import DeadLetterNotOpen
@@ -144,6 +144,8 @@ ASKED: list[tuple[str, str, dict[str, Any], str, Error | None]] = [
     ("doctor", f"/doctor/visits/{ID}/done", {"systolic": "9999", "pulse": "nan"}, "", None),
     ("doctor", f"/doctor/visits/{ID}/done", {"systolic": "120"}, "complete_visit",
      VisitForbids(status="missed", step="done", allowed=[])),
+    ("office", f"/leader/cases/{ID}/remind", {}, "remind_leader", NobodyToRemind()),
+    ("office", f"/leader/cases/{ID}/remind", {}, "remind_leader", RemindedAlready(at="11-28 09:30", minutes=60)),
     ("office", "/office/bulk", {"step": "no_such", "case": f"{ID}:1"}, "", None),
 ]  # fmt: skip
 """Who sends which form, and what the service answers: wrong states and wrong input."""
