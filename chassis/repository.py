@@ -1,6 +1,6 @@
 """Where aggregates are kept: a dataclass for a row, found once per unit of work, written when it commits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -64,6 +64,8 @@ class Repository(Register, Generic[A]):
     table: ClassVar[Table]
     aggregate: ClassVar[type]
     missing: ClassVar[type[NotFound]] = NotFound
+    made: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+    """Columns that the aggregate has no field for, each made of it whenever it is written."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -165,7 +167,10 @@ class Repository(Register, Generic[A]):
         return aggregate
 
     def _to_row(self, aggregate: A) -> dict[str, Any]:
-        return {name: _kept(getattr(aggregate, name), is_json) for name, is_json in self._columns()}
+        return {
+            name: self.made[name](aggregate) if name in self.made else _kept(getattr(aggregate, name), is_json)
+            for name, is_json in self._columns()
+        }
 
     @classmethod
     def _columns(cls) -> list[tuple[str, bool]]:

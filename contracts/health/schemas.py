@@ -34,7 +34,9 @@ def _level(item: str) -> fields.String:
 def _called() -> fields.String:
     return fields.String(
         validate=[Length(max=50), Regexp(shapes.SOUND)],
-        metadata={"description": "老人姓名中的字 / part of an elder's name"},
+        metadata={
+            "description": "老人姓名中的字或拼音首字母 / part of an elder's name, or its first letters in pinyin"
+        },
     )
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from chassis.database import Document, Encrypted, EncryptedDocument, Moment, chassis_tables
 from chassis.personal import ErasedPeople, erased_people_table
+from chassis.pinyin import initials_of_person
 from chassis.repository import Register, Repository
 from chassis.retention import over
 from contracts.health.errors import ElderRecordNotFound, VisitNotFound
@@ -57,6 +58,7 @@ elder_records = Table(
     Column("next_visit_on", Date),
     Column("visit_planned_for", Date),
     Column("left_on", Date),
+    Column("initials", String(60), nullable=False),
     Column("version", Integer, nullable=False),
     Index("elder_records_by_household", "community", "household"),
     Index("elder_records_by_next_visit", "next_visit_on"),
@@ -143,6 +145,7 @@ class ElderRecords(Repository[ElderRecord]):
     """Health records of elders."""
 
     table, aggregate, missing = elder_records, ElderRecord, ElderRecordNotFound
+    made: ClassVar = {"initials": lambda elder: initials_of_person(elder.name)}
 
     def open_all(self, asked: Sequence[ElderRecord]) -> int:
         """Keep those records whose elder has none yet; of the others, follow name, birthday and household,
@@ -163,7 +166,11 @@ class ElderRecords(Repository[ElderRecord]):
     def _follow(self, elders: Sequence[ElderRecord]) -> None:
         if elders:
             change = update(elder_records).where(elder_records.c.id == bindparam("elder_id"))
-            rows = [dict(zip(_FOLLOWED, _facts(elder), strict=True)) | {"elder_id": elder.id} for elder in elders]
+            rows = [
+                dict(zip(_FOLLOWED, _facts(elder), strict=True))
+                | {"elder_id": elder.id, "initials": initials_of_person(elder.name)}
+                for elder in elders
+            ]
             self.connection.execute(change, rows)
 
     def remove(self, community: str, ids: Sequence[UUID]) -> int:

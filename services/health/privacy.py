@@ -63,7 +63,7 @@ WHY_VISITED = Treatment(
 TABLES = {
     "elder_records": {
         **REFERENCE.of("id"),
-        **WHOSE.of("name born_on household consent_on left_on"),
+        **WHOSE.of("name initials born_on household consent_on left_on"),
         "record": FOUND,
         **NOTHING.of("consent_at opened_at completeness updated_at next_visit_on visit_planned_for"),
     },

@@ -10,6 +10,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, or_, select, t
 
 from chassis.paging import page_of
 from chassis.personal import gathered
+from chassis.pinyin import is_called
 from contracts.health.errors import ElderRecordNotFound, VisitNotFound
 from services.health.domain.advice import Advice, advice_on
 from services.health.domain.calendar import CHECK_UP_AGE, Band, age_on, band_of, born_by
@@ -77,7 +78,7 @@ def list_elder_records(
     """Elders who live here by household and name, with their ages on that day."""
     chosen = _where(select(*_ELDER), elder_records, community=community).where(elder_records.c.left_on.is_(None))
     if q:
-        chosen = chosen.where(elder_records.c.name.contains(q, autoescape=True))
+        chosen = chosen.where(is_called(elder_records, q))
     if place is not None:
         chosen = chosen.where(_lies_in(elder_records.c.household, elder_records.c.community, place))
     if band is not None:
@@ -159,7 +160,7 @@ def list_visits(
         called = (
             select(visited_elders.c.visit_id)
             .join(elder_records, elder_records.c.id == visited_elders.c.elder_id)
-            .where(elder_records.c.name.contains(q, autoescape=True))
+            .where(is_called(elder_records, q))
         )
         chosen = chosen.where(visits.c.id.in_(called))
     if due_before is not None:

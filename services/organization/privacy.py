@@ -103,7 +103,7 @@ TABLES = {
     | NOTHING.of("initials closed_on"),
     "people": {
         **REFERENCE.of("id"),
-        **REGISTERED.of("number name born_on sex household"),
+        **REGISTERED.of("number name initials born_on sex household"),
         "phone": REACHED,
         "phone_key": KNOWN_AGAIN,
         **NOTHING.of("elder_told left_on"),

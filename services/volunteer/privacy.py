@@ -7,6 +7,7 @@ ENROLLED = {"kept_zh": "登记为志愿者期间", "kept_en": "while enrolled as
 SAID = {"kept": "VOLUNTEER_WORDS_DAYS"}
 HOURS = {"kept_zh": "志愿服务记录，长期", "kept_en": "the record of service given, for good"}
 
+SEARCHED = Treatment(kind=Kind.ORDINARY, zh="按姓名找志愿者", en="finding a volunteer by name")
 CHOSEN = Treatment(
     kind=Kind.ORDINARY,
     zh="按技能、远近和时间派单；本人看得到为什么派给自己",
@@ -89,7 +90,7 @@ NOTED = Treatment(
 TABLES = {
     "volunteers": {
         **REFERENCE.of("id"),
-        **CHOSEN.of("name skills home_place always windows paused_until is_party_member joined_on"),
+        **CHOSEN.of("name initials skills home_place always windows paused_until is_party_member joined_on"),
         "phone": REACHED,
     },
     "teams": NOTHING.of("id type name slogan charter state founded_at changes activated_at"),
@@ -158,4 +159,5 @@ INTAKE = {
     **OWN_WORDS.of("VolunteerStep.reason VolunteerStep.note SessionStep.reason SessionStep.note"),
     **OWN_WORDS.of("CheckInStep.reason CheckInStep.note"),
     **REFERENCE.of("CheckInStep.place ?at_place"),
+    "?q": SEARCHED,
 }

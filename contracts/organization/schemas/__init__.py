@@ -137,9 +137,8 @@ class ListPeople(shapes.Page):
     community = _community()
     place = _code("住在该地点及其下级 / living at this place or below it")
     post = _kind(POST_KINDS, "现任职务 / holding such a post today")
-    q = fields.String(
-        validate=validate.Length(min=1, max=40),
-        metadata=_described("姓名的一部分，或编号 / part of the name, or the number"),
+    q = shapes.sought(
+        40, "姓名的一部分、拼音首字母，或编号 / part of the name, its first letters in pinyin, or the number"
     )
     left = fields.Boolean(load_default=False, metadata=_described("也列出已迁出的 / those who have left, too"))
 

@@ -165,6 +165,7 @@ class ListVolunteers(shapes.Page):
     skill = shapes.text(30, "有此技能（代码或中文） / with this skill, code or word")
     home_place = fields.String(validate=shapes.CODE, metadata={"description": "住在此处 / living there"})
     is_party_member = fields.Boolean(metadata={"description": "是否党员 / Party members or others"})
+    q = shapes.sought(50, "姓名的一部分或拼音首字母 / part of the name, or its first letters in pinyin")
     available_now = fields.Boolean(metadata={"description": "此刻能否服务 / available at this moment or not"})
 
 

@@ -1,6 +1,5 @@
 """What places are called, and how they are found by it: every courtyard has a building number 1."""
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, or_
 
 from services.organization.persistence.tables import communities, places
@@ -42,8 +41,3 @@ def is_community_called(q: str) -> ColumnElement[bool]:
         places.c.initials.contains(q.lower(), autoescape=True),
         communities.c.community.startswith(q, autoescape=True),
     )
-
-
-def initials_of(name: str) -> str:
-    """The first letters of a name in pinyin, by which people at a desk find it: 交通庭院 is jtty, 1号楼 is 1hl."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:60]

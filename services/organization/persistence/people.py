@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, exists, select, update
 
+from chassis.pinyin import initials_of_person
 from chassis.repository import Register
 from chassis.telephones import fill_keys, phone_key
 from contracts.organization.errors import PersonNotFound
@@ -61,6 +62,7 @@ class People(Register):
                 "phone_key": key_of(person.phone) if person.phone else None,
                 "elder_told": person.id in told_elders,
                 "left_on": person.left_on,
+                "initials": initials_of_person(person.name),
                 "version": person.version + 1,
             }
             for person in kept

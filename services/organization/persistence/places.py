@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
+from chassis.pinyin import initials_of
 from chassis.repository import Register
 from contracts.organization.errors import CommunityNotFound, PlaceNotFound
 from services.organization.domain.places import RANK, Community, Place, PlaceKind
-from services.organization.persistence.names import initials_of
 from services.organization.persistence.tables import communities, people, places, terms
 
 _ONE = select(places).where(places.c.community == bindparam("of_community"), places.c.code == bindparam("of_code"))

@@ -55,6 +55,7 @@ people = Table(
     Column("phone_key", String(64)),
     Column("elder_told", Boolean, nullable=False),
     Column("left_on", Date),
+    Column("initials", String(60), nullable=False),
     Column("version", Integer, nullable=False),
     Index("people_by_household", "community", "household"),
     Index("people_by_phone", "community", "phone_key"),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, false, func, or_, select
 
 from chassis.areas import lies_within
 from chassis.paging import page_of
+from chassis.pinyin import is_called
 from chassis.scope import EVERYWHERE
 from contracts.organization.errors import CommunityNotFound, LeaveNotFound, PersonNotFound, PostNotFound
 from services.organization.domain.days import day_of, latest_birth
@@ -157,7 +158,7 @@ def list_people(
     if post is not None:
         found = found.where(holds(post, today))
     if q is not None:
-        found = found.where(or_(people.c.name.contains(q, autoescape=True), people.c.number == q))
+        found = found.where(or_(is_called(people, q), people.c.number == q.strip()))
     shown = page_of(connection, found, **paging, show=_person)
     _add_posts(connection, shown["items"], today)
     return shown

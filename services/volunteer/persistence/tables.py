@@ -22,6 +22,7 @@ volunteers = Table(
     Column("is_party_member", Boolean, nullable=False),
     Column("phone", Encrypted),
     Column("joined_on", Date, nullable=False),
+    Column("initials", String(60), nullable=False),
     Column("version", Integer, nullable=False),
     Index("volunteers_by_name", "community", "name"),
     Index("volunteers_by_id", "id", unique=True),

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
 
 from chassis.personal import ErasedPeople
+from chassis.pinyin import initials_of_person
 from chassis.repository import Register, Repository
+from contracts.event import ERASED
 from contracts.organization.events import PlaceFact
 from contracts.volunteer.errors import TeamNotFound, VolunteerNotFound
 from services.volunteer.domain.hours import HourEntry
@@ -22,6 +25,7 @@ class Volunteers(Repository[Volunteer]):
     """The volunteers."""
 
     table, aggregate, missing = volunteers, Volunteer, VolunteerNotFound
+    made: ClassVar = {"initials": lambda one: "" if one.name == ERASED else initials_of_person(one.name)}
 
     def known(self, community: str, ids: Iterable[UUID]) -> set[UUID]:
         """Those of the ids that volunteers of the community bear."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, Text, cast, func, select
 
 from chassis.paging import page_of
 from chassis.personal import gathered
+from chassis.pinyin import is_called
 from contracts.volunteer.errors import TeamNotFound, VolunteerNotFound
 from services.volunteer.domain.availability import LocalTime, Window, is_available
 from services.volunteer.domain.skills import SKILLS, code_of
@@ -44,10 +45,12 @@ def list_volunteers(
     home_place: str | None = None,
     is_party_member: bool | None = None,
     available_now: bool | None = None,
+    q: str | None = None,
     page: int = 1,
     page_size: int = 50,
 ) -> dict[str, Any]:
-    """Volunteers by name; `available_now` asks for those who can, or cannot, be asked at this moment."""
+    """Volunteers by name; `available_now` asks for those who can, or cannot, be asked at this moment, `q` for those who
+    are called so or whose name has these first letters in pinyin."""
     chosen = where(
         _volunteers(), volunteers, id=id, community=community, home_place=home_place, is_party_member=is_party_member
     )
@@ -60,6 +63,8 @@ def list_volunteers(
             memberships.c.team_id == team_id, memberships.c.left_at.is_(None)
         )
         chosen = chosen.where(volunteers.c.id.in_(members))
+    if q is not None:
+        chosen = chosen.where(is_called(volunteers, q))
     if available_now is not None:
         chosen = chosen.where(volunteers.c.id.in_(_available(connection, chosen, LocalTime.at(now), available_now)))
     chosen = chosen.order_by(volunteers.c.name, volunteers.c.id)
@@ -80,7 +85,7 @@ def get_volunteer(connection: Connection, volunteer_id: UUID, *, now: datetime) 
 
 
 def _volunteers() -> Select[Any]:
-    shown = (column for column in volunteers.c if column.name not in {"phone", "version"})
+    shown = (column for column in volunteers.c if column.name not in {"phone", "initials", "version"})
     home = (known_places.c.community == volunteers.c.community) & (known_places.c.code == volunteers.c.home_place)
     return select(*shown, known_places.c.name.label("home_name")).outerjoin_from(volunteers, known_places, home)
 

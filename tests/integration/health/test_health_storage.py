@@ -106,6 +106,7 @@ def test_an_elder_who_moves_keeps_the_record_and_is_found_at_the_new_home(databa
     [shown] = listed(database, place="H-2")["items"]
     assert (shown["name"], shown["consent_on"]) == ("张玉兰（改名）", TODAY.isoformat())
     assert opened(database)["record"]["smoking"] == "never"
+    assert listed(database, q="zylgm")["total"] == 1
     assert wire.from_bytes(told(database)[-1]).event().count == 1
 
 

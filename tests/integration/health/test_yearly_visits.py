@@ -61,8 +61,11 @@ def test_visits_and_elders_are_found_by_a_part_of_the_name_and_say_whom_they_are
     run(uow)
     [found] = listed(database, q="玉兰")["items"]
     assert found["elders"] == [{"id": str(GRANDMOTHER), "name": "张玉兰", "age": 76, "missed_in_a_row": 0}]
-    assert listed(database, q="%")["total"] == 0
+    assert listed(database, q="zyl") == listed(database, q=" ZYL ") == listed(database, q="玉兰")
+    assert listed(database, q="%")["total"] == listed(database, q="lyz")["total"] == 0
     assert listed(database, queries.list_elder_records, q="邻居")["total"] == 2
+    assert listed(database, queries.list_elder_records, q="lj")["total"] == 2
+    assert listed(database, queries.list_elder_records, q="zyl")["total"] == 1
     assert listed(database, queries.list_elder_records, q="玉兰")["items"][0]["next_visit_on"] == TODAY.isoformat()
 
 

@@ -234,6 +234,30 @@ def test_somebody_is_registered_corrected_moved_and_leaves(community):
     assert [event.elders[0].household for event in registered] == [HOME, HOME, COTTAGE]
 
 
+@pytest.mark.parametrize("q", ["张玉兰", "玉兰", "zyl", "ZYL", " yl ", "9"])
+def test_a_person_is_found_by_name_first_letters_or_number(community, q):
+    ask = community.ask_at_the_door
+    facts = {"community": C, "number": "9", "name": "张玉兰", "born_on": "1950-01-01", "household": HOME}
+    added = ask("add_person", **facts)
+    assert [one["id"] for one in ask("list_people", community=C, q=q)["items"]] == [added["id"]]
+
+
+def test_a_person_who_is_renamed_is_found_by_the_new_letters_and_no_more_by_the_old(community):
+    ask = community.ask_at_the_door
+    added = ask("add_person", community=C, number="9", name="张玉兰", household=HOME)
+    ask("change_person", id=added["id"], version=added["version"], name="曾玉兰")
+    assert [one["name"] for one in ask("list_people", community=C, q="zyl")["items"]] == ["曾玉兰"]
+    ask("change_person", id=added["id"], version=added["version"] + 1, name="李大山")
+    assert ask("list_people", community=C, q="zyl")["items"] == []
+    assert [one["name"] for one in ask("list_people", community=C, q="lds")["items"]] == ["李大山"]
+
+
+@pytest.mark.parametrize("q", ["%", "_", "lyz", "yz"])
+def test_letters_that_are_not_those_of_the_name_find_nobody(community, q):
+    community.ask_at_the_door("add_person", community=C, number="9", name="张玉兰", household=HOME)
+    assert community.ask_at_the_door("list_people", community=C, q=q)["items"] == []
+
+
 def test_whoever_left_is_erased_when_the_period_is_over_and_not_a_day_before(community):
     ask = community.ask_at_the_door
     facts = {"community": C, "number": "9", "name": "张玉兰", "born_on": "1950-01-01", "household": HOME}

@@ -1,11 +1,12 @@
 """The volunteer service's door: what is asked and answered, in the shapes of its contract."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
 from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved
+from contracts.organization.events import PersonErased
 from contracts.volunteer import schemas
 from contracts.volunteer.errors import (
     CheckedInElsewhere,
@@ -99,6 +100,31 @@ def test_many_volunteers_are_registered_at_once_and_those_known_stay_as_they_are
     }
     names = [row["name"] for row in ask(desk, "list_volunteers", community=COMMUNITY)["items"]]
     assert names == ["志愿者0", "志愿者1", "志愿者2", "新来的"]
+
+
+@pytest.mark.parametrize("q", ["大山", "lds", "LDS", " ds "])
+def test_a_volunteer_is_found_by_part_of_the_name_or_its_first_letters(desk, q):
+    register(desk, person("李大山"), person("曾玉兰"))
+    found = ask(desk, "list_volunteers", community=COMMUNITY, q=q)["items"]
+    assert [one["name"] for one in found] == ["李大山"]
+    assert "initials" not in found[0]
+
+
+@pytest.mark.parametrize("q", ["%", "sd", "大海"])
+def test_a_volunteer_is_not_found_by_what_they_are_not_called(desk, q):
+    register(desk, person("李大山"))
+    assert ask(desk, "list_volunteers", community=COMMUNITY, q=q)["items"] == []
+
+
+def test_of_a_volunteer_who_was_erased_no_letters_are_kept(desk, database):
+    one = person("李大山")
+    register(desk, one)
+    ids = (UUID(one["id"]),)
+    erased = PersonErased(community=COMMUNITY, erasure_id=uuid4(), person_id=ids[0], known_as=ids, erased_at=NOON)
+    hear(desk, "erase_person", erased)
+    with database.reading() as connection:
+        kept = connection.execute(text("SELECT name, initials FROM volunteers")).one()
+    assert tuple(kept) == ("已删除", "")
 
 
 def test_two_thousand_volunteers_are_registered_and_paged(desk):

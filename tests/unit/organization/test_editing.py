@@ -19,7 +19,6 @@ from contracts.organization.events import PlaceFact
 from services.organization import handlers
 from services.organization.domain.people import person_id
 from services.organization.domain.posts import Post, PostKind
-from services.organization.persistence.names import initials_of
 from tests.unit.organization.fakes import FakeUnitOfWork
 from tests.unit.organization.samples import BUILDING, COTTAGE, G1, G2, HOME, NOW, TODAY, TREE, YARD, C, csv_file
 
@@ -144,10 +143,6 @@ def test_importing_other_places_leaves_a_closed_one_closed(uow):
     sheet = csv_file("编码,类型,名称,上级", f"{NEW},楼院,龙泉花园,{G2}")
     handlers.import_places(uow, C, sheet, preview=False, most_rows=9, now=NOW)
     assert uow.places.kept[COTTAGE].closed_on == TODAY
-
-
-def test_a_place_is_found_by_first_letters_with_digits_in_them():
-    assert [initials_of(name) for name in ("交通庭院", "1号楼", "A座")] == ["jtty", "1hl", "az"]
 
 
 # -- people

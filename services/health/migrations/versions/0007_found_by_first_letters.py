@@ -1,0 +1,18 @@
+"""Elders are found by the first letters of their name in pinyin."""
+
+from alembic import op
+
+from chassis.pinyin_columns import add_initials
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """The letters, of those there already too."""
+    add_initials("elder_records")
+
+
+def downgrade() -> None:
+    """The way back."""
+    op.drop_column("elder_records", "initials")
