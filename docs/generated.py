@@ -6,6 +6,7 @@ from pathlib import Path
 from docs.asyncapi import asyncapi
 from docs.event_catalogue import event_catalogue
 from docs.openapi import openapi
+from docs.pages import pages_page
 from docs.permissions import permissions
 from docs.privacy import privacy_page
 from docs.settings import settings_page
@@ -16,6 +17,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "events.md": event_catalogue,
     "asyncapi.json": asyncapi,
     "openapi.json": openapi,
+    "pages.md": pages_page,
     "permissions.md": permissions,
     "settings.md": settings_page,
     "privacy.md": privacy_page,

@@ -12,6 +12,8 @@ from jsonschema import Draft202012Validator
 from cli.demo.community import draw_up
 from contracts.wire import known_events
 from docs.generated import FOLDER, GENERATED, stale, write
+from docs.openapi import gateway_app
+from docs.pages import pages_page
 from docs.settings import READ_BY_COMMANDS
 from docs.titles import CHINESE
 from services.organization.domain import people, tree
@@ -126,6 +128,14 @@ def test_every_command_in_a_document_is_understood(document: Path) -> None:
             assert {word for word in words[1:] if not ASSIGNMENT.fullmatch(word)} <= targets(), words
         else:
             assert refusal(words) == "", words
+
+
+def test_every_page_that_the_guide_names_is_there_and_none_of_the_ways_in_is_left_out() -> None:
+    named = re.findall(r"`(/[\w/-]+)`", text(Path("docs/guide.md")))
+    doors = gateway_app().url_map.bind("localhost")
+    assert [page for page in named if not doors.test(page, "GET")] == []
+    ways_in = re.findall(r"^\| [^|]+ \| `([^`]+)` \|", pages_page(), re.MULTILINE)
+    assert set(ways_in) - {"/sign-in", "/mine/cases"} <= set(named)
 
 
 def test_every_event_that_is_heard_has_its_place_in_a_story() -> None:
