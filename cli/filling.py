@@ -14,6 +14,8 @@ NAMES = {
     "people": "居民 residents",
     "units": "共建单位 units",
     "agreements": "协议 agreements",
+    "portraits": "照片 portraits",
+    "phrases": "常用语 phrases",
     "volunteers": "志愿者 volunteers",
     "teams": "志愿服务队 teams",
 }

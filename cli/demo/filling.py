@@ -4,7 +4,9 @@ from typing import Any
 
 from cli.api import Api
 from cli.demo.community import DemoCommunity, draw_up
+from cli.demo.phrases import add_phrases
 from cli.demo.places import COMMUNITY
+from cli.demo.publishing import publish_portraits
 from cli.demo.sheets import people_sheet, places_sheet
 from cli.demo.units import Unit
 from cli.demo.volunteers import EVENINGS_AND_WEEKENDS, JOINED_ON, Team, Volunteer
@@ -13,13 +15,15 @@ Counts = dict[str, int]
 
 
 def fill(api: Api, community: DemoCommunity | None = None) -> Counts:
-    """Fill it in; how many places, people, volunteers, teams, units and agreements are new or changed."""
+    """Fill it in; how many of each thing are new or changed."""
     drawn = community or draw_up()
     return {
         "places": imported(api, "places", places_sheet(drawn)),
         "people": imported(api, "people", people_sheet(drawn)),
         "units": register(api, "units", [unit_facts(unit) for unit in drawn.units]),
         "agreements": sign_agreements(api, drawn.units),
+        "portraits": publish_portraits(api, drawn),
+        "phrases": add_phrases(api),
         "volunteers": register(api, "volunteers", [volunteer_facts(one) for one in drawn.volunteers]),
         "teams": found_teams(api, drawn.teams),
     }

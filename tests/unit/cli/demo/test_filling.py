@@ -1,6 +1,7 @@
 """Filling the demo community: everything goes in with few requests, and a second time changes nothing."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -10,12 +11,18 @@ import pytest
 from cli.api import Api
 from cli.demo.community import DemoCommunity, draw_up
 from cli.demo.filling import fill
+from cli.demo.phrases import PHRASES
+from cli.demo.places import COMMUNITY
 
 
 class FakeOffice:
-    """Takes what is registered by name, and sheets by their number of lines."""
+    """Takes what is registered by name, and sheets by their number of lines; the posts are held as they were drawn."""
 
-    def __init__(self) -> None:
+    def __init__(self, community: DemoCommunity) -> None:
+        self.people = {person.number: person for person in community.people}
+        self.posts = community.posts
+        self.phrases: list[dict[str, Any]] = []
+        self.portraits: dict[str, bytes] = {}
         self.known: dict[str, dict[str, dict[str, Any]]] = {"units": {}, "volunteers": {}, "teams": {}}
         self.sheets: dict[str, bytes] = {}
         self.requests = 0
@@ -30,6 +37,15 @@ class FakeOffice:
         what, *rest = request.url.path.removeprefix("/api/v1/").split("/")
         if rest[-1:] == ["import"]:
             return self.take_sheet(rest[1], request.content)
+        if rest[-1:] == ["board"]:
+            return answer({"entries": [*self.entries(rest[2])]})
+        if rest[-1:] == ["portrait"]:
+            assert request.url.params["consent"] == "true"
+            self.portraits[rest[0]] = request.content
+            return answer({})
+        if rest[-1:] == ["phrases"]:
+            self.phrases += [json.loads(request.content)] if request.method == "POST" else []
+            return answer({"items": self.phrases, "total": len(self.phrases)})
         if request.method == "GET":
             found = list(self.known[what].values())
             return answer({"items": found, "total": len(found)})
@@ -39,6 +55,14 @@ class FakeOffice:
         if rest:
             return self.change(what, rest[0], rest[1])
         return answer(self.add("teams", body | {"state": "founded"}))
+
+    def entries(self, place: str) -> Iterator[dict[str, Any]]:
+        """The board of a place: its own posts and those of the community."""
+        for post in self.posts:
+            if post.place in (place, COMMUNITY):
+                shown = post.person if post.person in self.portraits else None
+                person = {"id": post.person, "name": self.people[post.person].name, "portrait": shown}
+                yield {"post": post.kind, "place": post.place, "line": post.line or None, "person": person}
 
     def take_sheet(self, what: str, form: bytes) -> httpx.Response:
         """Keep a sheet; rows sent before are unchanged."""
@@ -77,26 +101,29 @@ def community() -> DemoCommunity:
 
 
 def test_everything_goes_in_and_a_second_time_changes_nothing(community: DemoCommunity) -> None:
-    office = FakeOffice()
+    office = FakeOffice(community)
     assert fill(office.api(), community) == {
         "places": len(community.places),
         "people": 10_870,
         "units": 6,
         "agreements": 6,
+        "portraits": 43,
+        "phrases": len(PHRASES),
         "volunteers": 120,
         "teams": 4,
     }
     assert set(fill(office.api(), community).values()) == {0}
 
 
-def test_the_fill_takes_a_handful_of_requests(community: DemoCommunity) -> None:
-    office = FakeOffice()
+def test_the_fill_takes_a_handful_of_requests_beside_one_for_each_portrait_and_phrase(community: DemoCommunity) -> None:
+    office = FakeOffice(community)
     fill(office.api(), community)
-    assert office.requests <= 25
+    one_by_one = len(office.portraits) + len(office.phrases)
+    assert office.requests - one_by_one <= 35
 
 
 def test_every_team_is_active_with_its_members(community: DemoCommunity) -> None:
-    office = FakeOffice()
+    office = FakeOffice(community)
     fill(office.api(), community)
     teams = office.known["teams"].values()
     assert {team["state"] for team in teams} == {"active"}
@@ -105,11 +132,18 @@ def test_every_team_is_active_with_its_members(community: DemoCommunity) -> None
 
 
 def test_a_fill_that_was_interrupted_is_finished_by_the_next(community: DemoCommunity) -> None:
-    office = FakeOffice()
+    office = FakeOffice(community)
     fill(office.api(), community)
     office.known["teams"]["巾帼志愿服务队"]["state"] = "founded"
     del office.known["teams"]["红色物业志愿服务队"]
     office.known["units"]["友缘物业公司"]["agreement"] = "none"
+    office.portraits.popitem()
+    office.phrases.pop()
     counts = fill(office.api(), community)
-    assert counts == {"places": 0, "people": 0, "units": 0, "agreements": 1, "volunteers": 0, "teams": 1}
+    assert {name: count for name, count in counts.items() if count} == {
+        "agreements": 1,
+        "portraits": 1,
+        "phrases": 1,
+        "teams": 1,
+    }
     assert {team["state"] for team in office.known["teams"].values()} == {"active"}
