@@ -14,6 +14,8 @@ OPEN_TO_ALL = {
     "front": "/",
     "sign-in": "/sign-in",
     "sign-in-by-phone": "/sign-in/phone",
+    "courtyards": "/q",
+    "boards": "/board",
 }
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
 
-from gateway.pages.api import api, every
+from gateway.pages.api import api
 from gateway.pages.office import pages
 from gateway.pages.office.community import community
 from gateway.pages.office.forms import Told, doing, filters, page, sent
@@ -22,6 +22,12 @@ ENDS = {
 SHOWN = 50
 FOUND = 20
 """People of a name that are offered; whoever is not among them is found by writing more of it."""
+
+MOST = 40
+"""Characters that somebody is looked for by."""
+
+KEPT = ("help_type", "cadence_days")
+"""What stays of the form while another helper is looked for: it may stand in an address, why somebody is helped not."""
 
 
 @pages.get("/pairings")
@@ -41,14 +47,17 @@ def pairings() -> str:
 
 @pages.get("/pairings/new")
 def new_pairing() -> str:
-    """Whom to help is found by name first; then who helps, with what, how often."""
-    return _new(filters("person_id", "q"), {})
+    """Whom to help is found by name first, then who helps; then with what, how often, and why."""
+    return _new(filters("person_id", "q", "volunteer_id", "helper", *KEPT), {})
 
 
 @pages.post("/pairings/new")
 def set_up_pairing() -> Told:
-    """Sets a pairing up."""
+    """Sets a pairing up; or leads back to looking for another helper, with what is not sensitive of the form."""
     given = sent("person_id", "volunteer_id", "help_type", "hardship", "cadence_days")
+    if "other" in request.form:
+        kept = {name: given[name] for name in ("person_id", *KEPT)}
+        return redirect(url_for("office.new_pairing", community=community(), **kept), 303)
     days = given["cadence_days"]
     body = {
         **given,
@@ -98,14 +107,18 @@ def _done(id: str, form: str, act: Callable[[], Any]) -> Told:
 def _new(given: dict[str, str], wrong: dict[str, list[str]]) -> str:
     at, q = community(), given.get("q", "")
     whom = api("get_person", id=given["person_id"]) if given.get("person_id") else None
-    people = api("list_people", query={"q": q, "community": at, "page_size": FOUND})["items"] if q and not whom else []
+    query = {"q": q[:MOST], "community": at, "page_size": FOUND}
+    people = api("list_people", query=query)["items"] if q and not whom else []
+    helper = _volunteer(at, given["volunteer_id"]) if whom and given.get("volunteer_id") else None
     return render_template(
         "office/new_pairing.html",
         given=given,
         wrong=wrong,
         whom=whom,
         people=people,
-        volunteers=_volunteers(at) if whom else [],
+        helper=helper,
+        helpers=_helpers(at, given.get("helper", "")) if whom and not helper else None,
+        kept={name: given[name] for name in KEPT if given.get(name)},
         help=HELP,
         community=at,
     )
@@ -113,6 +126,8 @@ def _new(given: dict[str, str], wrong: dict[str, list[str]]) -> str:
 
 def _pairing(id: str, wrong: dict[str, list[str]], form: str, *, why: dict[str, Any] | None = None) -> str:
     found = api("get_pairing", id=id)
+    helper = request.values.get("helper", "").strip()
+    helpers = _helpers(found["community"], helper) if found["state"] == "active" else None
     return render_template(
         "office/pairing.html",
         pairing=found,
@@ -120,12 +135,28 @@ def _pairing(id: str, wrong: dict[str, list[str]], form: str, *, why: dict[str, 
         wrong=wrong,
         form=form,
         given=request.form,
-        volunteers=_volunteers(found["community"]) if found["state"] == "active" else [],
+        helper=helper,
+        helpers=helpers,
+        others=[
+            (each["id"], " · ".join(filter(None, (each["name"], each["home_name"]))))
+            for each in (helpers or {"items": []})["items"]
+            if each["id"] != found["volunteer_id"]
+        ],
         help=HELP,
         contacts=CONTACTS,
         ends=ENDS,
     )
 
 
-def _volunteers(at: str) -> list[tuple[str, str]]:
-    return [(each["id"], each["name"]) for each in every("list_volunteers", query={"community": at})]
+def _helpers(at: str, q: str) -> dict[str, Any] | None:
+    """Volunteers who are called so or have these first letters; None where nobody is looked for."""
+    if not q:
+        return None
+    found: dict[str, Any] = api("list_volunteers", query={"q": q[:MOST], "community": at, "page_size": FOUND})
+    return found
+
+
+def _volunteer(at: str, id: str) -> dict[str, Any] | None:
+    """One volunteer of the community as lists show them, without their telephone; None where there is none."""
+    found: list[dict[str, Any]] = api("list_volunteers", query={"id": id, "community": at})["items"]
+    return next(iter(found), None)
