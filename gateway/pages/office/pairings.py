@@ -117,7 +117,7 @@ def _new(given: dict[str, str], wrong: dict[str, list[str]]) -> str:
         whom=whom,
         people=people,
         helper=helper,
-        helpers=_helpers(at, given.get("helper", "")) if whom and not helper else None,
+        helpers=_volunteers_called(at, given.get("helper", "")) if whom and not helper else None,
         kept={name: given[name] for name in KEPT if given.get(name)},
         help=HELP,
         community=at,
@@ -127,7 +127,7 @@ def _new(given: dict[str, str], wrong: dict[str, list[str]]) -> str:
 def _pairing(id: str, wrong: dict[str, list[str]], form: str, *, why: dict[str, Any] | None = None) -> str:
     found = api("get_pairing", id=id)
     helper = request.values.get("helper", "").strip()
-    helpers = _helpers(found["community"], helper) if found["state"] == "active" else None
+    helpers = _volunteers_called(found["community"], helper) if found["state"] == "active" else None
     return render_template(
         "office/pairing.html",
         pairing=found,
@@ -148,7 +148,7 @@ def _pairing(id: str, wrong: dict[str, list[str]], form: str, *, why: dict[str, 
     )
 
 
-def _helpers(at: str, q: str) -> dict[str, Any] | None:
+def _volunteers_called(at: str, q: str) -> dict[str, Any] | None:
     """Volunteers who are called so or have these first letters; None where nobody is looked for."""
     if not q:
         return None
