@@ -93,3 +93,9 @@ def event(type: str, data: dict[str, Any], correlation: str) -> bytes:
         "data": data,
     }
     return json.dumps(envelope).encode()
+
+
+def places_of(code: str, chain: str) -> bytes:
+    """An event that can be handled: a community was imported."""
+    place = {"code": code, "kind": "community", "name": "试验社区", "parent": None}
+    return event("organization.places_imported.v1", {"community": code, "places": [place]}, chain)

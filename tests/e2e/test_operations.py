@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.e2e.communities import Community, found
-from tests.e2e.dead_letters import QUEUE, Laid, event, lay_aside, publish
+from tests.e2e.dead_letters import QUEUE, Laid, lay_aside, places_of, publish
 from tests.e2e.door import Door
 from tests.e2e.first_key import SHOWN
 from tests.e2e.systems import Distributed, System
@@ -37,12 +37,6 @@ def community(door: Door) -> Community:
 def chain() -> str:
     """The number by which a test finds its dead letters again."""
     return f"test-{uuid4()}"
-
-
-def places_of(code: str, chain: str) -> bytes:
-    """An event that can be handled: a community was imported."""
-    place = {"code": code, "kind": "community", "name": "试验社区", "parent": None}
-    return event("organization.places_imported.v1", {"community": code, "places": [place]}, chain)
 
 
 def letters(door: Door, chain: str, count: int, **asked: Any) -> list[dict[str, Any]]:

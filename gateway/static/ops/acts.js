@@ -99,7 +99,7 @@ function refuse(sentence) {
 
 function chosen(said) {
   const left = said.left
-    ? say(`;${said.left} 条未动（已在处理、早于收件箱保留期，或一次装不下）`, `; ${said.left} were left alone (under way already, forgotten by inboxes, or too many at once)`)
+    ? say(`；${said.left} 条未动（已在处理、早于收件箱保留期，或一次装不下）`, `; ${said.left} were left alone (under way already, forgotten by inboxes, or too many at once)`)
     : "";
   return say(`选中 ${said.chosen} 条`, `${said.chosen} were taken`) + left;
 }

@@ -97,6 +97,10 @@ def test_the_language_switched_to_is_kept_by_the_links(client: FlaskClient) -> N
     assert "现在该看的" in client.get("/ops?lang=fr").text
 
 
+def test_a_way_leads_to_ones_own_account_where_one_signs_out(client: FlaskClient) -> None:
+    assert 'href="/mine/account"' in client.get("/ops").text
+
+
 def test_the_switch_keeps_what_was_asked_for(client: FlaskClient) -> None:
     text = client.get(f"/ops/dead/letters?cause={told.CAUSE}&state=open").text
 
