@@ -9,7 +9,8 @@ from typing import Any
 
 from tests.browser.chromium import QUIETLY, chromium
 from tests.browser.people import People
-from tests.browser.places import FILING
+from tests.browser.places import COURTYARD, FILING
+from tests.e2e.demo_community import COMMUNITY
 from tests.e2e.first_key import COOKIE
 from tests.e2e.running import running_embedded
 
@@ -21,10 +22,14 @@ PAGES = (
     ("front", "/", ""),
     ("filing", FILING, ""),
     ("tracking", "/track", ""),
+    ("board", f"/board/{COMMUNITY}/{COURTYARD}", ""),
     ("sign-in", "/sign-in", ""),
     ("leader", "/leader/", "grid_leader"),
     ("office", "/office", "office"),
     ("statistics", "/office/statistics", "office"),
+    ("doctor", "/doctor", "doctor"),
+    ("partner", "/partner", "partner"),
+    ("street", "/figures", "viewer"),
     ("ops", "/ops", "operator"),
 )
 TRIES = 3

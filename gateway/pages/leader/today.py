@@ -3,6 +3,7 @@
 from flask import render_template, request
 from flask_babel import lazy_gettext
 
+from gateway.pages.api import api
 from gateway.pages.leader import pages
 from gateway.pages.leader.words import words
 from gateway.pages.queues import found_or_wrong, looked_at
@@ -25,14 +26,21 @@ def today() -> str:
     filters = queue.kind.filters({**queue.narrowed, "receipt": sought})
     found, wrong = found_or_wrong({**filters, "page": page, "page_size": queue.kind.on_a_page})
     sight = request.args.get("show", "open")
+    is_done = not found["total"] and sight == "open" and not sought and _had_any()
     return render_template(
         "leader/today.html",
         found=found,
         wrong=wrong,
         sought=sought,
+        is_done=is_done,
         sight="" if sought else sight if sight in SIGHTS else "open",
         sights=SIGHTS,
         place=filters.get("place", ""),
         opening=queue.opening(page),
         **words(),
     )
+
+
+def _had_any() -> bool:
+    """Whether there ever was a case where they are responsible: having done everything is not having had nothing."""
+    return bool(api("list_grievances", query={"mine": True, "page_size": 1})["total"])

@@ -81,6 +81,12 @@ def test_today_lists_what_is_open_in_every_place_of_the_leader_the_most_urgent_f
     assert all(word in answer.text for word in ("飞线充电", "已派单", "还剩", "涉及安全", f"/leader/cases/{ID}"))
 
 
+@pytest.mark.parametrize(("ever", "said"), [(3, "都办完了，没有待办。"), (0, "还没有人反映过什么。")])
+def test_having_done_everything_is_not_having_had_nothing(leader, services, ever: int, said: str) -> None:
+    services.answers["list_grievances"] = lambda asked: page() | {"total": 0 if "group" in asked else ever}
+    assert said in leader.get("/leader/").text
+
+
 def test_a_case_is_found_by_its_receipt_number_whatever_its_state(leader, services) -> None:
     text = leader.get("/leader/?show=late&receipt=20261123-0000-00000").text
     assert asked(services, "list_grievances")[-1]["receipt"] == "20261123-0000-00000"

@@ -95,6 +95,17 @@ def test_the_page_says_who_will_handle_it_and_by_when_before_anything_is_sent(an
     assert page.index("李网格") < page.index("张书记") < page.index("陈安全")
 
 
+def test_the_face_of_whoever_will_handle_it_is_seen_without_opening_anything_where_it_is_published(
+    anonymous: FlaskClient, services: FakeServices
+) -> None:
+    def summary() -> str:
+        return anonymous.get(HERE).text.partition("<summary>")[2].partition("</summary>")[0]
+
+    assert "<img" not in summary()
+    services.answers["get_board"]["entries"][1]["person"]["portrait"] = ID
+    assert f'src="/api/v1/portraits/{ID}" alt=""' in summary()
+
+
 def test_open_matters_near_by_are_offered_for_joining(anonymous: FlaskClient) -> None:
     page = anonymous.get(HERE).text
     assert "附近已经有人反映了 1 件" in page
