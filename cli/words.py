@@ -1,12 +1,12 @@
 """What the API's codes are called on the terminal, in Chinese and in English."""
 
 STATUSES = {
-    "filed": ("已受理", "filed"),
+    "filed": ("已提交", "filed"),
     "assigned": ("已派单", "assigned"),
     "in_hand": ("办理中", "in hand"),
-    "resolved": ("已解决", "resolved"),
+    "resolved": ("已办结，待评价", "resolved"),
     "rated": ("已评价", "rated"),
-    "closed": ("已办结", "closed"),
+    "closed": ("已归档", "closed"),
     "rejected": ("不予受理", "rejected"),
     "cancelled": ("已撤回", "cancelled"),
 }

@@ -11,12 +11,12 @@ def words(zh: str, en: str) -> Words:
 
 TERMS = {
     # Where a grievance stands
-    "filed": words("已受理", "filed"),
+    "filed": words("已提交", "filed"),
     "assigned": words("已派单", "assigned"),
     "in_hand": words("办理中", "in hand"),
-    "resolved": words("已解决", "resolved"),
+    "resolved": words("已办结，待评价", "resolved, waiting for a rating"),
     "rated": words("已评价", "rated"),
-    "closed": words("已办结", "closed"),
+    "closed": words("已归档", "closed"),
     "rejected": words("不予受理", "not taken"),
     "cancelled": words("已撤回", "withdrawn"),
     # A volunteer's dispatch

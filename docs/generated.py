@@ -10,6 +10,7 @@ from docs.pages import pages_page
 from docs.permissions import permissions
 from docs.privacy import privacy_page
 from docs.settings import settings_page
+from docs.steps import flows
 
 FOLDER = Path(__file__).parent
 
@@ -21,6 +22,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "permissions.md": permissions,
     "settings.md": settings_page,
     "privacy.md": privacy_page,
+    "flows.md": flows,
 }
 """Each generated document by its file name, and what makes its text."""
 

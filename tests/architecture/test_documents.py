@@ -15,6 +15,7 @@ from docs.generated import FOLDER, GENERATED, stale, write
 from docs.openapi import gateway_app
 from docs.pages import pages_page
 from docs.settings import READ_BY_COMMANDS
+from docs.steps import MACHINES, Machine, steps
 from docs.titles import CHINESE
 from services.organization.domain import people, tree
 from tests.architecture.checkout import ROOT, files, modules, text
@@ -32,6 +33,17 @@ EVENTS = {event.__name__: event for event in known_events().values()}
 @pytest.mark.parametrize("name", GENERATED)
 def test_a_generated_document_says_what_the_code_says(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == GENERATED[name](), "stale: run `make docs`"
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.heading)
+def test_the_table_of_steps_leaves_no_step_out(machine: Machine) -> None:
+    possible = {step for state in machine.states for step in machine.allowed(state)}
+    assert possible == set(machine.operations)
+
+
+def test_the_table_of_steps_says_who_may_take_one() -> None:
+    (reminding,) = [line for line in steps().splitlines() if "`remind`" in line]
+    assert reminding == "| 催办 `remind` | 社区办公室 社、社区书记 社 | ● | ● | ● |  |  |  |  |  |"
 
 
 def test_a_document_that_is_behind_the_code_is_noticed_and_written_anew(tmp_path: Path) -> None:
