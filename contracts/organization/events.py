@@ -49,12 +49,16 @@ class EldersRegistered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ElderLeft(Event):
-    """A resident of whom the health service was told as an elder lives in the community no more."""
+    """A resident of whom the health service was told as an elder lives in the community no more.
+
+    `is_belated`: they left before this was told at all, and perhaps no record was ever opened for them.
+    """
 
     about: ClassVar[str] = "person_id"
 
     person_id: UUID
     left_on: date
+    is_belated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,9 +59,11 @@ def open_elder_records(uow: Any, event: EldersRegistered, *, now: datetime) -> N
 
 def note_elder_left(uow: Any, event: ElderLeft, *, now: datetime) -> None:
     """An elder lives here no more, so nobody goes to see them. Raises `ElderRecordNotFound` where the record is still
-    to be opened."""
+    to be opened; of whoever left long ago there may be none."""
     with uow:
         if uow.erased.among(event.community, [event.person_id]):
+            return
+        if event.is_belated and uow.elder_records.find(event.person_id) is None:
             return
         uow.elder_records.get(event.person_id).leave(event.left_on)
         planned = uow.visits.planned_for(event.community, [event.person_id])

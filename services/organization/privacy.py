@@ -135,7 +135,7 @@ EVENTS = {
     **NOTHING.of(
         "places code kind parent starts_on ended_on path category line needs unit_kind skills hands round post"
     ),
-    **NOTHING.of("milestone assigned_at missing_at raised_at elders is_closed"),
+    **NOTHING.of("milestone assigned_at missing_at raised_at elders is_closed is_belated"),
     **REFERENCE.of("person_id post_id grievance_id leader_id to_id escalated_to place household"),
     **REFERENCE.of("erasure_id known_as"),
     **NOTHING.of("erased_at recorded_at removed kind count may_return"),

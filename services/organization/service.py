@@ -161,6 +161,11 @@ class OrganizationService:
     def register_new_elders(self) -> None:
         handlers.register_new_elders(self.uow, today=self._today(), elder_age=self.settings.elder_age)
 
+    @every(hours=1)
+    def tell_who_left(self) -> None:
+        while handlers.tell_who_left(self.uow, **self._ages(), most=MOST_AT_ONCE) == MOST_AT_ONCE:
+            continue
+
     @answers(schemas.FindByPhone)
     def find_people_by_phone(self, query: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:

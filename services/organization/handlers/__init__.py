@@ -18,7 +18,7 @@ from services.organization.handlers.editing import (
     move_person,
     reopen_place,
 )
-from services.organization.handlers.people import fill_phone_keys, import_people, register_new_elders
+from services.organization.handlers.people import fill_phone_keys, import_people, register_new_elders, tell_who_left
 from services.organization.handlers.personal import erase_person, forget_who_left, note_erased
 from services.organization.handlers.places import import_places
 from services.organization.handlers.posts import appoint, cancel_leave, end_post, take_leave
@@ -60,5 +60,6 @@ __all__ = [
     "take_down_past_holders",
     "take_down_portrait",
     "take_leave",
+    "tell_who_left",
     "withdraw_consent",
 ]

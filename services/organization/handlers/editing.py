@@ -139,8 +139,15 @@ def _keep_person(uow: UnitOfWork, known: Person | None, person: Person, today: d
     if person == known:
         return
     elders = [person.elder()] if is_elder(person, today, elder_age) else []
-    uow.people.keep([person], {elder.person_id for elder in elders})
+    uow.people.keep([person], {elder.person_id for elder in elders} or _told_gone(uow, known, person))
     uow.publish(*registered(person.community, elders))
+
+
+def _told_gone(uow: UnitOfWork, known: Person | None, person: Person) -> set[UUID]:
+    """The person, where nothing is left to be told of their having left: it is told as they leave."""
+    leaves = person.left_on is not None and (known is None or known.left_on is None)
+    stays_told = person.left_on is not None and uow.people.is_told_elder(person.community, person.id)
+    return {person.id} if leaves or stays_told else set()
 
 
 def _named(changes: Mapping[str, Any]) -> dict[str, Any]:

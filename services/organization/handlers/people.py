@@ -11,9 +11,9 @@ from chassis.unit_of_work import UnitOfWork
 from contracts.errors import Error
 from contracts.event import Event
 from contracts.organization.errors import DatesReversed, PostTaken
-from contracts.organization.events import ElderFact, EldersRegistered
+from contracts.organization.events import ElderFact, ElderLeft, EldersRegistered
 from services.organization.domain.days import latest_birth
-from services.organization.domain.people import COLUMNS, PERSONAL, REQUIRED, PeoplePlan, plan_people
+from services.organization.domain.people import COLUMNS, PERSONAL, REQUIRED, PeoplePlan, Person, plan_people
 from services.organization.domain.places import Place
 from services.organization.domain.posts import Appointment, Post, post_id, term_id
 from services.organization.domain.sheet import Fault, Faults, Row
@@ -99,6 +99,20 @@ def register_new_elders(uow: UnitOfWork, *, today: date, elder_age: int) -> None
         for community, people in groupby(sorted(reached, key=lambda one: one.community), lambda one: one.community):
             uow.publish(*registered(community, [person.elder() for person in people]))
         uow.people.mark_told(reached)
+
+
+def tell_who_left(uow: UnitOfWork, *, today: date, elder_age: int, most: int) -> int:
+    """Tell the health service of elders who left before it was told of departures, that nobody goes to see them any
+    more; returns how many were looked at."""
+    with uow:
+        gone: list[Person] = uow.people.untold_departures(latest_birth(today, elder_age), most=most)
+        for person in gone:
+            assert person.left_on
+            uow.publish(
+                ElderLeft(community=person.community, person_id=person.id, left_on=person.left_on, is_belated=True)
+            )
+        uow.people.mark_told(gone)
+    return len(gone)
 
 
 def fill_phone_keys(uow: UnitOfWork, *, most: int) -> int:

@@ -48,7 +48,8 @@ class People(Register):
         return {row.id: as_person(row) for row in rows}
 
     def keep(self, kept: Sequence[Person], told_elders: Collection[UUID]) -> None:
-        """Keep people who are new or changed, and which of them the health service is told of."""
+        """Keep people who are new or changed, and which of them the health service is told of: that they are elders, or
+        that they have left."""
         rows = [
             {
                 "id": person.id,
@@ -84,8 +85,20 @@ class People(Register):
         )
         return [as_person(row) for row in rows]
 
+    def untold_departures(self, born_by: date, *, most: int) -> list[Person]:
+        """Those who have left, born on that day or before, of whom the health service was not told that they have;
+        locked until the transaction ends, for they may be coming back."""
+        rows = self.connection.execute(
+            select(people)
+            .where(people.c.left_on.is_not(None), people.c.elder_told.is_(False), people.c.born_on <= born_by)
+            .order_by(people.c.id)
+            .limit(most)
+            .with_for_update()
+        )
+        return [as_person(row) for row in rows]
+
     def is_told_elder(self, community: str, id: UUID) -> bool:
-        """Whether the health service was told of this person as an elder."""
+        """Whether the health service was told of this person as an elder, or that they have left."""
         told = select(people.c.elder_told).where(people.c.community == community, people.c.id == id)
         return bool(self.connection.execute(told).scalar())
 

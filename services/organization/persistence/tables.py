@@ -69,6 +69,8 @@ Index("people_who_left", people.c.left_on, sqlite_where=LEFT, postgresql_where=L
 
 index_of_missing("people_without_phone_key", people.c.phone, people.c.phone_key)
 
+# `people.elder_told`: whether the health service was told of a resident as an elder; of one who left, that they have.
+
 # What may be shown of whoever holds a post; the id is that of the person.
 publications = Table(
     "publications",

@@ -4,10 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
+import pytest
 from sqlalchemy import select, text
 
 from chassis.scope import everywhere
 from chassis.unit_of_work import UnitOfWork
+from contracts.health.errors import ElderRecordNotFound
 from contracts.organization.events import ConsentWithdrawn, ElderLeft
 from services.health import handlers, queries
 from services.health.domain.visit import yearly_visit_id
@@ -81,6 +83,23 @@ def test_a_visit_follows_the_move_and_is_called_off_when_the_elder_leaves(databa
     assert listed(database, queries.list_elder_records)["total"] == run(uow) == 0
     handlers.open_elder_records(uow, registered(elder(**DUE_NOW)), now=NOON)
     assert listed(database, queries.list_elder_records)["total"] == 1
+
+
+def test_of_an_elder_who_left_long_ago_the_visits_are_called_off_and_no_more_are_planned(database, uow):
+    handlers.open_elder_records(uow, registered(elder(**DUE_NOW)), now=NOON)
+    run(uow)
+    gone = ElderLeft(community=COMMUNITY, person_id=GRANDMOTHER, left_on=TODAY, is_belated=True)
+    for _ in range(2):
+        handlers.note_elder_left(uow, gone, now=NOON)
+    assert [visit["state"] for visit in listed(database)["items"]] == ["cancelled"]
+    assert listed(database, queries.list_elder_records)["total"] == run(uow) == 0
+
+
+def test_of_an_elder_who_left_long_ago_and_has_no_record_nothing_is_asked_while_a_record_to_come_is_waited_for(uow):
+    gone = {"community": COMMUNITY, "person_id": GRANDMOTHER, "left_on": TODAY}
+    handlers.note_elder_left(uow, ElderLeft(**gone, is_belated=True), now=NOON)
+    with pytest.raises(ElderRecordNotFound):
+        handlers.note_elder_left(uow, ElderLeft(**gone), now=NOON)
 
 
 def test_a_consent_from_before_the_register_is_told_once_and_is_older_than_what_the_register_knows(database, uow):
