@@ -39,6 +39,8 @@ _FILL_IN = words("必须填写", "Please fill this in")
 _UNREADABLE = words("填写的内容无法识别", "What was entered cannot be read")
 _CHOOSE = words("请从给出的选项中选择", "Choose one of those offered")
 
+_PATTERN = "String does not match expected pattern."
+
 _FOR_PEOPLE: dict[str, Words] = {
     "Missing data for required field.": _FILL_IN,
     "Field may not be null.": _FILL_IN,
@@ -55,6 +57,10 @@ _FOR_PEOPLE: dict[str, Words] = {
     "Not a valid boolean.": words("请选择“是”或“否”", "Choose yes or no"),
     "Not a valid UUID.": _CHOOSE,
     "Invalid choice.": _CHOOSE,
+    _PATTERN: words("格式不对", "This is not in the right form"),
+    "Not a valid number.": words("应为数字", "Enter a number"),
+    "Not a valid integer.": words("应为整数", "Enter a whole number"),
+    "Not a valid date.": words("应为日期，如 2026-05-01", "Enter a date such as 2026-05-01"),
     "Name either a kind or a unit.": words("请选一类单位，或一个单位", "Choose a kind of unit, or one unit"),
     "Not a valid datetime.": words("日期或时间写得不对", "This is no date and time"),
     "Not a valid aware datetime.": words("日期或时间写得不对", "This is no date and time"),
@@ -64,6 +70,7 @@ _FOR_PEOPLE: dict[str, Words] = {
     ),
     "Must be later than starts.": words("须晚于开始时间", "It must be later than the beginning"),
 }
+_NOT_EMPTY = re.compile(r"Length must be between 1 and (\d+)\.|Shorter than minimum length 1\.")
 _OF_CODES = re.compile(r"Must be one of: .*|One or more of the choices you made was .*", re.DOTALL)
 
 _OF_THE_DOOR: dict[type[Error], Words] = {
@@ -84,7 +91,12 @@ def in_words(error: Error, language: str) -> str:
 
 def fields_in_words(error: Error, language: str) -> dict[str, list[str]]:
     """What is wrong with each field, without codes and types."""
-    return {name: [_sentence(told, language) for told in wrong] for name, wrong in error.fields.items()}
+    return {name: [_sentence(told, language) for told in _telling(wrong)] for name, wrong in error.fields.items()}
+
+
+def _telling(wrong: list[Words]) -> list[Words]:
+    """Those sentences that tell something: that an empty field has not the right form goes without saying."""
+    return [told for told in wrong if told["en"] != _PATTERN] or wrong
 
 
 def _sentence(told: Words, language: str) -> str:
@@ -93,6 +105,9 @@ def _sentence(told: Words, language: str) -> str:
         return told[language]
     if _OF_CODES.fullmatch(told["en"]):
         return _CHOOSE[language]
+    if found := _NOT_EMPTY.fullmatch(told["en"]):
+        most = found[1]
+        return (words(f"必须填写，最多 {most}", f"Please fill this in, {most} at most") if most else _FILL_IN)[language]
     known = _FOR_PEOPLE.get(told["en"])
     return in_language(language, told["en"]) if known is None else known[language]
 

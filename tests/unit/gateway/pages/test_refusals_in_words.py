@@ -81,6 +81,7 @@ PATTERNS = (
     "Must be greater than or equal to 1 and less than or equal to 5.",
     "Longer than maximum length 500.",
     "Length must be between 1 and 500.",
+    "Shorter than minimum length 1.",
 )
 
 
