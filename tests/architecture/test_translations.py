@@ -6,7 +6,8 @@ import pytest
 
 from docs.translations import CATALOGUES, kept, sentences
 
-KINDS = sorted(sentences())
+SAID = sentences()
+KINDS = sorted(SAID)
 BLANKS = re.compile(r"%\((\w+)\)")
 
 
@@ -17,7 +18,7 @@ def test_there_are_catalogues_for_what_the_pages_say_and_no_others() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_sentence_has_its_english_and_no_english_is_left_over(kind: str) -> None:
     english = {str(message.id): message.string for message in kept(kind) if message.id}
-    said = {str(message.id) for message in sentences()[kind] if message.id}
+    said = {str(message.id) for message in SAID[kind] if message.id}
     assert set(english) == said, "run `make translations`, and fill in what is empty"
     assert [
         message for message, told in english.items() if not told or (isinstance(told, tuple) and not all(told))

@@ -118,7 +118,7 @@ def test_it_signs_in_where_a_user_is_given(certificate: Path) -> None:
         _server: object, _session: object, _envelope: object, _mechanism: str, data: object
     ) -> AuthResult:
         asked.append((data.login, data.password))  # type: ignore[attr-defined]
-        return AuthResult(success=data.password == b"right")  # type: ignore[attr-defined]
+        return AuthResult(success=data.password == b"right", handled=False)  # type: ignore[attr-defined]
 
     options = {"tls_context": presenting(certificate), "authenticator": authenticator, "auth_required": True}
     with letterbox(**options) as box:
