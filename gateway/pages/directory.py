@@ -16,11 +16,23 @@ MOST = 40
 def courtyards_to_choose() -> dict[str, Any]:
     """The community that was chosen (`community`; the only one is), a page of its courtyards or else of the
     communities (`found`), what was looked for (`q`), and whether there is another community, for a template."""
-    q = request.args.get("q", "").strip()[:MOST]
-    asked = {"page": request.args.get("page", 1), "page_size": SHOWN} | ({"q": q} if q else {})
     one = api("list_directory", query={"page_size": 1})
     community = request.args.get("community", "") or (one["items"][0]["code"] if one["total"] == 1 else "")
-    found = (
-        api("list_courtyards", query=asked, community=community) if community else api("list_directory", query=asked)
-    )
-    return {"community": community, "found": found, "q": q, "has_others": one["total"] > 1}
+    found = api("list_courtyards", query=_asked(), community=community) if community else communities_looked_for()
+    return {"community": community, "found": found, "q": looked_for(), "has_others": one["total"] > 1}
+
+
+def communities_looked_for() -> dict[str, Any]:
+    """A page of the communities that are called as somebody wrote; of all of them, where nothing was written."""
+    found: dict[str, Any] = api("list_directory", query=_asked())
+    return found
+
+
+def _asked() -> dict[str, Any]:
+    q = looked_for()
+    return {"page": request.args.get("page", 1), "page_size": SHOWN} | ({"q": q} if q else {})
+
+
+def looked_for() -> str:
+    """What somebody wrote to find a place by, as much of it as a name has."""
+    return request.args.get("q", "").strip()[:MOST]

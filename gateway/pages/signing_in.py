@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as Answer
 from contracts.errors import Error, Unauthenticated
 from gateway.http import STATUS, ask
 from gateway.identity import COOKIE, Identities, check_same_site, current_token, current_who
-from gateway.pages.api import api, every
+from gateway.pages.api import api
+from gateway.pages.directory import SHOWN, communities_looked_for, looked_for
 from gateway.pages.display import display, own_address
 from gateway.pages.frame import Pages, said
 from gateway.pages.refusals import fields_in_words
@@ -46,7 +47,8 @@ def sign_in() -> Answer | tuple[str, int]:
 
 @pages.get("/sign-in/phone")
 def by_phone() -> str:
-    """Asks residents and volunteers for their telephone, and the community where several are served."""
+    """Asks residents and volunteers for their telephone, and the community where several are served; of very many, one
+    is looked for first."""
     return _phone_form()
 
 
@@ -145,9 +147,15 @@ def _given_by_phone() -> dict[str, str]:
 def _phone_form(
     refused: str = "", phone: str = "", community: str = "", role: str = "resident", is_sent: bool = False
 ) -> str:
+    community = community or request.args.get("community", "")
+    found = api("list_directory", query={"q": community}) if community else communities_looked_for()
+    q = "" if community else looked_for()
     return render_template(
         "by_phone.html",
-        communities=list(every("list_directory")),
+        found=found,
+        q=q,
+        # One is taken as chosen; several stand in one field, unless they are too many for it.
+        is_choosing=found["total"] != 1 and (bool(q) or not 0 < found["total"] <= SHOWN),
         choices_of=lambda found: [(each["code"], each["name"]) for each in found],
         refused=refused,
         is_sent=is_sent,

@@ -1,6 +1,8 @@
 """Signing in and out on a page: the session in a cookie that no script reads, and nowhere led but to pages of ours."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -213,3 +215,46 @@ def test_nobody_signs_in_to_a_role_of_staff_by_telephone(anonymous: FlaskClient,
     services.answers |= {"list_communities": DIRECTORY, "send_code": {"expires_in": 300, "resend_after": 60}}
     anonymous.post("/sign-in/phone", data={**PHONE, "role": "office"})
     assert [command["role"] for _, call, command in services.asked if call == "send_code"] == ["resident"]
+
+
+def in_a_city(number: int) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """So many communities, found by code and name as the organization finds them."""
+    known = [
+        {"code": f"4101810020{each:02d}", "name": f"第{each}社区", "subdistrict": {"name": "杜甫路街道"}}
+        for each in range(10, 10 + number)
+    ]
+
+    def listed(asked: dict[str, Any]) -> dict[str, Any]:
+        q = asked.get("q", "")
+        found = [each for each in known if each["code"].startswith(q) or q in each["name"]]
+        size = asked["page_size"]
+        return {"items": found[:size], "total": len(found), "page": asked["page"], "page_size": size}
+
+    return listed
+
+
+@pytest.mark.parametrize(("number", "is_in_one_field"), [(50, True), (51, False)])
+def test_a_community_is_chosen_in_one_field_unless_they_are_too_many_for_it(
+    anonymous: FlaskClient, services: FakeServices, number: int, is_in_one_field: bool
+) -> None:
+    services.answers["list_communities"] = in_a_city(number)
+    page = anonymous.get("/sign-in/phone?next=/q").text
+    assert ('<select id="community"' in page) == is_in_one_field
+    assert ('name="phone"' in page) == is_in_one_field
+    assert ('href="/sign-in/phone?community=410181002011&amp;next=/q"' in page) == (not is_in_one_field)
+
+
+def test_of_very_many_communities_one_is_looked_for_and_may_be_changed(
+    anonymous: FlaskClient, services: FakeServices
+) -> None:
+    services.answers["list_communities"] = in_a_city(80)
+    several = anonymous.get("/sign-in/phone?q=第1&next=/q").text
+    assert several.count("杜甫路街道") == 10
+    assert 'name="phone"' not in several
+    assert "没有找到" in anonymous.get("/sign-in/phone?q=nowhere").text
+
+    for path in ("/sign-in/phone?q=第25", "/sign-in/phone?community=410181002025"):
+        page = anonymous.get(path).text
+        assert '<input type="hidden" name="community" value="410181002025">' in page
+        assert "<strong>第25社区</strong>" in page
+        assert "换一个社区" in page
