@@ -1,7 +1,6 @@
 """First letters in pinyin, by which people at a desk find a name: 交通庭院 is jtty, 李大山 is lds."""
 
 import sqlalchemy as sa
-from pypinyin import Style, lazy_pinyin
 
 MOST = 60
 """Letters that are kept of a name."""
@@ -16,6 +15,9 @@ a name begins with a surname."""
 
 def initials_of(name: str) -> str:
     """The first letters of a name in pinyin, small, `MOST` at most; what has none stays: 1号楼 is 1hl."""
+    # Its dictionaries take a quarter of a second and 55 MB: only where a name is written down, not at every start.
+    from pypinyin import Style, lazy_pinyin
+
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:MOST]
 
 
