@@ -62,6 +62,7 @@ TERMS = {
     "ask-hands": words("请志愿者", "ask for volunteers"),
     "ask-unit": words("转请共建单位", "ask a partner unit"),
     "remind": words("催办", "remind the leader"),
+    "reply": words("回复评价", "reply to the rating"),
     # Help asked for by hand
     "volunteers": words("志愿者", "volunteers"),
     "unit": words("共建单位", "partner unit"),

@@ -48,6 +48,7 @@ MACHINES = (
             "ask-hands": ("ask_hands",),
             "ask-unit": ("ask_unit",),
             "remind": ("remind_leader",),
+            "reply": ("reply_to_rating",),
         },
     ),
     Machine(

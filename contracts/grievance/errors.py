@@ -140,6 +140,13 @@ class NobodyToRemind(Conflict):
     zh, en = "这件诉求还没有负责人，没有人可以催", "The case has no leader yet: there is nobody to remind"
 
 
+class RepliedAlready(Conflict):
+    """The rating of this round was replied to before."""
+
+    code = "replied_already"
+    zh, en = "这次评价已经回复过了，每次评价只回复一次", "This rating was replied to already; each is replied to once"
+
+
 class ContactClosed(Conflict):
     """The case has ended: how to reach whoever filed it is shown no more."""
 

@@ -167,6 +167,14 @@ class LeaderReminded(_GrievanceEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReplyGiven(_GrievanceEvent):
+    """Whoever handled the case has replied to its rating. What was said, and who said it, stays in the grievance
+    service."""
+
+    replied_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class CasesErased(DetailsErased):
     """What cases said of a person is removed."""
 

@@ -87,6 +87,12 @@ def remind_leader(body: dict[str, Any], id: str) -> Any:
     return ask("grievance", "remind_leader", {**body, "id": id})
 
 
+@_working("reply", work.ReplyStep())
+def reply_to_rating(body: dict[str, Any], id: str) -> Any:
+    """回复评价 · Reply to the rating"""
+    return ask("grievance", "reply_to_rating", {**body, "id": id})
+
+
 @routes.operation(
     "GET",
     "/grievances/<id:id>/contact",

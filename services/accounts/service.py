@@ -29,6 +29,7 @@ from contracts.grievance.events import (
     GrievanceResolved,
     LeaderReminded,
     PicturesForgotten,
+    ReplyGiven,
 )
 from contracts.health.events import FindingsForgotten, HomeVisitPlanned
 from contracts.organization.events import (
@@ -386,6 +387,11 @@ class AccountsService:
     def tell_filer_rejected(self, event: GrievanceRejected) -> None:
         """Whoever filed it."""
         notices.tell_filer(self.uow, event, Kind.REJECTED, now=self.clock())
+
+    @hears(ReplyGiven, queue="notices")
+    def tell_filer_replied(self, event: ReplyGiven) -> None:
+        """Whoever filed it and rated it."""
+        notices.tell_filer(self.uow, event, Kind.REPLIED, now=self.clock())
 
     @hears(GrievanceReopened, queue="notices")
     def tell_filer_reopened(self, event: GrievanceReopened) -> None:

@@ -123,7 +123,7 @@ EVENTS = {
         "filed_at reopened_at accepted_at resolved_at rejected_at cancelled_at rated_at closed_at escalated_at asked_at"
     ),
     **NOTHING.of("request_id wanted earlier_began_at amended_at neighbours joined_at"),
-    **NOTHING.of("post reminded_at removed kept kind count erased_at"),
+    **NOTHING.of("post reminded_at replied_at removed kept kind count erased_at"),
     **REFERENCE.of("grievance_id place path about_person unit_id erasure_id"),
 }
 
@@ -152,8 +152,8 @@ INTAKE = {
     **OWN_WORDS.of("RejectStep.note RejectStep.reason RejectStep.resolution RejectStep.comment"),
     **OWN_WORDS.of("RateStep.note RateStep.reason RateStep.resolution RateStep.comment"),
     **HANDLED.of("CallStep.by SplitStep.by FinishTaskStep.by DropTaskStep.by AttemptStep.by HandsStep.by UnitStep.by"),
-    **HANDLED.of("RemindStep.by"),
+    **HANDLED.of("RemindStep.by ReplyStep.by"),
     **OWN_WORDS.of("CallStep.note SplitStep.note NewTask.title FinishTaskStep.note FinishTaskStep.reason"),
     **OWN_WORDS.of("DropTaskStep.note DropTaskStep.reason AttemptStep.note HandsStep.note UnitStep.note"),
-    **OWN_WORDS.of("RemindStep.note"),
+    **OWN_WORDS.of("RemindStep.note ReplyStep.note"),
 }

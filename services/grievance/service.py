@@ -322,6 +322,11 @@ class GrievanceService:
         working.remind_leader(self.uow, command, self.settings.reminder_pause, now=self.clock())
         return self._shown(command)
 
+    @answers(work.ReplyToRating)
+    def reply_to_rating(self, command: dict[str, Any]) -> dict[str, Any]:
+        working.reply_to_rating(self.uow, command, now=self.clock())
+        return self._shown(command)
+
     def _shown(self, command: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:
             return queries.get_grievance(connection, command["id"])

@@ -71,6 +71,25 @@ def test_a_leader_is_reminded_and_not_again_at_once(door: Door, community: Commu
     assert refused["error"] == "reminded_already"
 
 
+def test_a_rating_is_replied_to_once_and_the_filer_reads_it_on_the_receipt(door: Door, community: Community) -> None:
+    contact = {"name": "张先生", "phone": "10000000000"}
+    id = door.file(community.code, community.building, "other", contact=contact)
+    proof = {"receipt": door.when(id, lambda case: case["status"] == "assigned")["receipt"], "phone": "10000000000"}
+    door.post(f"grievances/{id}/accept", {"by": LEADER})
+    door.post(f"grievances/{id}/resolve", {"by": LEADER, "resolution": "办好了。"})
+    said = {"by": LEADER, "note": "以后当天清走", "step_id": str(uuid4())}
+    assert door.post(f"grievances/{id}/reply", said, status=409)["error"] == "step_forbidden"
+    door.post("receipts/answer", {**proof, "solved": True, "score": 2, "comment": "太慢"})
+    assert door.post(f"grievances/{id}/reply", {"by": LEADER}, status=422)["fields"].keys() == {"note"}
+    door.post(f"grievances/{id}/reply", said)
+    case = door.post(f"grievances/{id}/reply", said)
+    assert [(each["who"], each["note"]) for each in happenings(case, "replied")] == [(LEADER, "以后当天清走")]
+    assert door.post(f"grievances/{id}/reply", {"note": "又一次"}, status=409)["error"] == "replied_already"
+    assert door.post(f"grievances/{id}/call", {"outcome": "reached"})["status"] == "rated"
+    progress = door.post("receipts/follow", proof)["progress"]
+    assert [(each["who"], each["note"]) for each in progress if each["what"] == "replied"] == [(LEADER, "以后当天清走")]
+
+
 def test_the_second_of_two_people_on_a_case_is_told_who_was_first(door: Door, community: Community) -> None:
     id = in_hand(door, community)
     seen = door.case(id)["version"]

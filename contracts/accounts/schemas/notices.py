@@ -21,6 +21,7 @@ KINDS = (
     "taken",
     "resolved",
     "rejected",
+    "replied",
     "reopened",
     "joined_settled",
     "joined_ended",

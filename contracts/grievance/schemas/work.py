@@ -1,4 +1,5 @@
-"""Shapes of what is done on the way to a case's end: calls, tasks and attempts, help asked for by hand."""
+"""Shapes of what is done on the way to a case's end and after it: calls, tasks and attempts, help asked for by hand, a
+reply to the rating."""
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
@@ -142,6 +143,19 @@ class RemindStep(Work):
 
 
 class RemindLeader(RemindStep):
+    """The command."""
+
+    id = shapes.id_of("诉求 / the grievance")
+
+
+class ReplyStep(Turn):
+    """The rating is replied to."""
+
+    by = shapes.remark(100, "经办人 / who does it")
+    note = shapes.text(2000, "对评价的回复，提交人会看到 / the reply, which whoever filed it reads", required=True)
+
+
+class ReplyToRating(ReplyStep):
     """The command."""
 
     id = shapes.id_of("诉求 / the grievance")

@@ -145,6 +145,7 @@ STEPS: dict[str, tuple[str, Callable[[], dict[str, Any]], tuple[str, ...]]] = {
     "hands": ("ask_hands", _hands, ()),
     "unit": ("ask_unit", _unit, ()),
     "remind": ("remind_leader", _words("note"), ()),
+    "reply": ("reply_to_rating", _words("note"), ()),
     "pictures": ("", dict, ()),
 }
 """Each step: the operation that takes it, what its form says, and which ids beside the case's."""

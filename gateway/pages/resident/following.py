@@ -28,6 +28,7 @@ HAPPENED = {
     "cancelled": lazy_gettext("已撤回"),
     "reopened": lazy_gettext("重新办理"),
     "rated": lazy_gettext("已评价"),
+    "replied": lazy_gettext("回复了您的评价"),
     "closed": lazy_gettext("已归档"),
     "escalated": lazy_gettext("超过时限，已报上一级"),
     "referred": lazy_gettext("已转给单位"),
@@ -120,10 +121,17 @@ def _case(receipt: str, *, done: str = "", wrong: dict[str, list[str]] | None = 
         choices=choices,
         happened=HAPPENED,
         unnamed=WITHOUT_NAME,
+        reply=_reply(case["progress"]),
         done=done,
         wrong=wrong or {},
         receipt=receipt,
     )
+
+
+def _reply(progress: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The reply to the last rating; None where there is none yet, or the words are not for whoever asks."""
+    last = next((each for each in reversed(progress) if each["what"] in ("rated", "replied", "reopened")), None)
+    return last if last and last["what"] == "replied" and last["note"] else None
 
 
 def _asking(given: dict[str, str], wrong: dict[str, list[str]] | None = None) -> str:

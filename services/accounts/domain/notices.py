@@ -26,6 +26,7 @@ class Kind(StrEnum):
     TAKEN = "taken"
     RESOLVED = "resolved"
     REJECTED = "rejected"
+    REPLIED = "replied"
     REOPENED = "reopened"
     JOINED_SETTLED = "joined_settled"
     JOINED_ENDED = "joined_ended"
@@ -46,6 +47,7 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.TAKEN: ("您反映的事已有人办理", "What you reported was taken in hand"),
     Kind.RESOLVED: ("您反映的事已办结，请评价", "What you reported was settled, please rate it"),
     Kind.REJECTED: ("您反映的事不予受理，可查看说明", "What you reported was not taken, see why"),
+    Kind.REPLIED: ("您的评价有了回复，可查看", "Your rating was replied to, see what was said"),
     Kind.REOPENED: ("您反映的事已重新办理", "What you reported is handled again"),
     Kind.JOINED_SETTLED: ("您附议的事已办结", "What you joined was settled"),
     Kind.JOINED_ENDED: ("您附议的事已撤回或不予受理", "What you joined was withdrawn or not taken"),
@@ -67,6 +69,7 @@ PAGES: Mapping[Kind, str] = {
     Kind.TAKEN: "/mine/cases",
     Kind.RESOLVED: "/mine/cases",
     Kind.REJECTED: "/mine/cases",
+    Kind.REPLIED: "/mine/cases",
     Kind.REOPENED: "/mine/cases",
     Kind.JOINED_SETTLED: "/track",
     Kind.JOINED_ENDED: "/track",
@@ -79,6 +82,7 @@ KINDS_OF: Mapping[Role, tuple[Kind, ...]] = {
         Kind.TAKEN,
         Kind.RESOLVED,
         Kind.REJECTED,
+        Kind.REPLIED,
         Kind.REOPENED,
         Kind.JOINED_SETTLED,
         Kind.JOINED_ENDED,

@@ -66,8 +66,10 @@ WORK: dict[Status, tuple[str, ...]] = {
     Status.ASSIGNED: ("call", "split", "attempt", "ask-hands", "ask-unit", "remind"),
     Status.IN_HAND: ("call", "split", "attempt", "ask-hands", "ask-unit", "remind"),
     Status.RESOLVED: ("call",),
+    Status.RATED: ("call", "reply"),
+    Status.CLOSED: ("reply",),
 }
-"""What whoever handles a case may do on the way in each state; in the others, nothing."""
+"""What whoever handles a case may do on the way in each state; in the others, nothing. Only a rating is replied to."""
 
 
 @dataclass(kw_only=True)
@@ -160,7 +162,7 @@ class Grievance:
         """The resident says how content they are, from 1 to 5."""
         self._step("rate")
         self.status, self.score = Status.RATED, score
-        self.note(now, "rated", by or "居民", f"{score} 分" + (f":{comment}" if comment else ""))
+        self.note(now, "rated", by or "居民", f"{score} 分" + (f"：{comment}" if comment else ""))
         return GrievanceRated(**self._who(), score=score, rated_at=now)
 
     def cancel(self, *, by: str, reason: str, now: datetime) -> GrievanceCancelled:
@@ -191,7 +193,7 @@ class Grievance:
     def join(self, *, now: datetime) -> GrievanceJoined:
         """One more neighbour has the same trouble."""
         if self.status not in OPEN:
-            raise StepForbidden(step="join", status=self.status.value, allowed=allowed_steps(self.status))
+            raise self._forbidden("join")
         self.neighbours += 1
         return GrievanceJoined(**self._who(), neighbours=self.neighbours, joined_at=now)
 
@@ -281,8 +283,8 @@ class Grievance:
 
     def require_work(self, work: str) -> None:
         """Raises `StepForbidden` where the state does not allow this work on the way."""
-        if work not in WORK.get(self.status, ()):
-            raise StepForbidden(step=work, status=self.status.value, allowed=allowed_steps(self.status))
+        if work not in self._allowed():
+            raise self._forbidden(work)
 
     # --
 
@@ -326,12 +328,23 @@ class Grievance:
 
     def _step(self, step: str) -> None:
         if step not in STEPS[self.status]:
-            raise StepForbidden(step=step, status=self.status.value, allowed=allowed_steps(self.status))
+            raise self._forbidden(step)
+
+    def _allowed(self) -> list[str]:
+        return allowed_steps(self.status, has_rating=is_rated(self.score, self.forgotten_at))
+
+    def _forbidden(self, step: str) -> StepForbidden:
+        return StepForbidden(step=step, status=self.status.value, allowed=self._allowed())
 
 
-def allowed_steps(status: Status) -> list[str]:
-    """Everything that people may do in this state."""
-    return [*STEPS[status], *WORK.get(status, ())]
+def allowed_steps(status: Status, *, has_rating: bool = True) -> list[str]:
+    """Everything that people may do in this state; where there is no rating, nobody replies to one."""
+    return [step for step in (*STEPS[status], *WORK.get(status, ())) if has_rating or step != "reply"]
+
+
+def is_rated(score: int | None, forgotten_at: datetime | None) -> bool:
+    """Whether there is a rating to reply to: what was forgotten gets no new words, which nobody would forget again."""
+    return score is not None and forgotten_at is None
 
 
 def day_in_china(moment: datetime) -> date:

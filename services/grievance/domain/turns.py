@@ -61,5 +61,6 @@ TURN_WORDS = {
     "approach_changed": ("换了办法", "changed the approach"),
     "hands_asked": ("请了志愿者", "asked for volunteers"),
     "unit_asked": ("转请了共建单位", "asked a partner unit"),
+    "replied": ("回复了评价", "replied to the rating"),
 }
 """What people do in their turns, in both languages."""

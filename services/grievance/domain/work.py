@@ -1,12 +1,13 @@
-"""What whoever handles a case does on the way to its end: calls, tasks and attempts, help asked for by hand."""
+"""What whoever handles a case does on the way to its end and after it: calls, tasks and attempts, help asked for by
+hand, a reply to the rating."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from contracts.grievance.errors import AskedAlready, NobodyToRemind, RemindedAlready
-from contracts.grievance.events import HandsAsked, LeaderReminded, UnitAsked
+from contracts.grievance.errors import AskedAlready, NobodyToRemind, RemindedAlready, RepliedAlready
+from contracts.grievance.events import HandsAsked, LeaderReminded, ReplyGiven, UnitAsked
 from services.grievance.domain.grievance import Grievance
 from services.grievance.domain.receipts import CHINA
 from services.grievance.domain.tasks import Task, TaskState, settled, task_of, with_more
@@ -172,6 +173,27 @@ def remind(
     return LeaderReminded(
         community=case.community, grievance_id=case.id, place=case.place, post=case.leader.post, reminded_at=now
     )
+
+
+# -- a rating is replied to
+
+RATED, REPLIED = "rated", "replied"
+"""What the timeline calls them."""
+
+
+def is_replied_to(whats: Iterable[str]) -> bool:
+    """Whether the last rating among what happened, in its order, has its reply: each round has one of each at most."""
+    return [what for what in whats if what in (RATED, REPLIED)][-1:] == [REPLIED]
+
+
+def reply(case: Grievance, *, is_replied: bool, words: str, by: str, now: datetime) -> ReplyGiven:
+    """Whoever handles the case says something to the rating, which whoever filed it reads. Raises `StepForbidden` where
+    there is no rating, `RepliedAlready` where this was done for this one."""
+    case.require_work("reply")
+    if is_replied:
+        raise RepliedAlready
+    case.note(now, REPLIED, case.who(by), words)
+    return ReplyGiven(community=case.community, grievance_id=case.id, replied_at=now)
 
 
 def _joined(*words: str) -> str:

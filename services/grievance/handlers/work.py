@@ -1,4 +1,5 @@
-"""What is done on the way to a case's end: calls, tasks and attempts, help asked for by hand."""
+"""What is done on the way to a case's end and after it: calls, tasks and attempts, help asked for by hand, a reply to
+the rating."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -112,3 +113,13 @@ def remind_leader(uow: UnitOfWork, command: dict[str, Any], pause: timedelta, *,
         return [work.remind(case, last=last, pause=pause, by=command["by"], note=command["note"], now=now)]
 
     take_turn(uow, command, remind)
+
+
+def reply_to_rating(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """The rating is replied to, once a round."""
+
+    def reply(case: Grievance) -> list[Event]:
+        is_replied = work.is_replied_to(entry.what for entry in uow.grievances.entries_after(case, 0))
+        return [work.reply(case, is_replied=is_replied, words=command["note"], by=command["by"], now=now)]
+
+    take_turn(uow, command, reply)

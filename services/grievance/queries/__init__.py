@@ -14,8 +14,9 @@ from contracts.errors import words
 from contracts.grievance.errors import GrievanceNotFound
 from services.grievance.domain.asking import asked
 from services.grievance.domain.categories import CATEGORIES, LINES
-from services.grievance.domain.grievance import Status, allowed_steps
+from services.grievance.domain.grievance import Status, allowed_steps, is_rated
 from services.grievance.domain.tasks import TaskState
+from services.grievance.domain.work import is_replied_to
 from services.grievance.persistence import grievances, statements, timeline
 from services.grievance.queries.callers import chosen_of_caller
 from services.grievance.queries.contact import get_contact as get_contact
@@ -43,16 +44,22 @@ def get_grievance(connection: Connection, id: UUID) -> dict[str, Any]:
     row = connection.execute(joined.where(grievances.c.id == id)).one_or_none()
     if row is None:
         raise GrievanceNotFound(id=str(id))
+    happened = _timeline(connection, row.community, id)
     return _shown(row) | {
         "description": row.description,
         "anonymous": row.is_anonymous,
         "contact": _masked(row.contact),
         "resolution": row.resolution,
-        "allowed": allowed_steps(Status(row.status)),
+        "allowed": _allowed(row, happened),
         "tasks": [_shown_task(task) for task in row.tasks or ()],
-        "timeline": _timeline(connection, row.community, id),
+        "timeline": happened,
         "pictures": pictures_of(connection, row.community, id),
     }
+
+
+def _allowed(row: Row[Any], happened: Sequence[dict[str, Any]]) -> list[str]:
+    has_open_rating = is_rated(row.score, row.forgotten_at) and not is_replied_to(each["what"] for each in happened)
+    return allowed_steps(Status(row.status), has_rating=has_open_rating)
 
 
 def _shown_task(task: dict[str, Any]) -> dict[str, Any]:

@@ -21,12 +21,14 @@ TOLD = frozenset(
     {
         "filed", "leader_assigned", "accepted", "amended", "resolved", "rejected", "cancelled", "reopened", "rated",
         "closed", "escalated", "referred", "referral_accepted", "referral_completed", "visit_planned", "visit_done",
-        "volunteer_accepted", "volunteer_checked_in", "volunteer_checked_out",
+        "volunteer_accepted", "volunteer_checked_in", "volunteer_checked_out", "replied",
     }
 )  # fmt: skip
 """What of the timeline concerns whoever follows."""
 
-WITH_WORDS = frozenset({"accepted", "resolved", "rejected", "rated", "reopened", "cancelled", "referral_completed"})
+WITH_WORDS = frozenset(
+    {"accepted", "resolved", "rejected", "rated", "replied", "reopened", "cancelled", "referral_completed"}
+)
 """Entries whose words are meant for the filer."""
 
 VOLUNTEER = "志愿者"

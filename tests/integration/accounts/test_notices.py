@@ -27,6 +27,7 @@ from contracts.grievance.events import (
     GrievanceReopened,
     GrievanceResolved,
     LeaderReminded,
+    ReplyGiven,
 )
 from contracts.health.events import HomeVisitPlanned
 from contracts.organization.events import (
@@ -82,6 +83,10 @@ class Matter:
 
     def resolved(self) -> "Matter":
         self.door.hear(GrievanceResolved(**self.about, resolved_at=self.door.clock()))
+        return self
+
+    def replied(self) -> "Matter":
+        self.door.hear(ReplyGiven(**self.about, replied_at=self.door.clock()))
         return self
 
     def reminded(self, post: str = "grid_leader") -> "Matter":
@@ -275,6 +280,27 @@ def test_whoever_has_no_account_is_told_by_text_alone(door):
     sends(door)
     assert texts(door) == ["【和美】您反映的事已有人办理（陇海花苑1号楼·楼道堆物）。"]
     assert door.texts[0].phone == PHONE
+
+
+def test_whoever_filed_is_told_that_their_rating_was_replied_to_once_a_round(door):
+    me = resident(door)
+    matter = left(door, Matter(door), account=me).filed().assigned().replied().replied()
+    [notice] = told(door, me)
+    assert notice["zh"] == "您的评价有了回复，可查看（陇海花苑1号楼·楼道堆物）。"
+    assert notice["page"] == "/mine/cases"
+    matter.assigned(round=2).replied()
+    assert [each["kind"] for each in told(door, me)] == ["replied", "replied"]
+
+
+def test_a_reply_is_told_by_text_to_whoever_has_no_account_and_to_no_neighbour(door):
+    me = resident(door, "13900005555")
+    matter = left(door, Matter(door), phone=PHONE).filed()
+    neighbour(door, matter, account=me)
+    matter.replied()
+    sends(door)
+    assert texts(door) == ["【和美】您的评价有了回复，可查看（陇海花苑1号楼·楼道堆物）。"]
+    assert door.texts[0].phone == PHONE
+    assert told(door, me) == []
 
 
 def neighbour(door: Any, matter: Matter, **who: Any) -> None:

@@ -13,9 +13,11 @@ from contracts.grievance.errors import (
     ContactClosed,
     GrievanceNotFound,
     RemindedAlready,
+    RepliedAlready,
+    StepForbidden,
     TasksOpen,
 )
-from contracts.grievance.events import HandsAsked, LeaderReminded, UnitAsked
+from contracts.grievance.events import HandsAsked, LeaderReminded, ReplyGiven, UnitAsked
 from contracts.organization.events import PlaceFact, PlacesImported
 from contracts.volunteer.events import VolunteersExhausted
 from services.grievance import handlers, queries
@@ -140,6 +142,75 @@ def test_a_leader_whose_page_was_open_goes_on_after_a_reminder(desk):
     remind(desk, id)
     accept(desk, id, by="李网格", expected_version=seen)
     assert shown(desk, id)["status"] == "in_hand"
+
+
+# -- replies to ratings
+
+
+def rated(desk, id, score=2):
+    """The case, taken so far that it is rated."""
+    accept(desk, id)
+    resolve(desk, id)
+    handlers.rate_grievance(desk.uow, {**SAID, "id": id, "score": score, "comment": "太慢"}, now=desk.clock())
+    return id
+
+
+def reply(desk, id, **said):
+    work.reply_to_rating(desk.uow, {"by": "李网格", "note": "已加装路灯", "id": id, **said}, now=desk.clock())
+
+
+def test_a_rating_is_replied_to_once_a_round_however_often_it_is_sent(desk):
+    id, step = rated(desk, filed(desk)), uuid4()
+    assert shown(desk, id)["allowed"] == ["reopen", "call", "reply"]
+    reply(desk, id, step_id=step)
+    reply(desk, id, step_id=step)
+    with pytest.raises(RepliedAlready):
+        reply(desk, id, step_id=uuid4())
+    assert shown(desk, id)["allowed"] == ["reopen", "call"]
+    handlers.reopen_grievance(desk.uow, {**SAID, "id": id, "reason": "又黑了"}, now=desk.clock())
+    with pytest.raises(StepForbidden):
+        reply(desk, id)
+    rated(desk, id)
+    assert shown(desk, id)["allowed"] == ["reopen", "call", "reply"]
+    reply(desk, id, note="换了新灯")
+    said = [(each["who"], each["note"]) for each in shown(desk, id)["timeline"] if each["what"] == "replied"]
+    assert said == [("李网格", "已加装路灯"), ("李网格", "换了新灯")]
+    assert len(told(desk, ReplyGiven)) == 2
+    assert all("路灯" not in bytes(row.body).decode() for row in rows(desk, "outbox"))
+
+
+def test_what_was_closed_is_replied_to_where_it_was_rated_and_not_where_it_was_not(desk):
+    with_score, without = rated(desk, filed(desk)), filed(desk)
+    accept(desk, without)
+    resolve(desk, without)
+    for id in (with_score, without):
+        handlers.close_settled(desk.uow, id, now=desk.clock())
+    assert [shown(desk, id)["allowed"] for id in (with_score, without)] == [["reopen", "reply"], ["reopen"]]
+    reply(desk, with_score)
+    with pytest.raises(StepForbidden):
+        reply(desk, without)
+    assert len(told(desk, ReplyGiven)) == 1
+
+
+def test_the_second_of_two_who_reply_is_told_who_was_first(desk):
+    id = rated(desk, filed(desk))
+    seen = shown(desk, id)["version"]
+    reply(desk, id, expected_version=seen)
+    with pytest.raises(CaseMovedOn) as refused:
+        reply(desk, id, by="李主任", expected_version=seen)
+    assert "李网格" in refused.value.said("zh")
+    assert "回复了评价" in refused.value.said("zh")
+
+
+def test_a_call_back_is_noted_once_the_case_is_rated_and_no_more_once_it_is_closed(desk):
+    id = rated(desk, filed(desk))
+    said = {"id": id, "by": "李网格", "called": "filer", "outcome": "reached", "note": "问了哪里不满意"}
+    work.note_call(desk.uow, said, now=desk.clock())
+    said_of = {each["what"]: each["note"] for each in shown(desk, id)["timeline"]}
+    assert said_of["called"] == "提交人，已接通：问了哪里不满意"
+    handlers.close_settled(desk.uow, id, now=desk.clock())
+    with pytest.raises(StepForbidden):
+        work.note_call(desk.uow, said, now=desk.clock())
 
 
 # -- tasks

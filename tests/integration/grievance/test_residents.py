@@ -25,6 +25,7 @@ from contracts.organization.events import PlaceFact, PlacesImported
 from services.grievance import handlers, persistence
 from services.grievance.config import GrievanceSettings
 from services.grievance.domain.grievance import CANCEL_WITHIN, REOPEN_WITHIN
+from services.grievance.handlers import work
 from services.grievance.handlers.pictures import KEPT_ALONE
 from tests.building import At, door
 
@@ -234,6 +235,21 @@ def test_it_is_reopened_by_receipt_while_it_is_time(desk):
     assert (case["allowed"], case["reopen_until"]) == (["reopen"], (desk.clock.now + REOPEN_WITHIN).isoformat())
     desk.clock.now += REOPEN_WITHIN
     assert desk.reopen_by_receipt(by_claim(filed, reason="又堆上了"))["round"] == 2
+
+
+def test_the_filer_reads_the_reply_to_their_rating_and_neighbours_only_that_there_is_one(desk):
+    filed = file(desk)
+    joined = join(desk, filed["id"], phone="13700001111")
+    take(desk, filed, "accept", "resolve")
+    desk.answer_by_receipt(by_claim(filed, solved=True, score=2, comment="太慢", reason=""))
+    said = {"id": UUID(filed["id"]), "by": "李网格", "note": "以后当天清走"}
+    work.reply_to_rating(desk.uow, said, now=desk.clock())
+    told = [desk.follow_receipt(by_claim(each))["progress"][-2:] for each in (filed, joined)]
+    assert [[(each["what"], each["note"]) for each in progress] for progress in told] == [
+        [("rated", "2 分：太慢"), ("replied", "以后当天清走")],
+        [("rated", ""), ("replied", "")],
+    ]
+    assert told[0][-1]["who"] == "李网格"
 
 
 # -- neighbours

@@ -78,6 +78,7 @@ ROUTES: list[tuple[str, str, Any, str, str, dict[str, Any]]] = [
     ("POST", f"/grievances/{ID}/tasks/{PERSON}/drop", WHY, "grievance", "drop_task", {"task_id": PERSON}),
     ("POST", f"/grievances/{ID}/ask-hands", {"hands": 2}, "grievance", "ask_hands", {"id": ID}),
     ("POST", f"/grievances/{ID}/remind", {"note": "三天"}, "grievance", "remind_leader", {"id": ID, "note": "三天"}),
+    ("POST", f"/grievances/{ID}/reply", {"note": "已改"}, "grievance", "reply_to_rating", {"id": ID, "note": "已改"}),
     ("POST", f"/grievances/{ID}/ask-unit", {"unit_kind": "tower"}, "grievance", "ask_unit", {"id": ID}),
     ("GET", f"/communities/{COMMUNITY}/phrases?step=resolve", None, "grievance", "list_phrases",
      {"community": COMMUNITY, "step": "resolve"}),

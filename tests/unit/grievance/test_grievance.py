@@ -82,6 +82,13 @@ def test_a_step_is_taken_exactly_where_the_state_allows_it_and_a_refusal_names_w
         assert case.status is status
 
 
+@pytest.mark.parametrize(("comment", "kept"), [("太慢", "2 分：太慢"), ("", "2 分")])
+def test_the_timeline_says_the_score_and_what_was_said_with_it(comment, kept):
+    case = a_case(Status.RESOLVED)
+    case.rate(2, by="", comment=comment, now=NOON)
+    assert case.news[-1].note == kept
+
+
 @pytest.mark.parametrize("ending", [Status.CANCELLED, Status.REJECTED])
 def test_an_ended_case_takes_no_step_but_a_rejected_one_may_be_reopened(ending):
     case = a_case()

@@ -9,6 +9,7 @@ from contracts.grievance.errors import (
     AskedAlready,
     NobodyToRemind,
     RemindedAlready,
+    RepliedAlready,
     StepForbidden,
     TaskNotFound,
     TaskSettled,
@@ -81,6 +82,14 @@ def test_an_answer_that_comes_too_late_stays_too_late():
     call(case, now=case.respond_by + timedelta(seconds=1))
     case.accept(by="", note="", now=NOON)
     assert case.is_answered_in_time is False
+
+
+@pytest.mark.parametrize("status", [Status.FILED, Status.ASSIGNED, Status.IN_HAND, Status.RESOLVED, Status.RATED])
+def test_whoever_filed_is_called_on_the_way_and_called_back_once_they_have_rated(status):
+    case = a_case(status)
+    call(case, note="问了哪里不满意")
+    assert [(entry.what, entry.note) for entry in case.news] == [("called", "提交人，已接通：问了哪里不满意")]
+    assert case.status is status
 
 
 def test_nobody_is_called_about_a_case_that_has_ended():
@@ -265,3 +274,67 @@ def test_of_a_case_without_a_leader_nobody_is_reminded():
 def test_of_what_has_come_to_its_end_nobody_is_reminded(status):
     with pytest.raises(StepForbidden):
         remind(a_case(status))
+
+
+# -- a rating is replied to
+
+
+def reply(case, **changes):
+    return work.reply(case, **({"is_replied": False, "words": "已加装路灯", "by": "", "now": NOON} | changes))
+
+
+@pytest.mark.parametrize("status", [Status.RATED, Status.CLOSED])
+def test_a_rating_is_replied_to_in_words_that_the_timeline_keeps_and_no_event_tells(status):
+    case = a_case(status)
+    told = reply(case)
+    assert [(entry.at, entry.what, entry.who, entry.note) for entry in case.news] == [
+        (NOON, "replied", case.leader.name, "已加装路灯")
+    ]
+    assert vars(told) == {"community": case.community, "grievance_id": case.id, "replied_at": NOON}
+    assert (case.status, case.score) == (status, 5)
+
+
+@pytest.mark.parametrize("status", [Status.FILED, Status.ASSIGNED, Status.IN_HAND, Status.RESOLVED])
+def test_before_there_is_a_rating_nobody_replies_to_one(status):
+    case = a_case(status)
+    with pytest.raises(StepForbidden):
+        reply(case)
+    assert case.news == []
+
+
+def test_what_was_closed_without_a_rating_has_nothing_to_reply_to_and_the_refusal_does_not_offer_it():
+    case = a_case(Status.RESOLVED)
+    case.close(now=NOON)
+    with pytest.raises(StepForbidden) as refused:
+        reply(case)
+    assert refused.value.facts["allowed"] == ["reopen"]
+
+
+def test_what_was_forgotten_gets_no_new_words():
+    case = a_case(Status.CLOSED)
+    case.forgotten_at = NOON
+    with pytest.raises(StepForbidden):
+        reply(case)
+
+
+def test_a_rating_is_not_replied_to_twice():
+    case = a_case(Status.RATED)
+    with pytest.raises(RepliedAlready) as refused:
+        reply(case, is_replied=True)
+    assert refused.value.said("zh") == "这次评价已经回复过了，每次评价只回复一次"
+    assert case.news == []
+
+
+@pytest.mark.parametrize(
+    ("happened", "is_replied"),
+    [
+        ("rated", False),
+        ("rated called", False),
+        ("rated replied closed", True),
+        ("rated replied reopened accepted resolved", True),
+        ("rated replied reopened accepted resolved rated", False),
+        ("rated replied reopened accepted resolved rated replied", True),
+    ],
+)
+def test_each_rating_waits_for_a_reply_of_its_own(happened, is_replied):
+    assert work.is_replied_to(happened.split()) is is_replied

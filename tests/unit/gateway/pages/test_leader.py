@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from contracts.errors import Conflict
-from contracts.grievance.errors import CaseMovedOn, TasksOpen
+from contracts.grievance.errors import CaseMovedOn, RepliedAlready, TasksOpen
 from gateway.identity import COOKIE
 from gateway.pages.leader.plan import lines_of
 from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed_in
@@ -214,6 +214,7 @@ def test_after_a_step_the_next_case_is_offered(leader, services) -> None:
         ("unit", {"unit": f"unit:{ID}", "wanted": "repair"}, "ask_unit", {"unit_id": ID, "wanted": "repair"}),
         ("finish", {"task_id": NEXT, "reason": ""}, "finish_task", {"task_id": NEXT}),
         ("drop", {"task_id": NEXT, "reason": "不用了"}, "drop_task", {"task_id": NEXT, "reason": "不用了"}),
+        ("reply", {"note": "已加装路灯"}, "reply_to_rating", {"note": "已加装路灯"}),
     ],
 )
 def test_every_form_does_what_its_operation_does(leader, services, step: str, form: Any, call: str, told: Any) -> None:
@@ -229,6 +230,33 @@ def test_leaders_are_reminded_by_the_office_and_remind_nobody_themselves(leader,
     assert "remind-form" not in leader.get(f"/leader/cases/{ID}").text
     refused = leader.post(f"/leader/cases/{ID}/remind", data=WORD)
     assert (refused.status_code, asked(services, "remind_leader")) == (403, [])
+
+
+RATED = {"at": "2026-11-23T04:00:00+00:00", "what": "rated", "who": "居民", "note": "2 分：太慢"}
+
+
+def rated(*allowed: str) -> dict[str, Any]:
+    """A case that was not rated well."""
+    return case(status="rated", score=2, allowed=["reopen", "call", *allowed], timeline=[RATED])
+
+
+def test_who_rated_can_be_replied_to_where_that_is_allowed_and_called_back(leader, services) -> None:
+    services.answers["get_grievance"] = lambda asked: rated("reply")
+    text = leader.get(f"/leader/cases/{ID}").text
+    assert text.index("2 分：太慢") < text.index('id="reply-form"') < text.index('id="to-call"')
+    services.answers["get_grievance"] = lambda asked: rated()
+    text = leader.get(f"/leader/cases/{ID}").text
+    assert ("reply-form" in text, "to-call" in text) == (False, True)
+
+
+def test_a_reply_without_words_is_refused_beside_its_field_and_one_that_came_second_in_words(leader, services) -> None:
+    services.answers["get_grievance"] = lambda asked: rated("reply")
+    answer = leader.post(f"/leader/cases/{ID}/reply", data={**WORD, "note": " "})
+    assert (answer.status_code, asked(services, "reply_to_rating")) == (422, [])
+    assert 'id="note-wrong"' in answer.text
+    services.answers["reply_to_rating"] = RepliedAlready()
+    answer = leader.post(f"/leader/cases/{ID}/reply", data={**WORD, "note": "已加装路灯"})
+    assert (answer.status_code, "这次评价已经回复过了" in answer.text, "已加装路灯" in answer.text) == (409, True, True)
 
 
 def test_tasks_that_were_left_empty_are_none(leader, services) -> None:

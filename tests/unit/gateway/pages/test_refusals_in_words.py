@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from contracts.errors import Conflict, Error, from_wire, to_wire
-from contracts.grievance.errors import AskedAlready, NobodyToRemind, RemindedAlready
+from contracts.grievance.errors import AskedAlready, NobodyToRemind, RemindedAlready, RepliedAlready
 from contracts.grievance.errors import StepForbidden as CaseForbids
 from contracts.health.errors import StepForbidden as VisitForbids
 from contracts.operations.errors import DeadLetterNotOpen
@@ -147,6 +147,9 @@ ASKED: list[tuple[str, str, dict[str, Any], str, Error | None]] = [
      VisitForbids(status="missed", step="done", allowed=[])),
     ("office", f"/leader/cases/{ID}/remind", {}, "remind_leader", NobodyToRemind()),
     ("office", f"/leader/cases/{ID}/remind", {}, "remind_leader", RemindedAlready(at="11-28 09:30", minutes=60)),
+    ("grid_leader", f"/leader/cases/{ID}/reply", {"note": "已改"}, "reply_to_rating", RepliedAlready()),
+    ("grid_leader", f"/leader/cases/{ID}/reply", {"note": "已改"}, "reply_to_rating",
+     CaseForbids(status="closed", step="reply", allowed=["reopen"])),
     ("office", "/office/bulk", {"step": "no_such", "case": f"{ID}:1"}, "", None),
 ]  # fmt: skip
 """Who sends which form, and what the service answers: wrong states and wrong input."""

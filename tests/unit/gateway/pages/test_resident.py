@@ -286,6 +286,29 @@ def test_only_what_is_possible_now_is_offered(
     assert [each for each in seen if each not in page] == [each for each in unseen if each in page] == []
 
 
+def entries(*whats: str, note: str = "以后当天清走") -> list[dict[str, Any]]:
+    return [{"at": AT, "what": what, "who": "李网格", "note": note if what == "replied" else ""} for what in whats]
+
+
+@pytest.mark.parametrize(
+    ("progress", "is_shown"),
+    [
+        (entries("rated", "replied", "closed"), True),
+        (entries("rated"), False),
+        (entries("rated", "replied", "reopened", "accepted"), False),
+        (entries("rated", "replied", "reopened", "accepted", "resolved", "rated"), False),
+        (entries("rated", "replied", note=""), False),
+    ],
+)
+def test_the_reply_to_the_last_rating_stands_above_all_that_happened(
+    anonymous: FlaskClient, services: FakeServices, progress: list[dict[str, Any]], is_shown: bool
+) -> None:
+    services.answers["follow_receipt"] = lambda _: {**CASE, "progress": progress}
+    page = remembering(anonymous).get(f"/r/{RECEIPT}").text
+    assert ("对您评价的回复" in page) is is_shown
+    assert ("<dd>以后当天清走" in page) is is_shown
+
+
 def test_everything_is_said_in_english_too(anonymous: FlaskClient) -> None:
     page = remembering(anonymous).get(f"/r/{RECEIPT}", headers={"Accept-Language": "en"}).text
     assert 'Taken in hand by</strong> <span lang="zh-CN">李网格</span>' in page
