@@ -9,7 +9,7 @@ from marshmallow.validate import Length, OneOf, Regexp
 from contracts import shapes
 
 STATUSES = ("filed", "assigned", "in_hand", "resolved", "rated", "closed", "rejected", "cancelled")
-GROUPS = ("waiting", "in_hand", "open", "settled", "ended")
+GROUPS = ("waiting", "in_hand", "open", "settled", "ended", "discontent")
 ORDERS = ("newest", "oldest", "urgent")
 KINDS = ("grid", "courtyard", "building")
 BY = ("category", "channel", "week", "grid", "courtyard")
@@ -32,7 +32,7 @@ class _Filters(shapes.Page):
         validate=OneOf(GROUPS),
         metadata={
             "description": "状态分组 / waiting 待接办, in_hand 办理中, open 未办结, settled 已解决, "
-            "ended 未办（不予受理、撤回）"
+            "ended 未办（不予受理、撤回）, discontent 评了 1–2 分还没有回复 / discontent: rated 1 or 2, not replied to"
         },
     )
     overdue = fields.Boolean(metadata={"description": "下一个时限已过 / whose next deadline has passed"})

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
 from chassis.paging import page_of
 from services.grievance.domain.grievance import OPEN, Status
 from services.grievance.domain.receipts import written
-from services.grievance.persistence import grievances
+from services.grievance.domain.work import RATED, REPLIED
+from services.grievance.persistence import grievances, timeline
+from services.grievance.queries.counting import HALF_CONTENT
 from services.grievance.queries.places import below
 from services.grievance.queries.urgency import DUE, IS_OPEN, is_due_before, points, shown_urgency
 
@@ -22,6 +24,22 @@ GROUPS = {
     "ended": (Status.REJECTED, Status.CANCELLED),
 }
 """Groups of states by which people look."""
+
+_LAST_SAID = (
+    select(timeline.c.what)
+    .where(
+        timeline.c.community == grievances.c.community,
+        timeline.c.grievance_id == grievances.c.id,
+        timeline.c.what.in_((RATED, REPLIED)),
+    )
+    .order_by(timeline.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+IS_DISCONTENT = and_(
+    grievances.c.score < HALF_CONTENT, grievances.c.forgotten_at.is_(None), _LAST_SAID.is_distinct_from(REPLIED)
+)
+"""Whose low rating waits for a reply."""
 
 COLUMNS = [column for column in grievances.c if column.name != "resolution"]
 """What a list shows: nothing that would have to be decrypted for each row and is not looked at."""
@@ -65,7 +83,9 @@ def conditions(
         found.append(grievances.c.receipt == written(receipt))
     if within := [*places, *([place] if place else [])]:
         found.append(grievances.c.place.in_(below(*within)))
-    if group is not None:
+    if group == "discontent":
+        found.append(IS_DISCONTENT)
+    elif group is not None:
         found.append(grievances.c.status.in_([status.value for status in GROUPS[group]]))
     if overdue is not None:
         found += [IS_OPEN, is_due_before(now) if overdue else ~is_due_before(now)]

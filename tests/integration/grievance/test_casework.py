@@ -192,6 +192,25 @@ def test_what_was_closed_is_replied_to_where_it_was_rated_and_not_where_it_was_n
     assert len(told(desk, ReplyGiven)) == 1
 
 
+def test_low_ratings_are_listed_until_they_are_replied_to(desk):
+    low, lowest, _ = (rated(desk, filed(desk), score) for score in (2, 1, 3))
+    filed(desk)
+
+    def waiting():
+        return {item["id"] for item in listed(desk, group="discontent", community=COMMUNITY)["items"]}
+
+    assert waiting() == {str(low), str(lowest)}
+    reply(desk, low)
+    handlers.close_settled(desk.uow, lowest, now=desk.clock())
+    assert waiting() == {str(lowest)}, "closing alone answers nobody"
+    reply(desk, lowest)
+    assert waiting() == set()
+    handlers.reopen_grievance(desk.uow, {**SAID, "id": low, "reason": "又黑了"}, now=desk.clock())
+    assert waiting() == set()
+    rated(desk, low, 1)
+    assert waiting() == {str(low)}
+
+
 def test_the_second_of_two_who_reply_is_told_who_was_first(desk):
     id = rated(desk, filed(desk))
     seen = shown(desk, id)["version"]

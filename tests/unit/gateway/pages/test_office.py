@@ -59,6 +59,16 @@ def test_the_inbox_shows_what_is_open_with_state_and_deadline_in_words(office: F
     assert "楼道堆物" in page
 
 
+def test_low_ratings_that_wait_for_a_reply_are_a_choice_of_the_inbox(
+    office: FlaskClient, services: FakeServices
+) -> None:
+    assert '<option value="discontent">低分待回复</option>' in office.get("/office").text
+    services.asked.clear()
+    assert '<option value="discontent" selected>' in office.get("/office?group=discontent").text
+    (asked,) = [command for _, call, command in services.asked if call == "list_grievances"]
+    assert (asked["group"], asked["order"]) == ("discontent", "newest")
+
+
 def test_a_receipt_number_that_cannot_be_one_is_said_beside_its_field(office: FlaskClient) -> None:
     page = office.get("/office?receipt=4711").text
     assert 'id="receipt-wrong">格式不对' in page
