@@ -1,6 +1,6 @@
 """Shapes of questions about many cases: lists, numbers by place, statistics of a period."""
 
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
@@ -15,6 +15,8 @@ KINDS = ("grid", "courtyard", "building")
 BY = ("category", "channel", "week", "grid", "courtyard")
 RATES = ("response", "resolution", "satisfaction")
 LONGEST = timedelta(days=1100)
+EARLIEST = date(2000, 1, 1)
+"""Nobody reported anything here before; years that calendars do not reach are not reckoned with."""
 
 
 def _mine() -> fields.Boolean:
@@ -113,7 +115,10 @@ class _Days(Schema):
 
     @validates_schema
     def runs_forward(self, told: dict[str, Any], **_: object) -> None:
-        """Raises where the period ends before it begins, or is too long."""
+        """Raises where the period ends before it begins, is too long, or is of a time that cannot be meant."""
+        for name in ("since", "until"):
+            if name in told and told[name] < EARLIEST:
+                raise ValidationError("Must be 2000-01-01 or later.", name)
         if "since" in told and "until" in told and not timedelta() <= told["until"] - told["since"] <= LONGEST:
             raise ValidationError("Must not be before `since`, nor more than three years after.", "until")
 

@@ -54,7 +54,12 @@ def test_communities_side_by_side_are_called_by_their_names_asked_for_once(
 
 @pytest.mark.parametrize(
     ("asked", "field"),
-    [("rank_by=score", "rank_by"), ("since=2026-05-02&until=2026-05-01", "until"), ("page=0", "page")],
+    [
+        ("rank_by=score", "rank_by"),
+        ("since=2026-05-02&until=2026-05-01", "until"),
+        ("until=0001-01-01", "until"),
+        ("page=0", "page"),
+    ],
 )
 def test_a_comparison_of_what_there_is_not_is_refused_with_its_field(
     client: FlaskClient, services: FakeServices, asked: str, field: str
