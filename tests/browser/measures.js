@@ -68,7 +68,7 @@ function unmarkedChinese() {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const element = walk.currentNode.parentElement;
-    if (element.closest("script, style") || !/[\u4e00-\u9fff]/.test(walk.currentNode.data)) continue;
+    if (element.closest("script, style, noscript") || !/[\u4e00-\u9fff]/.test(walk.currentNode.data)) continue;
     if (element.closest("[lang]").lang === "en") found.push(`${described(element)} "${walk.currentNode.data.trim().slice(0, 30)}"`);
   }
   return found;
