@@ -99,7 +99,7 @@ def _filed(community: str, place: str, given: dict[str, Any]) -> Any:
 def _form(community: str, place: str, given: dict[str, Any], error: Error | None = None) -> Answer:
     board = api("get_board", community=community, place=place)
     status = STATUS.get(error.kind, 500) if error else 200
-    if board["closed_on"]:
+    if board.get("closed_on"):  # an organization of the release before does not tell
         return Response(render_template("resident/closed.html", board=board, given=given), status)
     known = categories()
     page = render_template(

@@ -88,6 +88,17 @@ def test_a_category_says_what_to_tell_of_it_and_a_number_to_call_only_where_ther
     assert "told-noise" not in page
 
 
+def test_reporting_goes_on_while_the_services_are_of_the_release_before(
+    anonymous: FlaskClient, services: FakeServices
+) -> None:
+    services.answers["get_board"].pop("closed_on", None)
+    known = {name: value for name, value in CATEGORY.items() if name not in ("asks", "first")}
+    services.answers["list_categories"] = {"items": [known], "total": 1}
+    page = anonymous.get(HERE)
+    assert (page.status_code, "told-corridor_clutter" in page.text) == (200, False)
+    assert "楼道堆物" in page.text
+
+
 def test_the_page_says_who_will_handle_it_and_by_when_before_anything_is_sent(anonymous: FlaskClient) -> None:
     page = anonymous.get(HERE).text
     assert "谁来办：网格长 李网格" in page
