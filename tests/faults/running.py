@@ -81,6 +81,15 @@ class Kept:
         """The one that lives, or has died last."""
         return self.lives[-1]
 
+    def struck(self) -> None:
+        """Send SIGKILL to the one that lives, as soon as there is one: never to one that is dead already."""
+
+        def lives() -> None:
+            assert self.now.is_alive
+
+        eventually(lives)
+        self.now.killed()
+
     def told_to_stop(self) -> None:
         """Send SIGTERM to the one that lives, and start none after it. Fails where it does not end well."""
         self._let_go()

@@ -25,7 +25,7 @@ def test_listeners_killed_again_and_again_do_everything_once(chain: Chain) -> No
         chain.tell(20)
         eventually(lambda life=life: len(listener.lives) > life)
         listener.now.heard_to_say("started")
-        listener.now.process.kill()
+        listener.struck()
     chain.check_all_done()
     eventually(lambda: listener.deaths == 3)
     chain.check_at_rest()

@@ -34,7 +34,7 @@ def test_a_relay_killed_again_and_again_loses_nothing(chain: Chain) -> None:
     relay = chain.keep("relay")
     for _ in range(3):
         chain.tell(40)
-        relay.now.process.kill()
+        relay.struck()
     chain.check_all_done()
     assert relay.deaths == 3
     chain.check_at_rest()

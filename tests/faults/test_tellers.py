@@ -26,7 +26,7 @@ def test_a_teller_killed_again_and_again_has_told_all_it_did_and_nothing_else(ch
     chain.start("listener")
     for _ in range(3):
         chain.ask(3)
-        teller.now.process.kill()
+        teller.struck()
     chain.ask(3)
     chain.check_all_done()
     assert {row.id for row in rows(chain.teller, "things")} == set(chain.asked)
