@@ -7,10 +7,12 @@ from flask import Response, g
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, Regexp
 
+from contracts.errors import Unavailable
 from contracts.grievance import schemas
-from contracts.grievance.errors import GrievanceNotFound
+from contracts.grievance.errors import GrievanceNotFound, IdempotencyConflict
 from contracts.grievance.schemas import receipts
 from gateway import access
+from gateway.errors import PlaceOutOfUse
 from gateway.http import answer, ask
 from gateway.places import refuse_closed
 from gateway.reporters import leave_reporter
@@ -46,10 +48,30 @@ class _Key(Schema):
 )
 def file_grievance(key: dict[str, str], body: dict[str, Any]) -> Response:
     """报事 · File a grievance"""
-    refuse_closed(body)
     id = str(uuid4())
+    filing = {**body, **key, "id": id, **_whose()}
+    try:
+        refuse_closed(body)
+    except PlaceOutOfUse:
+        if (told := _filed_before(filing)) is None:
+            raise
+        return _receipt(told)
     leave_reporter(id, body, g.who)
-    told = ask("grievance", "file_grievance", {**body, **key, "id": id, **_whose()})
+    return _receipt(ask("grievance", "file_grievance", filing))
+
+
+def _filed_before(filing: dict[str, Any]) -> Any:
+    """The receipt of what was filed under this key before its place was closed: whoever sends it again, because the
+    answer was lost on the way, would think otherwise that nobody has it."""
+    if not filing.get("idempotency_key"):
+        return None
+    try:
+        return ask("grievance", "find_filing", filing)["receipt"]
+    except (Unavailable, IdempotencyConflict):
+        return None
+
+
+def _receipt(told: dict[str, Any]) -> Response:
     response = answer(told, 201)
     response.headers["Location"] = f"/api/v1/grievances/{told['id']}"
     return response

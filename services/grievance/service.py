@@ -81,6 +81,10 @@ class GrievanceService:
     def file_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
         return handlers.file_grievance(self.uow, command, now=self.clock())
 
+    @answers(schemas.FileGrievance)
+    def find_filing(self, command: dict[str, Any]) -> dict[str, Any]:
+        return handlers.find_filing(self.uow, command)
+
     @answers(schemas.GetGrievance)
     def get_grievance(self, query: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:

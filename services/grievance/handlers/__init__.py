@@ -62,6 +62,13 @@ def file_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -
         return _receipt_of(grievance)
 
 
+def find_filing(uow: UnitOfWork, command: dict[str, Any]) -> dict[str, Any]:
+    """The receipt given before to the same key, under "receipt"; None there where nothing was filed under it. Raises
+    `IdempotencyConflict` where it was filed with other content."""
+    with uow:
+        return {"receipt": _filed_before(uow, command)}
+
+
 def _of_nobody_erased(uow: UnitOfWork, command: dict[str, Any]) -> dict[str, Any]:
     """What somebody sent off for themselves just before they were erased is nobody's: neither theirs, nor where they
     are reached or live. What somebody writes down for a caller is the caller's."""

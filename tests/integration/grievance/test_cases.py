@@ -171,6 +171,16 @@ def test_the_same_key_with_another_content_is_refused(case_desk):
     assert listed(case_desk)["total"] == 1
 
 
+def test_what_was_filed_is_found_by_its_key_and_nothing_is_filed_by_looking(case_desk):
+    sought = command(idempotency_key="k")
+    assert handlers.find_filing(case_desk.uow, sought) == {"receipt": None}
+    assert listed(case_desk)["total"] == 0
+    first = file(case_desk, idempotency_key="k")
+    assert handlers.find_filing(case_desk.uow, {**sought, "id": uuid4()}) == {"receipt": first}
+    with pytest.raises(IdempotencyConflict):
+        handlers.find_filing(case_desk.uow, command(idempotency_key="k", description="别的事"))
+
+
 @pytest.mark.parametrize(
     ("wrong", "error", "field"),
     [

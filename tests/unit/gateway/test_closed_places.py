@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from contracts.errors import Unavailable
+from contracts.grievance.errors import IdempotencyConflict
 from contracts.organization.errors import PlaceNotFound
 from gateway import tree
 from gateway.tree import Tree
@@ -24,6 +25,7 @@ MATTER = {"category": "corridor_clutter", "description": "三楼堆满纸箱"}
 def services() -> FakeServices:
     services = FakeServices()
     services.answers |= {"get_place": CLOSED, "get_board": board(CLOSED["closed_on"]), "file_grievance": RECEIPT}
+    services.answers["find_filing"] = {"receipt": None}
     return services
 
 
@@ -62,6 +64,25 @@ def test_an_importer_is_refused_in_the_same_way(
     services.who = signed_in(granted("office", COMMUNITY), kind="key", scopes=["file_grievances"])
     answer = client.post(API, json=new_grievance, headers={"Idempotency-Key": "import-17"})
     assert (answer.status_code, filed(services)) == (409, 0)
+
+
+@pytest.mark.parametrize("found", [None, Unavailable(), IdempotencyConflict()])
+def test_what_was_not_filed_under_its_key_before_is_refused(
+    client: FlaskClient, services: FakeServices, new_grievance: dict[str, Any], found: Exception | None
+) -> None:
+    services.answers["find_filing"] = found or {"receipt": None}
+    answer = client.post(API, json=new_grievance, headers={"Idempotency-Key": "sent-again"})
+    assert (answer.status_code, answer.json["error"], filed(services)) == (409, "place_out_of_use", 0)
+
+
+def test_what_was_filed_before_the_place_was_closed_gets_its_receipt_when_it_is_sent_again(
+    client: FlaskClient, services: FakeServices, new_grievance: dict[str, Any]
+) -> None:
+    services.answers["find_filing"] = {"receipt": RECEIPT}
+    answer = client.post(API, json=new_grievance, headers={"Idempotency-Key": "sent-again"})
+    assert (answer.status_code, answer.json["receipt"], filed(services)) == (201, RECEIPT["receipt"], 0)
+    assert answer.headers["Location"].endswith(RECEIPT["id"])
+    assert services.left == [], "it was left when it was filed"
 
 
 def test_opened_again_it_takes_matters_at_once(
