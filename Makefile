@@ -32,8 +32,8 @@ up:  ## Start everything in containers: RabbitMQ, PostgreSQL, a process each (se
 demo: $(READY)  ## Tell the story on the terminal, against the system at HEMEI_URL
 	@exec $(HEMEI) demo
 
-test: check  ## Run all checks and all tests, two at a time
-	@exec $(PYTHON) -m pytest -n 2 --dist loadgroup
+test: check  ## Run all checks and all tests, three at a time: half of their time is waiting
+	@exec $(PYTHON) -m pytest -n 3 --dist loadgroup
 
 check: $(READY_TO_TEST)  ## Lint, formatting, types, import rules, known vulnerabilities
 	@$(VENV)/bin/ruff check

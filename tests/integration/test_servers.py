@@ -29,6 +29,12 @@ def test_a_database_is_dropped_with_those_of_its_services_even_while_someone_is_
     still_connected.close()
 
 
+def test_a_server_is_shared_by_no_more_test_processes_than_it_has_connections_for(postgres_url: str) -> None:
+    postgresql.has_room(postgres_url, 1)
+    with pytest.raises(NotPossible, match="200 test processes may want 12000"):
+        postgresql.has_room(postgres_url, 200)
+
+
 def test_two_virtual_hosts_do_not_see_each_others_queues(broker_url: str, fresh_broker: str) -> None:
     with kombu.Connection(broker_url) as ours, kombu.Connection(fresh_broker) as theirs:
         ours.SimpleQueue("letters").put("for us")

@@ -1,6 +1,6 @@
 """Servers started in containers, where a container engine answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import docker
@@ -28,7 +28,8 @@ def engine() -> Any:
 
 def start_postgresql(client: Any, answer: Answer) -> Server:
     """A PostgreSQL in a container."""
-    container, port = _start(client, POSTGRESQL_IMAGE, 5432, {"POSTGRES_HOST_AUTH_METHOD": "trust"})
+    settings = ["-c", "max_connections=200", "-c", "fsync=off"]
+    container, port = _start(client, POSTGRESQL_IMAGE, 5432, {"POSTGRES_HOST_AUTH_METHOD": "trust"}, settings)
     url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
     _wait(container, answer, url)
     return Server(url=url, origin=f"container of {POSTGRESQL_IMAGE} on port {port}", stop=container.stop)
@@ -51,11 +52,14 @@ def start_rabbitmq(client: Any, answer: Answer) -> Server:
     return Server(url=url, origin=origin, stop=container.stop, control=control)
 
 
-def _start(client: Any, image: str, inner_port: int, environment: Mapping[str, str]) -> tuple[Any, int]:
+def _start(
+    client: Any, image: str, inner_port: int, environment: Mapping[str, str], command: Sequence[str] = ()
+) -> tuple[Any, int]:
     port = free_ports(1, PRIVATE)[0]
     try:
         container = client.containers.run(
             image,
+            list(command) or None,
             detach=True,
             remove=True,
             environment=dict(environment),

@@ -14,6 +14,8 @@ from tests.servers.choice import NotPossible, Server, Way, WrongAddress
 STANDARD = "postgresql://postgres@127.0.0.1:5432/postgres"
 NAME = "hemei_test_"
 LEFT_BEHIND = timedelta(hours=12)
+ROOM = 60
+"""Connections that one test process may come to want: two systems of seven services each, and a flood on one."""
 
 
 def with_database(url: str, database: str) -> str:
@@ -31,6 +33,18 @@ def answer(url: str) -> None:
         raise NotPossible(f"{_without_password(url)}: {' '.join(str(error).split())}") from error
     if not may_create:
         raise NotPossible(f"{_without_password(url)}: this user may not create databases")
+
+
+def has_room(url: str, processes: int) -> None:
+    """See that a server allows as many connections as so many test processes want at once. Raises `NotPossible`."""
+    with closing(psycopg2.connect(url, connect_timeout=3)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('max_connections')::int")
+        (allowed,) = cursor.fetchone()
+    if allowed < processes * ROOM:
+        raise NotPossible(
+            f"{_without_password(url)}: it allows {allowed} connections, and {processes} test processes may want "
+            f"{processes * ROOM}"
+        )
 
 
 def _without_password(url: str) -> str:
@@ -53,6 +67,7 @@ def ways(environ: Mapping[str, str]) -> dict[str, Way]:
 
     def standard() -> Server:
         answer(STANDARD)
+        has_room(STANDARD, int(environ.get("PYTEST_XDIST_WORKER_COUNT", 1)))
         return Server(url=STANDARD, origin="standard port 5432")
 
     return {

@@ -81,10 +81,10 @@ class FakeEngine:
         self.containers = self
         self.asked: dict[str, Any] = {}
 
-    def run(self, image: str, **asked: Any) -> Any:
+    def run(self, image: str, command: list[str] | None, **asked: Any) -> Any:
         if image != self.image:
             raise ImageNotFound(f"no {image}")
-        self.asked = asked
+        self.asked = {"command": command, **asked}
         return SimpleNamespace(stop=self.stop, exec_run=lambda command: (0, " ".join(command).encode()))
 
     def stop(self) -> None:
@@ -101,6 +101,7 @@ def test_a_container_is_reached_through_a_loopback_port_and_removed_when_stopped
     assert answered == [server.url]
     assert f":{port}/" in server.url
     assert engine.asked["remove"]
+    assert "max_connections=200" in engine.asked["command"]
     server.stop()
     assert engine.stopped
 
