@@ -22,7 +22,7 @@ from docs.shapes import parts_of
 SERVICE_OF = {
     "casework": "grievance",
     "grievances": "grievance",
-    **dict.fromkeys(("receipts", "neighbours", "pictures", "callers", "phrases"), "grievance"),
+    **dict.fromkeys(("receipts", "neighbours", "pictures", "callers", "phrases", "views"), "grievance"),
     "people": "organization",
     "boards": "organization",
     "editing": "organization",

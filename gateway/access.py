@@ -124,6 +124,11 @@ def edit_phrases(who: Who | None) -> Reach:
     return _reach(who, "edit_phrases", office=COMMUNITY, secretary=COMMUNITY)
 
 
+def keep_views(who: Who | None) -> Reach:
+    """Keep, use and remove the views of the inbox: the office, for all who work in it."""
+    return _reach(who, "keep_views", office=COMMUNITY, secretary=COMMUNITY)
+
+
 # -- places and people
 
 

@@ -26,6 +26,7 @@ from gateway.api import (
     phrases,
     pictures,
     receipts,
+    views,
     volunteers,
 )
 from gateway.browsers import protect
@@ -67,6 +68,7 @@ SERVICES = (
     casework,
     callers,
     phrases,
+    views,
     organization,
     editing,
     boards,

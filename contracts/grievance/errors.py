@@ -243,3 +243,24 @@ class TooManyPhrases(Conflict):
 
     code = "too_many_phrases"
     zh, en = "每一步最多 {most} 条常用语", "There are {most} phrases for a step at most"
+
+
+class ViewNotFound(NotFound):
+    """There is no such view."""
+
+    code = "view_not_found"
+    zh, en = "没有这个视图", "There is no such view"
+
+
+class ViewTaken(Conflict):
+    """The community has a view of this name already."""
+
+    code = "view_taken"
+    zh, en = "已有同名的视图：{title}", "There is a view of this name already: {title}"
+
+
+class TooManyViews(Conflict):
+    """A community keeps no more views."""
+
+    code = "too_many_views"
+    zh, en = "最多 {most} 个视图", "There are {most} views at most"

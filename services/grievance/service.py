@@ -9,7 +9,7 @@ from chassis.events import hears
 from chassis.storage import Clock, NeedsSecret, OwnSettings, Reading, Storage
 from chassis.timers import every
 from contracts.grievance import schemas
-from contracts.grievance.schemas import lists, neighbours, personal, phrases, pictures, receipts, work
+from contracts.grievance.schemas import lists, neighbours, personal, phrases, pictures, receipts, views, work
 from contracts.health.events import HomeVisitCancelled, HomeVisitDone, HomeVisitMissed, HomeVisitPlanned
 from contracts.organization.events import (
     EscalationRaised,
@@ -42,9 +42,11 @@ from services.grievance.domain.grievance import day_in_china
 from services.grievance.domain.tasks import TaskState
 from services.grievance.handlers import forgetting
 from services.grievance.handlers import phrases as phrasing
+from services.grievance.handlers import views as viewing
 from services.grievance.handlers import work as working
 from services.grievance.queries import personal as persons
 from services.grievance.queries import phrases as phrases_shown
+from services.grievance.queries import views as views_shown
 
 FOUR_WEEKS = 28
 """Days that statistics are about where nobody says."""
@@ -283,6 +285,30 @@ class GrievanceService:
     def _phrase(self, named: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:
             return phrases_shown.get_phrase(connection, named["id"])
+
+    # -- views of the inbox
+
+    @answers(views.ChooseViews)
+    def list_views(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return views_shown.list_views(connection, **query)
+
+    @answers(views.GetView)
+    def get_view(self, query: dict[str, Any]) -> dict[str, Any]:
+        return self._view(query)
+
+    @answers(views.AddView)
+    def add_view(self, command: dict[str, Any]) -> dict[str, Any]:
+        viewing.add_view(self.uow, command)
+        return self._view(command)
+
+    @answers(views.GetView)
+    def remove_view(self, command: dict[str, Any]) -> dict[str, Any]:
+        return viewing.remove_view(self.uow, command)
+
+    def _view(self, named: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return views_shown.get_view(connection, named["id"])
 
     # -- work on the way
 

@@ -214,3 +214,23 @@ def test_what_the_office_sees_of_somebody_can_be_read_by_everybody(open_tab: Ope
             elder=size != "normal",
             widths=widths,
         )
+
+
+@pytest.mark.parametrize(("scripts", "width"), [(True, 390), (False, 1280)])
+def test_what_the_office_looks_for_again_and_again_is_kept_as_a_view_and_removed(
+    open_tab: OpenTab, door: Door, scripts: bool, width: int
+) -> None:
+    case = _filed(door, "10000000016", "water_leak")
+    tab, name = open_tab("office", width=width, java_script_enabled=scripts), f"漏水待接办 {secrets.token_hex(2)}"
+    page = tab.go("/office?group=waiting&category=water_leak")
+    page.locator("#view > summary").click()
+    page.locator("#view [name=title]").fill(name)
+    page.locator("#view button").click()
+    expect(page.locator(".views [aria-current]")).to_have_text(name)
+    page = tab.go("/office?group=settled")
+    page.locator(".views").get_by_role("link", name=name).click()
+    expect(page.locator("[name=category]")).to_have_value("water_leak")
+    expect(page.get_by_text(case["receipt"]).first).to_be_visible()
+    tab.picture(f"office-view-{'with' if scripts else 'without'}-scripts")
+    page.get_by_role("button", name=name).click()
+    expect(page.locator(".views").get_by_role("link", name=name)).to_have_count(0)

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.timeout(240)
 LISTS = (
     "grievances", "categories", "communities", f"communities/{COMMUNITY}/places", f"communities/{COMMUNITY}/gaps",
     f"communities/{COMMUNITY}/phrases",
+    f"communities/{COMMUNITY}/views",
     "people", "posts", "leaves", "volunteers", "teams", "dispatches", "units", "referrals", "elder-records", "visits",
     "figures/grievances", "figures/communities", "figures/casework/communities",
     "operations/dead-letters", "operations/interventions",

@@ -68,6 +68,13 @@ class ListGrievances(_Filters):
     mine = _mine()
 
 
+class Narrowed(_Filters):
+    """What a list of grievances is narrowed to, as it is kept under a name: no order, no page, nobody's own."""
+
+    class Meta:
+        fields = ("group", "status", "category", "place", "channel", "overdue")
+
+
 class ChooseGrievances(_Filters):
     """The question: `places` are those where whoever asks is responsible."""
 

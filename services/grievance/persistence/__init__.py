@@ -44,6 +44,7 @@ from services.grievance.persistence.tables import known_places as known_places
 from services.grievance.persistence.tables import metadata as metadata
 from services.grievance.persistence.tables import statements as statements
 from services.grievance.persistence.tables import timeline as timeline
+from services.grievance.persistence.views import Views
 
 
 class Grievances(Repository[Grievance]):
@@ -272,6 +273,7 @@ REPOSITORIES: dict[str, Any] = {
     "neighbours": Neighbours,
     "pictures": Pictures,
     "phrases": Phrases,
+    "views": Views,
     "erased": Erased,
 }
 """What the unit of work offers to the handlers, by name."""

@@ -173,6 +173,17 @@ phrases = Table(
     Index("phrases_by_title", "community", "step", "title", unique=True),
 )
 
+views = Table(
+    "views",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("title", String(20), nullable=False),
+    Column("narrowed", Document, nullable=False),
+    Index("views_by_id", "id", unique=True),
+    Index("views_by_title", "community", "title", unique=True),
+)
+
 known_places = Table(
     "known_places",
     metadata,

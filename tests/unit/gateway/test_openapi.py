@@ -83,7 +83,7 @@ OUTSIDE = {
     "/office/people/<id:id>/portrait", "/office/people/<id:id>/portrait/take-down",
     "/office/places/<place:place>/<any(close, reopen):step>", "/office/places/<place:place>/add",
     "/office/places/<place:place>/change", "/office/posts", "/office/posts/<id:id>/end", "/office/phrases",
-    "/office/phrases/<id:id>/<any(change, remove):what>",
+    "/office/phrases/<id:id>/<any(change, remove):what>", "/office/views", "/office/views/<id:id>/remove",
     "/office/pairings", "/office/pairings/new", "/office/pairings/<id:id>", "/office/pairings/<id:id>/hardship",
     "/office/pairings/<id:id>/hand-over", "/office/pairings/<id:id>/end",
     "/figures", "/figures/export.xlsx", "/figures/<community:community>", "/figures/<community:community>/export.xlsx",

@@ -87,6 +87,10 @@ ROUTES: list[tuple[str, str, Any, str, str, dict[str, Any]]] = [
     ("POST", f"/phrases/{ID}/change", {"version": 1, "title": "已清理", "words": "清理了"}, "grievance",
      "change_phrase", {"id": ID}),
     ("DELETE", f"/phrases/{ID}", None, "grievance", "remove_phrase", {"id": ID}),
+    ("GET", f"/communities/{COMMUNITY}/views", None, "grievance", "list_views", {"community": COMMUNITY}),
+    ("POST", f"/communities/{COMMUNITY}/views", {"title": "超期", "narrowed": {"overdue": True}}, "grievance",
+     "add_view", {"community": COMMUNITY, "narrowed": {"overdue": True}}),
+    ("DELETE", f"/views/{ID}", None, "grievance", "remove_view", {"id": ID}),
     ("GET", f"/grievances/{ID}/contact", None, "grievance", "get_contact", {"id": ID}),
     ("GET", f"/grievances/by-place?community={COMMUNITY}&kind=courtyard", None, "grievance", "list_by_place",
      {"kind": "courtyard"}),
@@ -331,6 +335,7 @@ def test_every_call_that_a_service_answers_has_a_route(service: str, standing: t
     routed |= {"grievance": {"list_of_caller"}, "organization": {"find_people_by_phone"}}.get(service, set())
     routed |= {"find_by_phone"} if service == "grievance" else set()  # for an erasure: test_people
     routed |= {"get_picture"} if service == "grievance" else set()  # answers with a picture: test_photos
+    routed |= {"find_filing"} if service == "grievance" else set()  # where the place is closed: test_closed_places
     routed |= {route.at.call for route in protected_by(standing[0]) if getattr(route.at, "service", "") == service}
     assert {name for name, _ in answers_of(service)} == routed
 
