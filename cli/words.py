@@ -31,6 +31,8 @@ HAPPENINGS = {
     "late_resolution": ("办理超时", "resolution late"),
     "escalated": ("上报", "put before the next up"),
     "reminded": ("催办", "leader reminded"),
+    "handed_over": ("移交", "handed over"),
+    "given_back": ("退单", "given back"),
     "replied": ("回复评价", "rating replied to"),
     "volunteer_offered": ("邀请志愿者", "volunteer asked"),
     "volunteer_accepted": ("志愿者接单", "volunteer accepts"),

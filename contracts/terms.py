@@ -60,6 +60,8 @@ TERMS = {
     "split": words("拆分任务", "split into tasks"),
     "attempt": words("记录尝试", "note an attempt"),
     "ask-hands": words("请志愿者", "ask for volunteers"),
+    "hand-over": words("移交", "hand over"),
+    "give-back": words("退单", "give back"),
     "ask-unit": words("转请共建单位", "ask a partner unit"),
     "remind": words("催办", "remind the leader"),
     "reply": words("回复评价", "reply to the rating"),

@@ -48,6 +48,8 @@ MACHINES = (
             "ask-hands": ("ask_hands",),
             "ask-unit": ("ask_unit",),
             "remind": ("remind_leader",),
+            "hand-over": ("hand_over_grievance",),
+            "give-back": ("give_back_grievance",),
             "reply": ("reply_to_rating",),
         },
     ),

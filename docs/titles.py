@@ -24,6 +24,7 @@ CHINESE = {
     "organization.post_filled.v1": "岗位已任命",
     "organization.post_vacated.v1": "岗位已空缺",
     "organization.leader_assigned.v1": "责任人已指派",
+    "organization.leader_changed.v1": "负责人已变更（移交、退单）",
     "organization.leader_missing.v1": "责任人空缺",
     "organization.escalation_raised.v1": "超期已上报",
     "organization.person_erased.v1": "本人信息须删除",

@@ -79,6 +79,20 @@ def remind_leaders(who: Who | None) -> Reach:
     return _reach(who, "remind_leaders", office=COMMUNITY, secretary=COMMUNITY)
 
 
+def hand_over_grievances(who: Who | None) -> Reach:
+    """Hand a grievance to another leader: whoever leads it, and the office and the secretary for any."""
+    return _reach(
+        who, "hand_over_grievances", building_leader=PLACE, grid_leader=PLACE, office=COMMUNITY, secretary=COMMUNITY
+    )
+
+
+def give_back_grievances(who: Who | None) -> Reach:
+    """Give a grievance back to the next person up: whoever leads it, or the office for a leader who called."""
+    return _reach(
+        who, "give_back_grievances", building_leader=PLACE, grid_leader=PLACE, office=COMMUNITY, secretary=COMMUNITY
+    )
+
+
 def reach_filers(who: Who | None) -> Reach:
     """Read name and telephone of whoever filed a grievance, to call them: those who handle it, as long as it lasts."""
     return _reach(who, "reach_filers", building_leader=PLACE, grid_leader=PLACE, office=COMMUNITY, secretary=COMMUNITY)

@@ -94,6 +94,14 @@ class NotAllowed(Forbidden):
     zh, en = "您的角色或管辖范围不允许这样做", "Your role, or the places where you hold it, do not allow this"
 
 
+class NotYoursToGive(Forbidden):
+    """A case is given away by whoever leads it, by the secretary or by the office."""
+
+    code = "not_yours_to_give"
+    zh = "这件诉求不由您负责，请负责人、社区书记或社区办公室移交"
+    en = "You do not lead this case: whoever leads it, the secretary or the office can hand it over"
+
+
 class OutOfScope(Forbidden):
     """The key is not meant for this."""
 

@@ -157,6 +157,7 @@ class Kept:
     place: str = ""
     subject: str = ""
     owner: str = ""
+    led: str = ""
     before: bool = False
 
     @property
@@ -179,12 +180,17 @@ class Kept:
         if not any(self._lies_in(area, found) for area in reach.within(found["community"])):
             raise self.missing(id=found.get("id", ""))
 
+    def _led_at(self, found: Mapping[str, Any]) -> str | None:
+        """Where whoever leads it holds their post, to whom it was handed, perhaps from elsewhere."""
+        led: Mapping[str, Any] = (self.led and found.get(self.led)) or {}
+        return led.get("at")
+
     def _lies_in(self, area: Area, found: Mapping[str, Any]) -> bool:
         if area.is_whole:
             return True
         if area.place is not None:
-            place = found.get(self.place)
-            return bool(place) and lies_below(found["community"], str(place), area.place)
+            places = filter(None, (found.get(self.place), self._led_at(found)))
+            return any(lies_below(found["community"], str(place), area.place) for place in places)
         if area.subject is not None:
             return bool(self.subject) and str(found.get(self.subject)) == area.subject
         return bool(self.owner) and str(found.get(self.owner)) == area.owner

@@ -45,6 +45,64 @@ class AssignmentNotFound(NotFound):
     zh, en = "诉求 {grievance} 还没有指派记录", "Grievance {grievance} has not been assigned yet"
 
 
+class CaseOver(Conflict):
+    """The case has ended: nobody need lead it any more."""
+
+    code = "case_over"
+    zh, en = "这件诉求已经结束，不能再移交或退单", "This case has ended; it is handed to nobody and given back no more"
+
+
+class LedByAnother(Conflict):
+    """Somebody else has changed who leads the case since it was looked at; `leader` has it now."""
+
+    code = "led_by_another"
+    zh = "您查看之后，负责人已变动，现由{leader_zh}负责。没有覆盖任何内容，请看过最新情况再操作"
+    en = "The leader has changed since you looked: now it is {leader_en}. Nothing was overwritten; look again first"
+
+
+class LeadsAlready(Conflict):
+    """Whoever is to get the case has it."""
+
+    code = "leads_already"
+    zh, en = "{name}已经是这件诉求的负责人", "{name} leads this case already"
+
+
+class NobodyAbove(Conflict):
+    """Whoever leads the case has nobody above them to give it back to."""
+
+    code = "nobody_above"
+    zh = "社区书记已是最上一级，不能退单；可以移交给别人"
+    en = "Nobody stands above the community secretary to give it back to; it can be handed to somebody else"
+
+
+class NothingToGiveBack(Conflict):
+    """Nobody leads the case, so nobody can give it back."""
+
+    code = "nothing_to_give_back"
+    zh, en = "这件诉求还没有负责人，不用退单", "The case has no leader: there is nothing to give back"
+
+
+class TakerWithoutPost(Conflict):
+    """Whoever is to get the case holds no post from which cases are led, today."""
+
+    code = "taker_without_post"
+    zh, en = "对方今天没有担任可以负责诉求的职务", "That person holds no post today from which cases are led"
+
+
+class TakerAway(Conflict):
+    """Whoever is to get the case is on leave."""
+
+    code = "taker_away"
+    zh, en = "{name}请假至 {until}，请移交给别人", "{name} is on leave until {until}; choose somebody else"
+
+
+class TakerStandsAside(Conflict):
+    """Whoever is to get the case is complained about in it."""
+
+    code = "taker_stands_aside"
+    zh, en = "诉求涉及此人，须回避，请移交给别人", "The case concerns that person, who must stand aside; choose another"
+
+
 class ImportRefused(Invalid):
     """The file holds mistakes, named row by row in `fields` (`rows.<number>.<column>`); nothing was imported."""
 

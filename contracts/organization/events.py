@@ -117,6 +117,38 @@ class LeaderAssigned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeaderChanged(Event):
+    """Somebody else leads a grievance from now on, in the same round and with the same deadlines.
+
+    `kind` is "handed_over" (by whoever led it, the secretary or the office), "given_back" (by whoever led it, to the
+    next person up; `to_id` is None where there is nobody, and a `LeaderMissing` follows) or "taken_up" (somebody is
+    there for what was given back before). `change` counts the changes of a grievance, so that one which comes late
+    undoes no later one. The places are those of the two posts, "" where that is not known; `place` is the grievance's.
+    `by_id` is the account of whoever did it, None where it came about by rule. `reason` is what they wrote, and meant
+    for those who handle the case.
+    """
+
+    about: ClassVar[str] = "grievance_id"
+
+    grievance_id: UUID
+    place: str
+    round: int
+    change: int
+    kind: str
+    from_id: UUID | None
+    from_post: str
+    from_place: str
+    to_id: UUID | None
+    to_name: str
+    to_post: str
+    to_place: str
+    by_id: UUID | None
+    by_name: str
+    reason: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeaderMissing(Event):
     """No grid leader can be named for a grievance: the post is vacant.
 

@@ -8,8 +8,10 @@ from marshmallow import Schema
 
 from contracts.grievance import schemas
 from contracts.grievance.schemas import lists, work
+from contracts.organization.schemas import handing
 from gateway import access
 from gateway.api.grievances import GRIEVANCE
+from gateway.holding import Held
 from gateway.http import ask
 from gateway.routes import May, Routes, View, page_of
 from gateway.whereabouts import Filtered
@@ -85,6 +87,24 @@ def ask_unit(body: dict[str, Any], id: str) -> Any:
 def remind_leader(body: dict[str, Any], id: str) -> Any:
     """催办：提醒负责人 · Remind whoever is responsible"""
     return ask("grievance", "remind_leader", {**body, "id": id})
+
+
+def _giving_away(rule: str, body: Schema, may: May) -> Any:
+    """A route by which a case gets another leader: the organization service decides, which knows who holds posts."""
+    held = Held(**vars(GRIEVANCE.first))
+    return routes.operation("POST", f"/grievances/<id:id>/{rule}", may, handing.LedOut, at=held, body=body)
+
+
+@_giving_away("hand-over", handing.HandCaseOverStep(), access.hand_over_grievances)
+def hand_over_grievance(body: dict[str, Any], id: str) -> Any:
+    """移交给另一位负责人，时限不变 · Hand a case to another leader; no deadline begins anew"""
+    return ask("organization", "hand_over", {**body, "id": id, "by_account": g.who.account})
+
+
+@_giving_away("give-back", handing.GiveCaseBackStep(), access.give_back_grievances)
+def give_back_grievance(body: dict[str, Any], id: str) -> Any:
+    """退单，交还上一级，须说明理由 · Give a case back to the next person up, with the reason; deadlines stay"""
+    return ask("organization", "give_back", {**body, "id": id, "by_account": g.who.account})
 
 
 @_working("reply", work.ReplyStep())

@@ -21,7 +21,7 @@ from gateway.whereabouts import Filtered, InBody, Kept
 
 routes = Routes("grievances", __name__, description="诉求：提交、办理、评价 · Grievances: filed, settled, rated")
 
-GRIEVANCE = Kept("grievance", "get_grievance", GrievanceNotFound, place="place", owner="filed_by")
+GRIEVANCE = Kept("grievance", "get_grievance", GrievanceNotFound, place="place", owner="filed_by", led="leader")
 
 
 class _Key(Schema):

@@ -44,8 +44,9 @@ def _shown(case: dict[str, Any]) -> dict[str, Any]:
 
 def _published_phone(case: dict[str, Any]) -> str | None:
     """The telephone that the community publishes of whoever leads the case; None where that cannot be told now."""
+    place = case["leader"].get("at") or case["place"]
     try:
-        told = ask("organization", "find_responsible", {"community": case["community"], "place": case["place"]})
+        told = ask("organization", "find_responsible", {"community": case["community"], "place": place})
     except Error:
         return None
     people = (rung["person"] for rung in told["ladder"] if rung["person"])

@@ -117,8 +117,8 @@ TABLES = {
     },
     "known_places": NOTHING.of("code kind name parent"),
     "known_matters": {
-        **REFERENCE.of("grievance_id place path"),
-        **NOTHING.of("category_zh category_en line post round heard_at"),
+        **REFERENCE.of("grievance_id place path led_at"),
+        **NOTHING.of("category_zh category_en line post round change heard_at"),
     },
     "reporters": {
         **REFERENCE.of("id joined account_id"),

@@ -35,6 +35,7 @@ from contracts.health.events import FindingsForgotten, HomeVisitPlanned
 from contracts.organization.events import (
     EscalationRaised,
     LeaderAssigned,
+    LeaderChanged,
     LeaderMissing,
     PersonErased,
     PlacesImported,
@@ -332,6 +333,11 @@ class AccountsService:
     def tell_leader(self, event: LeaderAssigned) -> None:
         """Whoever is responsible."""
         notices.tell_leader(self.uow, event, self.notice_settings.robots, now=self.clock())
+
+    @hears(LeaderChanged, queue="notices")
+    def tell_changed(self, event: LeaderChanged) -> None:
+        """Whoever leads it now, and whoever did before."""
+        notices.tell_changed(self.uow, event, self.notice_settings.robots, now=self.clock())
 
     @hears(LeaderMissing, queue="notices")
     def tell_leader_missing(self, event: LeaderMissing) -> None:

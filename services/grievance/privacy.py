@@ -80,9 +80,10 @@ KNOWN_AGAIN = Treatment(
 TABLES = {
     "grievances": {
         **FILED.of("id receipt place filed_by"),
+        **REFERENCE.of("led_at"),
         **NOTHING.of("category line needs unit_kind skills hands channel is_anonymous status filed_at respond_by"),
         **NOTHING.of("resolve_by due_at round is_leader_missing late score resolved_at ended_at neighbours amended_at"),
-        **NOTHING.of("filed_on is_answered_in_time solved_minutes asked turn forgotten_at"),
+        **NOTHING.of("filed_on is_answered_in_time solved_minutes asked turn forgotten_at leader_changes is_responded"),
         "about_person": COMPLAINED_ABOUT,
         "leader": LED,
         **HANDLED.of("dispatches referral visit"),
@@ -158,4 +159,7 @@ INTAKE = {
     **OWN_WORDS.of("CallStep.note SplitStep.note NewTask.title FinishTaskStep.note FinishTaskStep.reason"),
     **OWN_WORDS.of("DropTaskStep.note DropTaskStep.reason AttemptStep.note HandsStep.note UnitStep.note"),
     **OWN_WORDS.of("RemindStep.note ReplyStep.note"),
+    **HANDLED.of("HandCaseOverStep.by GiveCaseBackStep.by"),
+    **OWN_WORDS.of("HandCaseOverStep.reason GiveCaseBackStep.reason"),
+    **REFERENCE.of("to_id from_id"),
 }

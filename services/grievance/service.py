@@ -14,6 +14,7 @@ from contracts.health.events import HomeVisitCancelled, HomeVisitDone, HomeVisit
 from contracts.organization.events import (
     EscalationRaised,
     LeaderAssigned,
+    LeaderChanged,
     LeaderMissing,
     PersonErased,
     PlacesImported,
@@ -370,6 +371,10 @@ class GrievanceService:
     @hears(LeaderAssigned, loads=_its_case)
     def record_leader(self, event: LeaderAssigned) -> None:
         handlers.record_leader(self.uow, event)
+
+    @hears(LeaderChanged, loads=_its_case)
+    def record_leader_changed(self, event: LeaderChanged) -> None:
+        handlers.record_leader_changed(self.uow, event)
 
     @hears(LeaderMissing, loads=_its_case)
     def record_leader_missing(self, event: LeaderMissing) -> None:

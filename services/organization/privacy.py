@@ -95,6 +95,14 @@ CONSENTED = Treatment(
     kept_zh="同意与撤回的凭证，长期",
     kept_en="the proof, for good",
 )
+HANDING = Treatment(
+    kind=Kind.ORDINARY,
+    zh="负责人和社区看得到为何移交或退单；不在此保存，随诉求的其他文字保存和删除",
+    en="leaders and the office see why a case was handed over or given back; not kept here, but with the case's other "
+    "words, and gone with them",
+    readers=STAFF,
+    kept="GRIEVANCE_CASES_KEPT_DAYS",
+)
 SEARCHED = Treatment(kind=Kind.ORDINARY, zh="按姓名或编号找人", en="finding somebody by name or number")
 
 TABLES = {
@@ -117,8 +125,9 @@ TABLES = {
     "terms": {**NOTHING.of("id post_id kind place line predecessor_id"), **IN_OFFICE.of("person_id starts_on ends_on")},
     "leaves": {**NOTHING.of("id cancelled_at"), **AWAY.of("person_id starts_on ends_on")},
     "assignments": {
-        **REFERENCE.of("id place grid path"),
-        **NOTHING.of("round matter began_at post assigned_at gap_since waiting waiting_since"),
+        **REFERENCE.of("id place grid path led_at"),
+        **NOTHING.of("round matter began_at post assigned_at gap_since waiting waiting_since ended_at changes"),
+        **NOTHING.of("step_ids"),
         "about_person": COMPLAINED_ABOUT,
         **LEADS.of("leader_id leader_name reason"),
     },
@@ -146,6 +155,11 @@ EVENTS = {
     # The reasons are put together by rule from posts and absences, and may name an official.
     **LEADS.of("LeaderAssigned.leader_name LeaderAssigned.reason LeaderMissing.reason"),
     **LEADS.of("EscalationRaised.to_name EscalationRaised.reason"),
+    # What was written with it is shown on the case and kept as long as its other words; nobody else keeps it.
+    "LeaderChanged.reason": HANDING,
+    **LEADS.of("LeaderChanged.to_name LeaderChanged.by_name"),
+    **REFERENCE.of("from_id from_place to_place by_id"),
+    **NOTHING.of("change from_post to_post changed_at"),
 }
 
 INTAKE = {

@@ -22,7 +22,7 @@ from contracts.grievance.events import (
 from contracts.health.events import ElderConsented, ElderErased
 from contracts.organization import schemas
 from contracts.organization.events import PostFilled
-from contracts.organization.schemas import boards, editing, personal
+from contracts.organization.schemas import boards, editing, handing, personal
 from contracts.organization.schemas import consents as consent_schemas
 from contracts.volunteer.events import VolunteerErased
 from services.organization import handlers, persistence, queries
@@ -326,6 +326,16 @@ class OrganizationService:
         with self.reading() as connection:
             return queries.list_gaps(connection, **query, today=self._today())
 
+    @answers(handing.HandCaseOver)
+    def hand_over(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.hand_over(self.uow, command, now=self.clock())
+        return self._led(command)
+
+    @answers(handing.GiveCaseBack)
+    def give_back(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.give_back(self.uow, command, now=self.clock())
+        return self._led(command)
+
     @hears(GrievanceFiled, loads=_its_assignment)
     def assign_leader(self, event: GrievanceFiled) -> None:
         handlers.assign_leader(self.uow, event, now=self.clock())
@@ -376,6 +386,10 @@ class OrganizationService:
 
     def _ages(self) -> dict[str, Any]:
         return {"today": self._today(), "elder_age": self.settings.elder_age}
+
+    def _led(self, command: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return queries.get_leader(connection, command["id"])
 
     def _leave(self, command: dict[str, Any]) -> dict[str, Any]:
         with self.reading() as connection:

@@ -193,6 +193,7 @@ def test_an_unknown_id_answers_404_wherever_an_id_stands(door: Door, language: s
         "wanted": "survey",
         "hands": 2,
         "phone": "13800001234",
+        "to_id": str(uuid4()),
         "title": "已转办",
         "words": "请等两天。",
         "tasks": [{"title": "清走旧家具"}],
@@ -202,7 +203,8 @@ def test_an_unknown_id_answers_404_wherever_an_id_stands(door: Door, language: s
             continue
         body = {name: whole[name] for name in required_of(door, told) if name in whole}
         names_a_volunteer = ("teams/{id}/join", "teams/{id}/leave", "/hand-over")
-        body |= {"volunteer_id": str(uuid4())} if path.endswith(names_a_volunteer) else {}
+        is_of_volunteers = path.endswith(names_a_volunteer) and "grievances" not in path
+        body |= {"volunteer_id": str(uuid4())} if is_of_volunteers else {}
         body |= agreement() if path.endswith("/agreements") else {}
         body |= {"unit_kind": "police"} if path.endswith("/ask-unit") else {}
         body |= {"reason": "asked_by_person"} if path.endswith("/erase") else {}

@@ -43,7 +43,7 @@ ALLOWED = {
     "rejected": {"reopen"},
     "cancelled": set[str](),
 }
-WORK = {"amend", "call", "split", "attempt", "ask-hands", "ask-unit", "remind", "reply"}
+WORK = {"amend", "call", "split", "attempt", "ask-hands", "ask-unit", "remind", "reply", "hand-over", "give-back"}
 """What is done on the way and leads to no other state."""
 
 WAYS = {

@@ -1,9 +1,12 @@
 """The stories that docs/flows.md tells, each from its filing to its end, in both forms."""
 
+from uuid import uuid4
+
 import pytest
 
 from tests.e2e.communities import LEADER, RESIDENT, SECRETARY, TODAY, Community, enrol, found, join
 from tests.e2e.door import Case, Door, happenings
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -291,3 +294,94 @@ def test_a_grievance_filed_twice_by_people_is_two_cases_each_with_its_own_helper
     asked = {id: door.when(id, lambda case: len(case["volunteers"]) == 2)["volunteers"] for id in (one, other)}
     volunteers = [helper["volunteer_id"] for helpers in asked.values() for helper in helpers]
     assert len(set(volunteers)) == 4, "who has something on hand already comes after who has nothing"
+
+
+def lead_the_other_grid(door: Door, community: Community) -> str:
+    """Appoint somebody to the grid that nobody leads; their id."""
+    person = community.people[RESIDENT]
+    post = {"kind": "grid_leader", "place": community.vacant_grid, "person_id": person, "starts_on": "2025-01-01"}
+    door.post("posts", {"community": community.code, **post}, status=201)
+    return person
+
+
+def test_a_case_is_handed_to_another_leader_who_accepts_it_anew_and_nobody_is_called_out_again(
+    door: Door, community: Community
+) -> None:
+    enrol(door, community)
+    other, leader = lead_the_other_grid(door, community), community.people[LEADER]
+    id = door.file(community.code, community.building, "corridor_clutter")
+    before = door.when(id, lambda case: len(case["volunteers"]) == 2)
+    door.post(f"grievances/{id}/accept", {"by": LEADER})
+    said = {"to_id": other, "reason": "楼道归第二网格", "by": LEADER, "from_id": leader, "step_id": str(uuid4())}
+
+    led = door.post(f"grievances/{id}/hand-over", said)
+    assert (led["leader"]["name"], led["leader"]["at"]) == (RESIDENT, community.vacant_grid)
+    assert door.post(f"grievances/{id}/hand-over", said) == led
+    late = door.post(f"grievances/{id}/hand-over", said | {"step_id": str(uuid4())}, status=409)
+    assert late["error"] == "led_by_another"
+    assert RESIDENT in late["message"]
+    case = door.when(id, lambda case: case["leader"]["name"] == RESIDENT)
+
+    assert (case["status"], case["responded"], case["leader"]["at"]) == ("assigned", True, community.vacant_grid)
+    assert [case[due] for due in ("respond_by", "resolve_by")] == [before[due] for due in ("respond_by", "resolve_by")]
+    assert case["due_by"] == case["resolve_by"]
+    told = [(each["who"], each["note"]) for each in happenings(case, "handed_over")]
+    assert told == [(LEADER, f"网格长{RESIDENT}：楼道归第二网格")]
+    assert {one["id"] for one in case["volunteers"]} == {one["id"] for one in before["volunteers"]}
+    listed = door.every("grievances", community=community.code, place=community.vacant_grid)
+    assert [each["id"] for each in listed] == [id]
+    door.post(f"grievances/{id}/accept", {"by": RESIDENT})
+    door.post(f"grievances/{id}/resolve", {"by": RESIDENT, "resolution": "清走了。"})
+    door.when(id, lambda case: set(states(case).values()) == {"stood_down"})
+    back = said | {"to_id": leader, "from_id": other, "step_id": str(uuid4())}
+    ended = eventually(lambda: door.post(f"grievances/{id}/hand-over", back, status=409), within=10)
+    assert ended["error"] == "case_over"
+
+
+def test_some_cannot_be_handed_a_case(door: Door, community: Community) -> None:
+    other, leader = lead_the_other_grid(door, community), community.people[LEADER]
+    id = door.file(community.code, community.building, "other", about_person=community.people[SECRETARY])
+    door.when(id, lambda case: case["leader"])
+    door.post(f"people/{other}/leave", {"starts_on": "2025-01-01", "ends_on": "2099-12-31"}, status=201)
+    for to, error in (
+        (leader, "leads_already"),
+        (other, "taker_away"),
+        (community.people[SECRETARY], "taker_stands_aside"),
+        (community.people["钱奶奶"], "taker_without_post"),
+        (str(uuid4()), "taker_without_post"),
+    ):
+        refused = door.post(f"grievances/{id}/hand-over", {"to_id": to, "reason": "不是我的"}, status=409)
+        assert refused["error"] == error
+    assert door.post(f"grievances/{id}/hand-over", {"to_id": other, "reason": " "}, status=422)["fields"]
+    assert happenings(door.case(id), "handed_over") == []
+
+
+def test_a_case_that_is_given_back_goes_to_the_secretary_who_gives_nothing_back(
+    door: Door, community: Community
+) -> None:
+    id = door.file(community.code, community.building, "other")
+    door.when(id, lambda case: case["leader"])
+    led = door.post(f"grievances/{id}/give-back", {"reason": "不归网格管", "by": LEADER})
+    assert led["leader"]["name"] == SECRETARY
+    case = door.when(id, lambda case: case["leader"]["name"] == SECRETARY)
+    told = [(each["who"], each["note"]) for each in happenings(case, "given_back")]
+    assert told == [(LEADER, f"社区书记{SECRETARY}：不归网格管")]
+    assert door.post(f"grievances/{id}/give-back", {"reason": "不归我管"}, status=409)["error"] == "nobody_above"
+
+
+def test_given_back_where_there_is_no_secretary_it_has_no_leader_until_somebody_is_chosen(door: Door) -> None:
+    nobody = found(door, has_secretary=False)
+    other = lead_the_other_grid(door, nobody)
+    id = door.file(nobody.code, nobody.building, "other")
+    door.when(id, lambda case: case["leader"])
+
+    assert door.post(f"grievances/{id}/give-back", {"reason": "不归网格管", "by": LEADER})["leader"] is None
+    case = door.when(id, lambda case: case["leader"] is None and case["leader_missing"])
+    assert case["status"] == "filed"
+    gaps = door.every(f"communities/{nobody.code}/gaps", kind="grievance_without_leader")
+    assert [gap["grievance_id"] for gap in gaps] == [id]
+
+    door.post(f"grievances/{id}/hand-over", {"to_id": other, "reason": "请第二网格先办", "from_id": None})
+    case = door.when(id, lambda case: case["leader"])
+    assert (case["leader"]["name"], case["status"]) == (RESIDENT, "assigned")
+    assert door.every(f"communities/{nobody.code}/gaps", kind="grievance_without_leader") == []

@@ -13,6 +13,8 @@ KINDS = (
     "overdue",
     "escalated",
     "reminded",
+    "handed_over",
+    "handed_on",
     "leader_missing",
     "help_asked",
     "help_not_needed",

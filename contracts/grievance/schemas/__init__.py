@@ -178,6 +178,12 @@ class LeaderOut(Schema):
     name = fields.String()
     post = fields.String(metadata={"description": "grid_leader, building_leader, community_secretary"})
     reason = fields.String()
+    at = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "移交而来的，负责人任职的地点 / place of the leader's post, where the case came by hand"
+        },
+    )
 
 
 class DispatchOfGrievanceOut(Schema):
@@ -247,6 +253,9 @@ class GrievanceRow(Schema):
     filed_at = fields.DateTime()
     respond_by = fields.DateTime()
     resolve_by = fields.DateTime()
+    responded = fields.Boolean(
+        metadata={"description": "接办过，现等新负责人接办 / was in hand before another leader got it"}
+    )
     late = fields.List(fields.String())
     neighbours = fields.Integer(metadata={"description": "几位邻居附议 / how many neighbours said “me too”"})
     round = fields.Integer()

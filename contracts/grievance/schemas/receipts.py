@@ -121,6 +121,9 @@ class FollowedOut(Schema):
     respond_by = fields.DateTime()
     resolve_by = fields.DateTime()
     round = fields.Integer()
+    responded = fields.Boolean(
+        metadata={"description": "接办过，现等新负责人接办 / was in hand before another leader got it"}
+    )
     neighbours = fields.Integer()
     leader = fields.Nested(ReachedLeaderOut, allow_none=True)
     description = fields.String(metadata={"description": "仅提交人可见 / shown to the filer only"})

@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response as Answer
 from contracts.errors import Error, Invalid
 from contracts.errors import words as both
 from contracts.grievance.errors import CaseMovedOn, StepForbidden
+from contracts.organization.errors import LedByAnother
+from gateway.holding import ORGANIZING, leads, may_give_away
 from gateway.http import STATUS
 from gateway.pages.api import api, every, may
 from gateway.pages.frame import said, said_of
@@ -16,6 +18,7 @@ from gateway.pages.leader import pages
 from gateway.pages.leader.words import words
 from gateway.pages.phrases import fitting
 from gateway.pages.queues import Queue, following, opened_from
+from gateway.pages.takers import takers
 from gateway.uploads import taking
 
 MOST_PICTURES = 5
@@ -39,6 +42,35 @@ def call(id: str) -> str:
     )
 
 
+@pages.get("/cases/<id:id>/hand-over")
+def handing(id: str) -> str:
+    """The forms for giving the case to another leader, or back."""
+    return _handing(id)
+
+
+def _handing(id: str, wrong: dict[str, list[str]] | None = None, tried: str = "") -> str:
+    found = api("get_grievance", id=id)
+    return render_template(
+        "leader/handing.html",
+        case=found,
+        takers=takers(found["community"], found["leader"]) if _may_hand_over(found) else [],
+        gives_back=_may_give_back(found),
+        wrong=wrong or {},
+        tried=tried,
+        given=request.form,
+        **words(),
+    )
+
+
+def _may_hand_over(case: dict[str, Any]) -> bool:
+    return "hand-over" in case["allowed"] and may("hand_over_grievance") and may_give_away(g.who, case)
+
+
+def _may_give_back(case: dict[str, Any]) -> bool:
+    is_top = case["leader"] and case["leader"]["post"] == "community_secretary"
+    return "give-back" in case["allowed"] and not is_top and may("give_back_grievance") and leads(g.who, case)
+
+
 @pages.post("/cases/<id:id>/<word:step>")
 @taking("pictures_limit")
 def take(id: str, step: str) -> Answer | tuple[str, int]:
@@ -46,9 +78,13 @@ def take(id: str, step: str) -> Answer | tuple[str, int]:
     try:
         _take(id, step)
     except Error as error:
-        if error.code in (CaseMovedOn.code, StepForbidden.code):
+        if error.code in (CaseMovedOn.code, StepForbidden.code, LedByAnother.code):
             return _conflict(id, error), STATUS[error.kind]
+        if step in GIVING:
+            return _handing(id, said_of(error), step), STATUS.get(error.kind, 500)
         return _case(id, wrong=said_of(error), tried=step), STATUS.get(error.kind, 500)
+    if step in GIVING and not set(ORGANIZING) & set(g.who.roles):  # who led it from elsewhere sees it no more
+        return redirect(url_for("leader.today", done=step), 303)
     return redirect(url_for("leader.case", id=id, done=step, **_carried()), 303)
 
 
@@ -61,7 +97,7 @@ def _take(id: str, step: str) -> None:
     _add_pictures(id, "after")
     if operation:
         named = {name: request.form.get(name, "") for name in ids}
-        api(operation, id=id, body={**_turn(), **body}, **named)
+        api(operation, id=id, body={**(_seen_leader() if step in GIVING else _turn()), **body}, **named)
 
 
 def _turn() -> dict[str, Any]:
@@ -72,6 +108,17 @@ def _turn() -> dict[str, Any]:
         **({"expected_version": int(version)} if version.isdigit() else {}),
         **({"step_id": key} if key else {}),
     }
+
+
+GIVING = ("hand-over", "give-back")
+"""The steps by which a case gets another leader."""
+
+
+def _seen_leader() -> dict[str, Any]:
+    """Who gives it away, whom they saw leading it, and this step's own number."""
+    turn = _turn()
+    turn.pop("expected_version", None)
+    return {**turn, "from_id": request.form["from_id"] or None} if "from_id" in request.form else turn
 
 
 def _add_pictures(id: str, kind: str) -> None:
@@ -146,6 +193,8 @@ STEPS: dict[str, tuple[str, Callable[[], dict[str, Any]], tuple[str, ...]]] = {
     "unit": ("ask_unit", _unit, ()),
     "remind": ("remind_leader", _words("note"), ()),
     "reply": ("reply_to_rating", _words("note"), ()),
+    "hand-over": ("hand_over_grievance", _words("to_id", "reason"), ()),
+    "give-back": ("give_back_grievance", _words("reason"), ()),
     "pictures": ("", dict, ()),
 }
 """Each step: the operation that takes it, what its form says, and which ids beside the case's."""
@@ -190,6 +239,8 @@ def _case(
         phrases=phrases,
         units=_units(found),
         is_helped=_helped(found),
+        can_hand_over=_may_hand_over(found),
+        can_give_back=_may_give_back(found),
         tasks_of_a_form=TASKS_OF_A_FORM,
         **words(),
     )
@@ -215,6 +266,6 @@ def _conflict(id: str, error: Error) -> str:
         value for name, value in request.form.items() if name in ("note", "reason", "resolution", "title") and value
     ]
     found = api("get_grievance", id=id)
-    is_others = error.code == CaseMovedOn.code
+    is_others = error.code in (CaseMovedOn.code, LedByAnother.code)
     shown = {"case": found, "said": said(error), "written": written, "is_others": is_others}
     return render_template("leader/conflict.html", **shown, **words())

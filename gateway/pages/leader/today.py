@@ -36,6 +36,7 @@ def today() -> str:
         sight="" if sought else sight if sight in SIGHTS else "open",
         sights=SIGHTS,
         place=filters.get("place", ""),
+        done=request.args.get("done", ""),
         opening=queue.opening(page),
         **words(),
     )

@@ -31,6 +31,8 @@ HAPPENINGS = {
     "approach_changed": lazy_gettext("换了办法"),
     "reminded": lazy_gettext("催办了"),
     "replied": lazy_gettext("回复了评价"),
+    "handed_over": lazy_gettext("移交给了"),
+    "given_back": lazy_gettext("退单，转给"),
     "hands_asked": lazy_gettext("请了志愿者"),
     "unit_asked": lazy_gettext("转请了共建单位"),
     "picture_added": lazy_gettext("加了照片"),

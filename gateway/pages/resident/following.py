@@ -21,6 +21,8 @@ DONE = ("filed", "joined", "withdrawn", "amended", "answered", "reopened")
 HAPPENED = {
     "filed": lazy_gettext("已提交"),
     "leader_assigned": lazy_gettext("交给负责人"),
+    "handed_over": lazy_gettext("移交给另一位负责人"),
+    "given_back": lazy_gettext("转给上一级"),
     "accepted": lazy_gettext("开始办理"),
     "amended": lazy_gettext("修改了内容"),
     "resolved": lazy_gettext("办好了"),

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     ESCALATED = "escalated"
     REMINDED = "reminded"
+    HANDED_OVER = "handed_over"
+    HANDED_ON = "handed_on"
     LEADER_MISSING = "leader_missing"
     HELP_ASKED = "help_asked"
     HELP_NOT_NEEDED = "help_not_needed"
@@ -39,6 +41,8 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.OVERDUE: ("一件诉求已逾期，请尽快办理", "A matter is overdue, please see to it"),
     Kind.ESCALATED: ("一件逾期诉求提请您督办", "An overdue matter is put before you"),
     Kind.REMINDED: ("社区请您尽快办理一件诉求", "The community asks you to see to a matter"),
+    Kind.HANDED_OVER: ("一件诉求转由您负责，请接办", "A matter was handed to you, please take it in hand"),
+    Kind.HANDED_ON: ("原由您负责的一件诉求已转给别人", "A matter that was yours was handed to somebody else"),
     Kind.LEADER_MISSING: ("一件诉求暂无网格长负责，请安排", "A matter has no grid leader, please find somebody"),
     Kind.HELP_ASKED: ("有一项志愿服务邀请您参加", "You are asked to help as a volunteer"),
     Kind.HELP_NOT_NEEDED: ("一项志愿服务已不需要您前往", "Your help is no longer needed"),
@@ -61,6 +65,9 @@ PAGES: Mapping[Kind, str] = {
     Kind.OVERDUE: "/leader/cases/{matter}",
     Kind.ESCALATED: "/leader/cases/{matter}",
     Kind.REMINDED: "/leader/cases/{matter}",
+    Kind.HANDED_OVER: "/leader/cases/{matter}",
+    # Who led it from elsewhere sees the case itself no more.
+    Kind.HANDED_ON: "/leader/",
     Kind.LEADER_MISSING: "/leader/cases/{matter}",
     Kind.HELP_ASKED: "/volunteer",
     Kind.HELP_NOT_NEEDED: "/volunteer",
@@ -77,6 +84,15 @@ PAGES: Mapping[Kind, str] = {
 }
 """The page that shows more; "" where there is none."""
 
+OF_LEADERS = (
+    Kind.NEW_MATTER,
+    Kind.MATTER_BACK,
+    Kind.OVERDUE,
+    Kind.REMINDED,
+    Kind.HANDED_OVER,
+    Kind.HANDED_ON,
+)
+
 KINDS_OF: Mapping[Role, tuple[Kind, ...]] = {
     Role.RESIDENT: (
         Kind.TAKEN,
@@ -89,8 +105,8 @@ KINDS_OF: Mapping[Role, tuple[Kind, ...]] = {
         Kind.JOINED_REOPENED,
     ),
     Role.VOLUNTEER: (Kind.HELP_ASKED, Kind.HELP_NOT_NEEDED),
-    Role.BUILDING_LEADER: (Kind.NEW_MATTER, Kind.MATTER_BACK, Kind.OVERDUE, Kind.REMINDED),
-    Role.GRID_LEADER: (Kind.NEW_MATTER, Kind.MATTER_BACK, Kind.OVERDUE, Kind.REMINDED),
+    Role.BUILDING_LEADER: OF_LEADERS,
+    Role.GRID_LEADER: OF_LEADERS,
     Role.OFFICE: (Kind.LEADER_MISSING,),
     Role.SECRETARY: (
         Kind.NEW_MATTER,
@@ -98,6 +114,8 @@ KINDS_OF: Mapping[Role, tuple[Kind, ...]] = {
         Kind.OVERDUE,
         Kind.ESCALATED,
         Kind.REMINDED,
+        Kind.HANDED_OVER,
+        Kind.HANDED_ON,
         Kind.LEADER_MISSING,
     ),
     Role.DOCTOR: (Kind.VISIT_PLANNED,),
@@ -125,7 +143,8 @@ NAMED_PLACES = frozenset({"community", "grid", "courtyard", "building"})
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
-    """What is known of a grievance, as far as people are told of it."""
+    """What is known of a grievance, as far as people are told of it. `change` is the number of the last change of its
+    leader by hand in this round, 0 where there was none, and `led_at` where whoever leads it since holds their post."""
 
     community: str
     grievance_id: UUID
@@ -136,6 +155,8 @@ class Matter:
     line: str = ""
     post: str = ""
     round: int = 1
+    led_at: str = ""
+    change: int = 0
 
     def about(self, place_name: str) -> "Subject":
         """What a notice may say of it."""

@@ -7,7 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from contracts.grievance.events import GrievanceFiled, LeaderReminded
-from contracts.organization.events import EscalationRaised, LeaderAssigned, LeaderMissing, PlacesImported
+from contracts.organization.events import (
+    EscalationRaised,
+    LeaderAssigned,
+    LeaderChanged,
+    LeaderMissing,
+    PlacesImported,
+)
 from contracts.partner.events import PartnerReferred
 from contracts.volunteer.events import DispatchStoodDown, VolunteersDispatched
 from services.accounts.domain.notices import (
@@ -60,11 +66,37 @@ def tell_leader(uow: Any, event: LeaderAssigned, groups: Collection[str], *, now
         return
     with uow:
         known: Matter = uow.matters.of(event.community, event.grievance_id)
+        if known.change and known.round >= event.round:  # told late: somebody else has got it by hand since
+            uow.matters.keep(replace(known, path=event.path, line=event.line), now)
+            return
         matter = replace(known, place=event.place, path=event.path, line=event.line, post=event.post, round=event.round)
+        matter = replace(matter, led_at="", change=0)
         uow.matters.keep(matter, now)
         kind = Kind.NEW_MATTER if event.round == 1 else Kind.MATTER_BACK
         to = _in_post(uow, matter, role)
         _tell(uow, kind, role, to, f"{matter.grievance_id}:{event.round}:{role}", matter, groups, now=now)
+
+
+def tell_changed(uow: Any, event: LeaderChanged, groups: Collection[str], *, now: datetime) -> None:
+    """Whoever leads it now is told, and whoever led it before; not whoever did that themselves. What is told late, when
+    it has gone on to others, is news for nobody."""
+    with uow:
+        known: Matter = uow.matters.of(event.community, event.grievance_id)
+        if (event.round, event.change) <= (known.round, known.change):
+            return
+        path = known.path or uow.places.path_of(event.community, event.place)
+        matter = replace(known, place=event.place, path=path, round=event.round, change=event.change)
+        before = replace(matter, post=event.from_post, led_at=event.from_place)
+        matter = replace(matter, post=event.to_post, led_at=event.to_place)
+        uow.matters.keep(matter, now)
+        cause = f"{matter.grievance_id}:{event.round}:{event.change}"
+        by_oneself = event.by_id and account_recipient(event.by_id)
+        told: set[str] = {by_oneself} if by_oneself else set()
+        for kind, led in ((Kind.HANDED_OVER, matter), (Kind.HANDED_ON, before)):
+            if role := POSTS.get(led.post):
+                to = [each for each in _in_post(uow, led, role) if each not in told]
+                told.update(to)
+                _tell(uow, kind, role, to, cause, led, groups if kind is Kind.HANDED_OVER else (), now=now)
 
 
 def tell_late(uow: Any, event: Any, groups: Collection[str], *, now: datetime) -> None:
@@ -211,7 +243,7 @@ def note_ended(uow: Any, event: Any, *, now: datetime) -> None:
 
 
 def _in_post(uow: Any, matter: Matter, role: Role) -> Sequence[str]:
-    places = None if role is Role.SECRETARY else matter.path
+    places = None if role is Role.SECRETARY else [matter.led_at] if matter.led_at else matter.path
     found: Sequence[str] = uow.recipients.holding(role, matter.community, places=places)
     return found
 

@@ -145,6 +145,8 @@ known_matters = Table(
     Column("line", String(20), nullable=False),
     Column("post", String(30), nullable=False),
     Column("round", Integer, nullable=False),
+    Column("led_at", String(32), nullable=False, server_default=""),
+    Column("change", Integer, nullable=False, server_default="0"),
     Column("heard_at", Moment, nullable=False),
     Index("known_matters_by_age", "heard_at"),
 )

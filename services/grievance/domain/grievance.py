@@ -62,9 +62,9 @@ STEPS: dict[Status, tuple[str, ...]] = {
 OPEN = (Status.FILED, Status.ASSIGNED, Status.IN_HAND)
 
 WORK: dict[Status, tuple[str, ...]] = {
-    Status.FILED: ("call", "remind"),
-    Status.ASSIGNED: ("call", "split", "attempt", "ask-hands", "ask-unit", "remind"),
-    Status.IN_HAND: ("call", "split", "attempt", "ask-hands", "ask-unit", "remind"),
+    Status.FILED: ("call", "remind", "hand-over"),
+    Status.ASSIGNED: ("call", "split", "attempt", "ask-hands", "ask-unit", "remind", "hand-over", "give-back"),
+    Status.IN_HAND: ("call", "split", "attempt", "ask-hands", "ask-unit", "remind", "hand-over", "give-back"),
     Status.RESOLVED: ("call",),
     Status.RATED: ("call", "reply"),
     Status.CLOSED: ("reply",),
@@ -74,7 +74,11 @@ WORK: dict[Status, tuple[str, ...]] = {
 
 @dataclass(kw_only=True)
 class Grievance:
-    """One case. Its description and contact are kept apart and not needed for any rule."""
+    """One case. Its description and contact are kept apart and not needed for any rule.
+
+    `leader_changes` are the numbers of the changes of its leader by hand that were told of in this round;
+    `is_responded` says that a leader had it in hand in this round before another one got it.
+    """
 
     id: UUID
     community: str
@@ -96,6 +100,8 @@ class Grievance:
     round: int = 1
     leader: Leader | None = None
     is_leader_missing: bool = False
+    leader_changes: list[int] = field(default_factory=list)
+    is_responded: bool = False
     dispatches: list[Dispatch] = field(default_factory=list)
     referral: Referral | None = None
     visit: Visit | None = None
@@ -229,14 +235,24 @@ class Grievance:
     @property
     def due_at(self) -> datetime | None:
         """The next deadline that was not escalated yet; None where there is none."""
-        if self.status in (Status.FILED, Status.ASSIGNED) and "response" not in self.late:
+        if self.awaits_response and "response" not in self.late:
             return self.respond_by
         return self.resolve_by if self.status in OPEN and "resolution" not in self.late else None
+
+    @property
+    def awaits_response(self) -> bool:
+        """Whether the first response is due: a case that was in hand before it got another leader has had it."""
+        return self.status in (Status.FILED, Status.ASSIGNED) and not self.is_responded
+
+    @property
+    def led_at(self) -> str | None:
+        """The place of the leader's post, where the case came to them by hand."""
+        return self.leader.at if self.leader else None
 
     def late_milestones(self, now: datetime) -> list[str]:
         """The deadlines that have passed and were not escalated yet."""
         missed = []
-        if self.status in (Status.FILED, Status.ASSIGNED) and now > self.respond_by:
+        if self.awaits_response and now > self.respond_by:
             missed.append("response")
         if self.status in OPEN and now > self.resolve_by:
             missed.append("resolution")
@@ -257,10 +273,30 @@ class Grievance:
         """The organization service has named who is responsible; of no use once the case has ended."""
         if round < self.round or self.status not in OPEN:
             return
+        self.note(now, "leader_assigned", leader.name, leader.reason)
+        if self.leader_changes:  # told late: somebody else has got it by hand since
+            return
         self.leader = leader
         if self.status is Status.FILED:
             self.status = Status.ASSIGNED
-        self.note(now, "leader_assigned", leader.name, leader.reason)
+
+    def change_leader(
+        self, leader: Leader | None, *, kind: str, change: int, round: int, by: str, words: str, now: datetime
+    ) -> None:
+        """Somebody else leads it from now on, or nobody. They have to accept it anew; no deadline begins anew, and a
+        first response that was given stays given. It is a turn of whoever did it, so that nobody acts on it who has
+        not seen it. Of no use once the case has ended; what is told late changes the leader no more."""
+        if round != self.round or self.status not in OPEN or change in self.leader_changes:
+            return
+        self.turn, self.step_id = self.turn + 1, None
+        self.note(now, kind, by, words)
+        is_last = change > max(self.leader_changes, default=0)
+        self.leader_changes = [*self.leader_changes, change]
+        if not is_last:
+            return
+        self.is_responded = self.is_responded or self.status is Status.IN_HAND
+        self.leader = leader
+        self.status = Status.ASSIGNED if leader else Status.FILED
 
     def note_leader_missing(self, reason: str, *, round: int, now: datetime) -> None:
         """No grid leader could be named."""
@@ -314,6 +350,7 @@ class Grievance:
     def _begin_round(self, category: Category, now: datetime) -> None:
         self.round += 1
         self.score = self.resolved_at = self.ended_at = self.solved_minutes = None
+        self.leader_changes, self.is_responded = [], False
         self.asked = Asked.by_category(category.needs)
         self.dispatches, self.referral, self.visit, self.late = [], None, None, []
         self.respond_by, self.resolve_by = clocks(category, now)

@@ -8,12 +8,13 @@ from uuid import UUID
 
 @dataclass(frozen=True, kw_only=True)
 class Leader:
-    """The person responsible."""
+    """The person responsible; `at` is the place of the post, where the case came to them by hand."""
 
     id: UUID
     name: str
     post: str
     reason: str
+    at: str | None = None
 
 
 @dataclass(kw_only=True)

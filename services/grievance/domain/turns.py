@@ -60,6 +60,8 @@ TURN_WORDS = {
     "attempted": ("记了一次尝试", "noted an attempt"),
     "approach_changed": ("换了办法", "changed the approach"),
     "hands_asked": ("请了志愿者", "asked for volunteers"),
+    "handed_over": ("移交给了别人", "handed it over"),
+    "given_back": ("退了单", "gave it back"),
     "unit_asked": ("转请了共建单位", "asked a partner unit"),
     "replied": ("回复了评价", "replied to the rating"),
 }

@@ -70,18 +70,28 @@ class Urgency:
     words: str
 
 
-def due_by(status: Status, respond_by: datetime, resolve_by: datetime) -> datetime | None:
-    """The deadline that is next; None where nothing is due."""
-    if status in WAITING:
+def due_by(
+    status: Status, respond_by: datetime, resolve_by: datetime, *, is_responded: bool = False
+) -> datetime | None:
+    """The deadline that is next; None where nothing is due. A case that has had its first response and waits for
+    another leader is due when it is to be solved."""
+    if status in WAITING and not is_responded:
         return respond_by
     return resolve_by if status in OPEN else None
 
 
 def urgency(
-    *, status: Status, category: str, neighbours: int, respond_by: datetime, resolve_by: datetime, now: datetime
+    *,
+    status: Status,
+    category: str,
+    neighbours: int,
+    respond_by: datetime,
+    resolve_by: datetime,
+    is_responded: bool = False,
+    now: datetime,
 ) -> Urgency:
     """How urgent a case is now, and why."""
-    due = due_by(status, respond_by, resolve_by)
+    due = due_by(status, respond_by, resolve_by, is_responded=is_responded)
     if due is None:
         return Urgency(points=0, due_by=None, reasons=[], words="")
     pressure = next(each for each in pressures(now) if each.before is None or due < each.before)

@@ -13,7 +13,13 @@ from chassis.unit_of_work import UnitOfWork
 from contracts.event import ERASED, Event
 from contracts.grievance.errors import IdempotencyConflict, UnknownCategory, UnknownCommunity, UnknownPlace
 from contracts.health.events import HomeVisitPlanned
-from contracts.organization.events import EscalationRaised, LeaderAssigned, LeaderMissing, PlacesImported
+from contracts.organization.events import (
+    EscalationRaised,
+    LeaderAssigned,
+    LeaderChanged,
+    LeaderMissing,
+    PlacesImported,
+)
 from contracts.partner.events import PartnerMissing, PartnerReferred
 from contracts.volunteer.events import VolunteersDispatched, VolunteersExhausted
 from services.grievance.domain import grievance as cases
@@ -207,6 +213,32 @@ def record_leader(uow: UnitOfWork, event: LeaderAssigned) -> None:
     leader = Leader(id=event.leader_id, name=event.leader_name, post=event.post, reason=event.reason)
     with uow:
         uow.grievances.get(event.grievance_id).name_leader(leader, round=event.round, now=event.assigned_at)
+
+
+def record_leader_changed(uow: UnitOfWork, event: LeaderChanged) -> None:
+    """Note that somebody else leads it, or nobody. What was written stays in the timeline, from where it is forgotten;
+    of the leader stands only how they came to it."""
+    leader, who = None, event.by_name or "工作人员"
+    if event.to_id is not None:
+        came_by = {"handed_over": f"由{who}移交", "given_back": f"{who}退单"}
+        reason = came_by.get(event.kind, event.reason)
+        leader = Leader(id=event.to_id, name=event.to_name, post=event.to_post, reason=reason, at=event.to_place)
+    whom = f"{POSTS.get(event.to_post, '')}{event.to_name}" or "暂无人接"
+    by, kind = (event.to_name, "leader_assigned") if event.kind == "taken_up" else (who, event.kind)
+    with uow:
+        uow.grievances.get(event.grievance_id).change_leader(
+            leader,
+            kind=kind,
+            change=event.change,
+            round=event.round,
+            by=by,
+            words=event.reason if kind == "leader_assigned" else f"{whom}：{event.reason}",
+            now=event.changed_at,
+        )
+
+
+POSTS = {"grid_leader": "网格长", "building_leader": "楼栋长", "community_secretary": "社区书记"}
+"""What the posts are called from which cases are led."""
 
 
 def record_leader_missing(uow: UnitOfWork, event: LeaderMissing) -> None:

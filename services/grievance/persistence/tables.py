@@ -66,6 +66,9 @@ grievances = Table(
     Column("asked", Document, nullable=False),
     Column("turn", Integer, nullable=False),
     Column("forgotten_at", Moment),
+    Column("leader_changes", Document, nullable=False),
+    Column("is_responded", Boolean, nullable=False),
+    Column("led_at", String(32)),
     Column("version", Integer, nullable=False),
     Index("grievances_by_age", "community", "filed_at"),
     Index("grievances_by_status", "community", "status", "filed_at"),
@@ -75,6 +78,11 @@ grievances = Table(
     Index("grievances_by_account", "community", "filed_by", "filed_at"),
     Index("grievances_by_id", "id", unique=True),
 )
+
+HANDED = grievances.c.led_at.is_not(None)
+"""Cases that came to their leader by hand, perhaps from elsewhere."""
+
+Index("grievances_by_leader", grievances.c.community, grievances.c.led_at, sqlite_where=HANDED, postgresql_where=HANDED)
 BY_ONESELF = grievances.c.channel == "web"
 """Cases whose account is that of whoever they are about; what came by telephone or at the counter was written down by
 staff."""

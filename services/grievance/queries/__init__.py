@@ -117,6 +117,7 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
         "filed_at": row.filed_at.isoformat(),
         "respond_by": row.respond_by.isoformat(),
         "resolve_by": row.resolve_by.isoformat(),
+        "responded": row.is_responded,
         "late": row.late,
         "neighbours": row.neighbours,
         "round": row.round,

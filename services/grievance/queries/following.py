@@ -19,7 +19,8 @@ from services.grievance.queries.pictures import pictures_of
 
 TOLD = frozenset(
     {
-        "filed", "leader_assigned", "accepted", "amended", "resolved", "rejected", "cancelled", "reopened", "rated",
+        "filed", "leader_assigned", "handed_over", "given_back",
+        "accepted", "amended", "resolved", "rejected", "cancelled", "reopened", "rated",
         "closed", "escalated", "referred", "referral_accepted", "referral_completed", "visit_planned", "visit_done",
         "volunteer_accepted", "volunteer_checked_in", "volunteer_checked_out", "replied",
     }
@@ -113,7 +114,8 @@ def show_followed(connection: Connection, proven: Proven, *, receipt: str, now: 
         "resolve_by": row.resolve_by.isoformat(),
         "round": row.round,
         "neighbours": row.neighbours,
-        "leader": row.leader and {name: row.leader[name] for name in ("id", "name", "post")},
+        "responded": row.is_responded,
+        "leader": row.leader and {name: row.leader.get(name) for name in ("id", "name", "post", "at")},
         "progress": _progress(connection, row, with_words=proven.is_filer),
         "pictures": [],
         "allowed": [],

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from chassis.paging import page_of
 from services.grievance.domain.grievance import OPEN, Status
@@ -75,14 +75,14 @@ def conditions(
     except_id: UUID | None = None,
     **equal: Any,
 ) -> list[ColumnElement[bool]]:
-    """What rows must be like to be chosen."""
+    """What rows must be like to be chosen. A place chooses what lies there, and what is led from there by hand."""
     found = [grievances.c[column] == value for column, value in equal.items()]
     if since is not None:
         found.append(grievances.c.filed_at >= since.astimezone(UTC))
     if receipt is not None:
         found.append(grievances.c.receipt == written(receipt))
     if within := [*places, *([place] if place else [])]:
-        found.append(grievances.c.place.in_(below(*within)))
+        found.append(or_(grievances.c.place.in_(below(*within)), grievances.c.led_at.in_(below(*within))))
     if group == "discontent":
         found.append(IS_DISCONTENT)
     elif group is not None:

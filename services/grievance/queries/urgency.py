@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, literal
+from sqlalchemy import ColumnElement, Row, and_, case, literal
 
 from services.grievance.domain.grievance import OPEN, Status
 from services.grievance.domain.urgency import (
@@ -19,7 +19,9 @@ from services.grievance.persistence import grievances
 
 IS_OPEN = grievances.c.status.in_([status.value for status in OPEN])
 IS_WAITING = grievances.c.status.in_([status.value for status in WAITING])
-DUE: ColumnElement[Any] = case((IS_WAITING, grievances.c.respond_by), (IS_OPEN, grievances.c.resolve_by))
+DUE: ColumnElement[Any] = case(
+    (and_(IS_WAITING, ~grievances.c.is_responded), grievances.c.respond_by), (IS_OPEN, grievances.c.resolve_by)
+)
 """The deadline that is next, of open cases."""
 
 
@@ -49,6 +51,7 @@ def shown_urgency(row: Row[Any], now: datetime) -> dict[str, Any]:
         neighbours=row.neighbours,
         respond_by=row.respond_by,
         resolve_by=row.resolve_by,
+        is_responded=row.is_responded,
         now=now,
     )
     return {"urgency": found.points, "reasons": found.reasons, "why": found.words}
@@ -56,5 +59,5 @@ def shown_urgency(row: Row[Any], now: datetime) -> dict[str, Any]:
 
 def shown_due(row: Row[Any]) -> str | None:
     """The deadline that is next."""
-    due = due_by(Status(row.status), row.respond_by, row.resolve_by)
+    due = due_by(Status(row.status), row.respond_by, row.resolve_by, is_responded=row.is_responded)
     return due and due.isoformat()

@@ -5,6 +5,8 @@ from services.organization.handlers.assignments import (
     escalate,
     fill_gaps_of_post,
     fill_open_gaps,
+    give_back,
+    hand_over,
     settle_assignment,
 )
 from services.organization.handlers.consents import note_consent_of_elder, record_consent, withdraw_consent
@@ -46,6 +48,8 @@ __all__ = [
     "fill_open_gaps",
     "fill_phone_keys",
     "forget_who_left",
+    "give_back",
+    "hand_over",
     "import_people",
     "import_places",
     "move_person",

@@ -1,13 +1,14 @@
 """What is done about grievances: a leader is named, late ones go up, gaps are filled once there is somebody."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.unit_of_work import UnitOfWork
 from contracts.grievance.events import GrievanceEscalated, GrievanceFiled
 from contracts.organization.errors import AssignmentNotFound
 from contracts.organization.events import PostFilled
-from services.organization.domain.assignments import Assignment
+from services.organization.domain.assignments import Assignment, Step
 from services.organization.domain.days import day_of
 from services.organization.domain.places import Place
 from services.organization.domain.posts import PostKind
@@ -40,6 +41,35 @@ def escalate(uow: UnitOfWork, late: GrievanceEscalated, *, now: datetime) -> Non
         place = uow.places.get(assignment.community, assignment.place)
         about = late.about_person or assignment.about_person
         uow.publish(*assignment.escalate(late, _leaders(uow, place, about, now)))
+
+
+def hand_over(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """Let somebody else lead a case. Raises `AssignmentNotFound`, and what handing it over may be refused for."""
+    with uow:
+        assignment = _assignment(uow, command["id"])
+        seats = uow.seats.of_person(assignment.community, command["to_id"], day_of(now))
+        uow.publish(*assignment.hand_over(command["to_id"], seats, _step(command), now))
+
+
+def give_back(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """Give a case back to the next person up. Raises `AssignmentNotFound`, and what giving it back may be refused
+    for."""
+    with uow:
+        assignment = _assignment(uow, command["id"])
+        place = uow.places.get(assignment.community, assignment.place)
+        rungs = _leaders(uow, place, assignment.about_person, now)
+        uow.publish(*assignment.give_back(rungs, _step(command), now))
+
+
+def _step(command: dict[str, Any]) -> Step:
+    return Step(
+        id=command.get("step_id"),
+        account=command["by_account"],
+        name=command["by"],
+        reason=command["reason"].strip(),
+        has_seen="from_id" in command,
+        seen=command.get("from_id"),
+    )
 
 
 def settle_assignment(uow: UnitOfWork, grievance_id: UUID, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Who holds the posts along a place's path on a day, and who of them is on leave: read in one statement."""
 
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
@@ -29,6 +30,19 @@ _in_post = and_(
     terms.c.starts_on <= _on,
     or_(terms.c.ends_on.is_(None), terms.c.ends_on >= _on),
 )
+_OF_PERSON = (
+    select(
+        places.c.code,
+        places.c.name.label("place_name"),
+        terms.c.kind,
+        terms.c.person_id,
+        people.c.name,
+        _away_until.label("away_until"),
+    )
+    .select_from(places.join(terms, _in_post).join(people, people.c.id == terms.c.person_id))
+    .where(terms.c.community == bindparam("of_community"), terms.c.person_id == bindparam("person_id"))
+    .order_by(terms.c.place)
+)
 _ALONG = (
     select(
         places.c.code,
@@ -56,6 +70,19 @@ class Seats(Register):
         if key not in self._found:
             self._found[key] = seats_along(self.connection, place, day, leaders_only=True)
         return self._found[key]
+
+    def of_person(self, community: str, person_id: UUID, day: date) -> list[Seat]:
+        """The posts from which somebody leads on that day, as their only holder."""
+        asked = {"of_community": community, "person_id": person_id, "day": day}
+        return [
+            Seat(
+                post=PostKind(row.kind),
+                place=row.code,
+                place_name=row.place_name,
+                holder=Holder(person_id=row.person_id, name=row.name, away_until=row.away_until),
+            )
+            for row in self.connection.execute(_OF_PERSON, asked)
+        ]
 
 
 def seats_along(connection: Connection, place: Place, day: date, *, leaders_only: bool = False) -> list[Seat]:

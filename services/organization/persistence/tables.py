@@ -162,6 +162,10 @@ assignments = Table(
     Column("gap_since", Moment),
     Column("waiting", Document, nullable=False),
     Column("waiting_since", Moment),
+    Column("led_at", String(32)),
+    Column("ended_at", Moment),
+    Column("changes", Integer, nullable=False),
+    Column("step_ids", Document, nullable=False),
     Column("version", Integer, nullable=False),
     Index("assignments_by_id", "id", unique=True),
 )

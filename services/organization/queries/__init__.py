@@ -11,7 +11,13 @@ from chassis.areas import lies_within
 from chassis.paging import page_of
 from chassis.pinyin import is_called
 from chassis.scope import EVERYWHERE
-from contracts.organization.errors import CommunityNotFound, LeaveNotFound, PersonNotFound, PostNotFound
+from contracts.organization.errors import (
+    AssignmentNotFound,
+    CommunityNotFound,
+    LeaveNotFound,
+    PersonNotFound,
+    PostNotFound,
+)
 from services.organization.domain.days import day_of, latest_birth
 from services.organization.domain.gaps import GAPS
 from services.organization.domain.people import masked
@@ -25,7 +31,7 @@ from services.organization.persistence.names import CALLED, NAMED, is_community_
 from services.organization.persistence.people import WITHHELD, key_of, phones_of
 from services.organization.persistence.places import place_of
 from services.organization.persistence.seats import seats_along
-from services.organization.persistence.tables import communities, leaves, people, places, terms
+from services.organization.persistence.tables import assignments, communities, leaves, people, places, terms
 
 Shown = dict[str, Any]
 
@@ -341,6 +347,20 @@ def _rung(rung: Rung, phones: dict[UUID, str | None]) -> Shown:
         "person": holder and {"id": str(holder.person_id), "name": holder.name, "phone": phones.get(holder.person_id)},
         "available": rung.is_available,
         "why": rung.why,
+    }
+
+
+def get_leader(connection: Connection, grievance_id: UUID) -> Shown:
+    """Who leads a case now. Raises `AssignmentNotFound`."""
+    row = connection.execute(select(assignments).where(assignments.c.id == grievance_id)).one_or_none()
+    if row is None:
+        raise AssignmentNotFound(grievance=str(grievance_id))
+    leader = {"id": str(row.leader_id), "name": row.leader_name, "post": row.post, "at": row.led_at}
+    return {
+        "id": str(row.id),
+        "community": row.community,
+        "round": row.round,
+        "leader": leader if row.leader_id else None,
     }
 
 

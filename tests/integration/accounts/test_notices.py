@@ -33,6 +33,7 @@ from contracts.health.events import HomeVisitPlanned
 from contracts.organization.events import (
     EscalationRaised,
     LeaderAssigned,
+    LeaderChanged,
     LeaderMissing,
     PersonErased,
     PlaceFact,
@@ -46,6 +47,7 @@ from tests.integration.accounts.desk import COMMUNITY, OTHER
 from tests.servers.receivers import Hook, hook, letterbox
 
 GRID, COURT, BUILDING, HOME = f"{COMMUNITY}001", f"{COMMUNITY}00101", f"{COMMUNITY}0010101", f"{COMMUNITY}0010101201"
+OTHER_GRID = f"{COMMUNITY}002"
 PATH = (COMMUNITY, GRID, COURT, BUILDING, HOME)
 TREE = (
     PlaceFact(code=COMMUNITY, kind="community", name="陇海路社区", parent=None),
@@ -91,6 +93,26 @@ class Matter:
 
     def reminded(self, post: str = "grid_leader") -> "Matter":
         self.door.hear(LeaderReminded(**self.about, place=HOME, post=post, reminded_at=self.door.clock()))
+        return self
+
+    def changed(self, number: int = 1, **more: Any) -> "Matter":
+        told = {
+            "place": HOME,
+            "round": 1,
+            "change": number,
+            "kind": "handed_over",
+            "from_id": uuid4(),
+            "from_post": "grid_leader",
+            "from_place": GRID,
+            "to_id": uuid4(),
+            "to_name": "赵敏",
+            "to_post": "grid_leader",
+            "to_place": OTHER_GRID,
+            "by_id": None,
+            "by_name": "李主任",
+            "reason": "张玉兰家的事，归第二网格",
+        }
+        self.door.hear(LeaderChanged(**self.about, **{**told, **more}, changed_at=self.door.clock()))
         return self
 
     def late(self, milestone: str = "response") -> "Matter":
@@ -216,6 +238,58 @@ def test_a_reminder_that_overtakes_what_told_of_the_case_finds_its_leader(door):
     mine = leader(door)
     Matter(door).reminded()
     assert sentences(door, mine) == ["社区请您尽快办理一件诉求（陇海花苑1号楼）。"]
+
+
+def test_whoever_leads_it_now_is_told_and_whoever_did_before_each_once(door):
+    mine, theirs = leader(door), leader(door, OTHER_GRID)
+    matter = Matter(door).filed().assigned().changed().changed()
+    before = {each["kind"]: each for each in told(door, mine)}
+    assert before.keys() == {"new_matter", "handed_on"}
+    assert before["handed_on"]["zh"] == "原由您负责的一件诉求已转给别人（陇海花苑1号楼·楼道堆物）。"
+    (notice,) = told(door, theirs)
+    assert notice["zh"] == "一件诉求转由您负责，请接办（陇海花苑1号楼·楼道堆物）。"
+    assert notice["page"] == f"/leader/cases/{matter.id}"
+
+
+def test_whoever_handed_it_over_themselves_need_not_be_told(door):
+    mine, theirs = leader(door), leader(door, OTHER_GRID)
+    Matter(door).filed().assigned().changed(by_id=mine)
+    assert [each["kind"] for each in told(door, mine)] == ["new_matter"]
+    assert [each["kind"] for each in told(door, theirs)] == ["handed_over"]
+
+
+def test_from_then_on_whoever_leads_it_is_reminded_and_told_that_it_is_late(door):
+    mine, theirs = leader(door), leader(door, OTHER_GRID)
+    Matter(door).filed().assigned().changed(by_id=mine).reminded().late()
+    assert [each["kind"] for each in told(door, mine)] == ["new_matter"]
+    assert sorted(each["kind"] for each in told(door, theirs)) == ["handed_over", "overdue", "reminded"]
+
+
+def test_a_change_told_late_is_news_for_nobody_and_undoes_nothing(door):
+    mine, theirs, secretary = leader(door), leader(door, OTHER_GRID), door.person("书记", "secretary")[0]
+    up = {"kind": "given_back", "from_place": OTHER_GRID, "to_post": "community_secretary", "to_place": COMMUNITY}
+    matter = Matter(door).filed().changed(2, **up).changed(1).assigned()
+    assert told(door, mine) == []
+    assert [each["kind"] for each in told(door, theirs)] == ["handed_on"]
+    matter.late()
+    assert "overdue" in [each["kind"] for each in told(door, secretary)]
+    assert [each["kind"] for each in told(door, mine)] == []
+
+
+def test_what_is_given_back_to_nobody_is_told_to_office_and_secretary_as_a_gap(door):
+    office, mine = door.person("办公室", "office")[0], leader(door)
+    nobody = {"to_id": None, "to_name": "", "to_post": "", "to_place": "", "kind": "given_back"}
+    matter = Matter(door).filed().assigned().changed(**nobody, by_id=mine)
+    door.hear(LeaderMissing(**matter.about, place=HOME, reason="负责人退单", missing_at=door.clock()))
+    assert [each["kind"] for each in told(door, office)] == ["leader_missing"]
+    assert [each["kind"] for each in told(door, mine)] == ["new_matter"]
+
+
+def test_another_round_is_the_ladders_again(door):
+    mine, theirs = leader(door), leader(door, OTHER_GRID)
+    Matter(door).filed().assigned().changed(by_id=mine).assigned(round=2).late()
+    assert sorted(each["kind"] for each in told(door, mine)) == ["matter_back", "new_matter", "overdue"]
+    assert [each["kind"] for each in told(door, theirs)] == ["handed_over"]
 
 
 def test_office_and_secretary_are_told_where_nobody_leads(door):

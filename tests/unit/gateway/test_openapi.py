@@ -72,6 +72,7 @@ OUTSIDE = {
     "/office/statistics", "/office/gaps", "/office/places", "/office/people",
     "/office/import/<any(places, people):what>", "/office/export/<name>.xlsx",
     "/leader/", "/leader/plan", "/leader/cases/<id:id>", "/leader/cases/<id:id>/call",
+    "/leader/cases/<id:id>/hand-over",
     "/leader/cases/<id:id>/<word:step>",
     "/q", "/q/<community:community>/<place:place>", "/q/<community:community>/<place:place>/me-too/<id:id>",
     "/track", "/track/forget", "/r/<word:receipt>", "/r/<word:receipt>/<any(withdraw, amend, answer, reopen):step>",

@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from docs.permissions import DENIED, MARKS
 from gateway.access import ROLES
+from gateway.holding import ROLES as ROLES_OF_POSTS
+from gateway.holding import Held
 from gateway.reach import Limit
 from gateway.routes import ANYWHERE, protected_by
 from gateway.whereabouts import Filtered, InAddress, InBody, Kept
@@ -21,6 +23,9 @@ GRID, OTHER_GRID, HOUSE, OTHER_HOUSE = "410181002011001", "410181002011002", "41
 ELSEWHERE = "410181002012"
 MINE, ANOTHER = "0b7d4f5e-2f1a-4c38-9f6d-0a2b9c6d7e8f", "1c8d4f5e-2f1a-4c38-9f6d-0a2b9c6d7e8f"
 ME = signed_in()["account"]
+POSTS = {role: post for post, role in ROLES_OF_POSTS.items()}
+"""The post that a role stands for: cases are given away by whoever leads them."""
+
 WAYS = {HOUSE: [GRID, HOUSE], OTHER_HOUSE: [OTHER_GRID, OTHER_HOUSE]}
 
 
@@ -169,6 +174,8 @@ def _asked(client: FlaskClient, services: FakeServices, route: Any, lies: Lies) 
     if isinstance(route.at, Kept):
         found = {"id": MINE, "community": lies.community}
         named = {route.at.place: lies.place, route.at.subject: lies.subject, route.at.owner: lies.owner}
+        if isinstance(route.at, Held):
+            named["leader"] = {"post": POSTS.get(services.who["grants"][0]["role"], "grid_leader"), "at": None}
         services.answers[f"{route.at.service}.{route.at.call}"] = lambda _: {**found, **named}
     if isinstance(route.at, InBody):
         body = {**body, "community": lies.community, **({route.at.place: lies.place} if route.at.place else {})}

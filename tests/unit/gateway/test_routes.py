@@ -30,6 +30,7 @@ UNIT = {"name": "陇海路派出所", "kind": "police"}
 AGREEMENT = {"parties": "社区与派出所", "cooperation": "problems", "valid_from": "2026-01-01", "valid_to": "2026-12-31"}
 APPOINTMENT = {"kind": "grid_leader", "place": GRID, "person_id": PERSON, "starts_on": "2026-01-01"}
 DEAD, QUEUE = "/operations/dead-letters", "organization.grievances"
+LED = {"id": ID, "community": COMMUNITY, "place": GRID, "leader": {"post": "grid_leader"}}
 BY, WHY = {"by": "值班员"}, {"by": "值班员", "reason": "重复了"}
 BY_PHONE, CARRIED = {"phone": "13800000000", "community": COMMUNITY}, {"role": "office", "community": COMMUNITY}
 ME = signed_in()["account"]
@@ -78,6 +79,9 @@ ROUTES: list[tuple[str, str, Any, str, str, dict[str, Any]]] = [
     ("POST", f"/grievances/{ID}/tasks/{PERSON}/drop", WHY, "grievance", "drop_task", {"task_id": PERSON}),
     ("POST", f"/grievances/{ID}/ask-hands", {"hands": 2}, "grievance", "ask_hands", {"id": ID}),
     ("POST", f"/grievances/{ID}/remind", {"note": "三天"}, "grievance", "remind_leader", {"id": ID, "note": "三天"}),
+    ("POST", f"/grievances/{ID}/hand-over", {"to_id": PERSON, **WHY}, "organization", "hand_over",
+     {"id": ID, "to_id": PERSON, "by_account": ASKER}),
+    ("POST", f"/grievances/{ID}/give-back", WHY, "organization", "give_back", {"id": ID, "by_account": ASKER}),
     ("POST", f"/grievances/{ID}/reply", {"note": "已改"}, "grievance", "reply_to_rating", {"id": ID, "note": "已改"}),
     ("POST", f"/grievances/{ID}/ask-unit", {"unit_kind": "tower"}, "grievance", "ask_unit", {"id": ID}),
     ("GET", f"/communities/{COMMUNITY}/phrases?step=resolve", None, "grievance", "list_phrases",
@@ -284,7 +288,7 @@ def test_a_route_asks_its_service_and_answers_what_it_says(
     client: FlaskClient, services: FakeServices, method: str, path: str, body: Any, service: str, call: str, told: Any
 ) -> None:
     said = {"id": ID, "community": COMMUNITY, "said": "好", "items": [], "neighbour": None, **IN_USE}
-    services.answers |= {"ready": {"ready": True}, call: said}
+    services.answers |= {"ready": {"ready": True}, "get_grievance": LED, call: said}
 
     answer = send(client, method, path, body)
 
@@ -314,7 +318,7 @@ def answers_of(service: str) -> Iterator[tuple[str, Any]]:
 def test_the_service_asked_understands_the_command(
     client: FlaskClient, services: FakeServices, method: str, path: str, body: Any, service: str, call: str, told: Any
 ) -> None:
-    services.answers["ready"] = {"ready": True}
+    services.answers |= {"ready": {"ready": True}, "get_grievance": LED}
     send(client, method, path, body)
 
     schema = dict(answers_of(service))[call]

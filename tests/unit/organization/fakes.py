@@ -149,6 +149,13 @@ class FakeSeats:
             if post is not PostKind.BUILDING_LEADER
         ]
 
+    def of_person(self, community: str, person_id: UUID, day: date) -> list[Seat]:
+        return [
+            Seat(post=post, place=code, place_name=self.places.kept[code].name, holder=holder)
+            for (post, code), holder in sorted(self.held.items(), key=lambda each: each[0][1])
+            if holder.person_id == person_id
+        ]
+
 
 class FakeTraces:
     def __init__(self, uow: "FakeUnitOfWork") -> None:

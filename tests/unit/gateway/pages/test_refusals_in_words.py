@@ -13,6 +13,16 @@ from contracts.grievance.errors import AskedAlready, NobodyToRemind, RemindedAlr
 from contracts.grievance.errors import StepForbidden as CaseForbids
 from contracts.health.errors import StepForbidden as VisitForbids
 from contracts.operations.errors import DeadLetterNotOpen
+from contracts.organization.errors import (
+    CaseOver,
+    LeadsAlready,
+    LedByAnother,
+    NobodyAbove,
+    NothingToGiveBack,
+    TakerAway,
+    TakerStandsAside,
+    TakerWithoutPost,
+)
 from contracts.partner.errors import StepForbidden as ReferralForbids
 from contracts.volunteer.errors import StepForbidden as DispatchForbids
 from gateway.identity import COOKIE
@@ -31,6 +41,7 @@ CODE = re.compile(r"[A-Za-z0-9]*[a-z]+[_][a-z_]+|ask-\w+|check-\w+|null|true|fal
 LANGUAGES = ("zh", "en")
 ID = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
 WORD = {"csrf": signed_in()["csrf"]}
+GIVEN = {"to_id": ID, "reason": "不归我"}
 
 
 def forbidden() -> Iterator[Error]:
@@ -150,6 +161,16 @@ ASKED: list[tuple[str, str, dict[str, Any], str, Error | None]] = [
     ("grid_leader", f"/leader/cases/{ID}/reply", {"note": "已改"}, "reply_to_rating", RepliedAlready()),
     ("grid_leader", f"/leader/cases/{ID}/reply", {"note": "已改"}, "reply_to_rating",
      CaseForbids(status="closed", step="reply", allowed=["reopen"])),
+    ("office", f"/leader/cases/{ID}/hand-over", {"to_id": "", "reason": ""}, "", None),
+    ("office", f"/leader/cases/{ID}/hand-over", GIVEN, "hand_over", CaseOver()),
+    ("office", f"/leader/cases/{ID}/hand-over", GIVEN, "hand_over", LeadsAlready(name="王建国")),
+    ("office", f"/leader/cases/{ID}/hand-over", GIVEN, "hand_over", TakerWithoutPost()),
+    ("office", f"/leader/cases/{ID}/hand-over", GIVEN, "hand_over", TakerStandsAside()),
+    ("office", f"/leader/cases/{ID}/hand-over", GIVEN, "hand_over", TakerAway(name="王建国", until="2026-11-30")),
+    ("office", f"/leader/cases/{ID}/hand-over", GIVEN, "hand_over",
+     LedByAnother(leader_zh="网格长王建国", leader_en="王建国, grid leader")),
+    ("office", f"/leader/cases/{ID}/give-back", {"reason": "不归我"}, "give_back", NobodyAbove()),
+    ("office", f"/leader/cases/{ID}/give-back", {"reason": "不归我"}, "give_back", NothingToGiveBack()),
     ("office", "/office/bulk", {"step": "no_such", "case": f"{ID}:1"}, "", None),
 ]  # fmt: skip
 """Who sends which form, and what the service answers: wrong states and wrong input."""
