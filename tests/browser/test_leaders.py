@@ -128,6 +128,37 @@ def test_a_leader_splits_a_hard_case_and_asks_for_hands(open_tab: OpenTab, door:
     assert [task["state"] for task in door.case(case["id"])["tasks"]] == ["done"]
 
 
+@pytest.mark.parametrize(("language", "scripts"), [("zh", True), ("en", False)])
+def test_a_leader_replies_to_a_low_rating_with_a_ready_phrase_and_whoever_filed_it_reads_the_reply(
+    open_tab: OpenTab, door: Door, given_case: Given, language: str, scripts: bool
+) -> None:
+    case, name = given_case(), f"抱歉 {secrets.token_hex(4)}"
+    phrase = {"step": "reply", "title": name, "words": "抱歉办得慢，回执 {回执号} 已再去看过。"}
+    door.post(f"communities/{COMMUNITY}/phrases", phrase)
+    door.post(f"grievances/{case['id']}/accept")
+    door.post(f"grievances/{case['id']}/resolve", {"resolution": "已修好。"})
+    door.post(f"grievances/{case['id']}/rate", {"score": 1, "comment": "等了三天"})
+    tab = open_tab("grid_leader", language=language, java_script_enabled=scripts)
+    page = tab.go(f"/leader/cases/{case['id']}")
+    expect(page.locator("#reply")).to_contain_text("等了三天")
+    if scripts:
+        page.locator("#note-phrases").select_option(label=name)
+    else:
+        page.get_by_role("link", name=name).click()
+    expect(page.locator("#note")).to_have_value(f"抱歉办得慢，回执 {case['receipt']} 已再去看过。")
+    tab.picture(f"leader-reply-{language}")
+    page.locator("#reply button.big").click()
+    expect(page.locator("#done")).to_be_visible()
+    page.goto(f"{tab.url}/leader/cases/{case['id']}")
+    expect(page.locator("#reply")).to_have_count(0)
+
+    page = open_tab(language=language).go("/track")
+    page.locator("[name=receipt]").fill(case["receipt"])
+    page.locator("[name=phone]").fill("10000000013")
+    page.locator("form button.big").click()
+    expect(page.locator("main")).to_contain_text("已再去看过")
+
+
 def test_of_two_people_at_one_matter_the_second_is_told_and_overwrites_nothing(
     open_tab: OpenTab, people: People, door: Door, given_case: Given
 ) -> None:

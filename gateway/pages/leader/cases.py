@@ -206,7 +206,7 @@ FILLS = {
     "reject": ("reject", "reason"),
     "ask": ("hands", "note"),
     "refer": ("unit", "note"),
-    "reply": ("call", "note"),
+    "reply": ("reply", "note"),
 }
 """Which form and which of its fields a ready phrase goes into, by what it is for."""
 

@@ -22,10 +22,10 @@ def phrase(step: str, words: str = "{今天}已到场，回执 {回执号},{不�
 def services() -> FakeServices:
     services = FakeServices()
     services.who = signed_in(granted("office", COMMUNITY), granted("grid_leader", COMMUNITY, GRID))
-    everything = ["accept", "resolve", "reject", "call", "split", "attempt", "ask-hands", "ask-unit"]
+    everything = ["accept", "resolve", "reject", "call", "split", "attempt", "ask-hands", "ask-unit", "reply"]
     services.answers |= {
         "list_phrases": page(phrase("resolve")),
-        "get_grievance": case(allowed=everything),
+        "get_grievance": case(allowed=everything, score=3),
         "list_categories": page(),
         "list_units": page(),
         "list_grievances": page(),
@@ -58,7 +58,7 @@ def test_a_phrase_is_offered_in_its_form_with_the_facts_of_the_case_and_nothing_
 @pytest.mark.parametrize(
     ("step", "form", "field"),
     [("accept", "accept-form", "accept-note"), ("resolve", "resolve", "resolution"), ("reject", "reject", "reason"),
-     ("ask", "hands", "hands-note"), ("refer", "unit", "unit-note")],
+     ("ask", "hands", "hands-note"), ("refer", "unit", "unit-note"), ("reply", "reply", "note")],
 )  # fmt: skip
 def test_without_scripts_a_link_brings_it_into_its_field(
     office: FlaskClient, services: FakeServices, step: str, form: str, field: str
