@@ -144,6 +144,7 @@ class Settings:
         int,
         Meta(
             ge=7,
+            le=3650,
             description="记住已处理消息的天数，须长于死信保留与重放 / days a handled message is remembered; "
             "a dead letter replayed later than this could be done twice",
         ),

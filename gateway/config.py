@@ -104,17 +104,22 @@ class GatewaySettings:
         int,
         Meta(
             ge=64 * KIB,
+            le=KIB * KIB * KIB,
             description="JSON 正文上限（字节） / most bytes in a JSON body; 10,000 characters, every one escaped as a "
             "surrogate pair, take 120,000",
         ),
     ] = 128 * KIB
     bulk_limit: Annotated[
-        int, Meta(ge=64 * KIB, description="批量登记正文上限（字节） / most bytes in a bulk registration")
+        int,
+        Meta(
+            ge=64 * KIB, le=KIB * KIB * KIB, description="批量登记正文上限（字节） / most bytes in a bulk registration"
+        ),
     ] = 2 * KIB * KIB
     import_limit: Annotated[
         int,
         Meta(
             ge=64 * KIB,
+            le=KIB * KIB * KIB,
             description="导入文件上限（字节） / most bytes in a file to import; a third longer in base64 it must fit "
             "into one message, of which RabbitMQ takes 16 MiB unless told otherwise",
         ),
@@ -122,13 +127,16 @@ class GatewaySettings:
     picture_limit: Annotated[
         int,
         Meta(
-            ge=64 * KIB, description="照片文件上限（字节） / most bytes in a picture that is sent; it is made smaller"
+            ge=64 * KIB,
+            le=KIB * KIB * KIB,
+            description="照片文件上限（字节） / most bytes in a picture that is sent; it is made smaller",
         ),
     ] = 20 * KIB * KIB
     pictures_limit: Annotated[
         int,
         Meta(
             ge=64 * KIB,
+            le=KIB * KIB * KIB,
             description="照片正文、带照片的表单的上限（字节） / most bytes of a picture, or of a form with "
             "its pictures",
         ),

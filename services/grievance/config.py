@@ -15,10 +15,13 @@ class GrievanceSettings:
     our own choice, none stands in a rule of the field."""
 
     close_rated_after_hours: Annotated[
-        float, Meta(ge=0, description="居民评价后多少小时自动办结 / hours from the rating to closing")
+        float, Meta(ge=0, le=8760, description="居民评价后多少小时自动办结 / hours from the rating to closing")
     ] = 24
     close_unrated_after_hours: Annotated[
-        float, Meta(ge=0, description="解决后居民未评价多少小时自动办结 / hours from an unrated resolution to closing")
+        float,
+        Meta(
+            ge=0, le=8760, description="解决后居民未评价多少小时自动办结 / hours from an unrated resolution to closing"
+        ),
     ] = 168
     half_content_counts: Annotated[
         float, Meta(ge=0, le=1, description="满意率中，3 分（基本满意）按几成计 / how much a 3 counts as content")
@@ -27,6 +30,7 @@ class GrievanceSettings:
         float,
         Meta(
             ge=16,
+            le=36500,
             description="办结多少天后删除照片，须长于可重新办理的 15 天 / days from the end of a case to "
             "the removal of its pictures; longer than the 15 in which it can be reopened",
         ),
@@ -35,6 +39,7 @@ class GrievanceSettings:
         float,
         Meta(
             ge=16,
+            le=36500,
             description="办结多少天后删除诉求的描述、联系方式、照片和人名，只留统计，须长于可重新办理的 15 天 / "
             "days from the end of a case to the removal of its words, contacts and names; figures stay. Longer than "
             "the 15 in which it can be reopened; three years, for as long as a claim may be brought (Civil Code, "
@@ -46,6 +51,7 @@ class GrievanceSettings:
         float,
         Meta(
             ge=0,
+            le=10080,
             description="催办后多少分钟内不重复催办 / minutes before a leader is reminded of a case again",
         ),
     ] = 60

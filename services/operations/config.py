@@ -44,6 +44,7 @@ class OperationsSettings:
         int,
         Meta(
             ge=10_000,
+            le=1_000_000_000,
             description="最多保留多少步经过，每百万步约占 0.5 GB（本项目自定） / "
             "most steps of journeys that are kept, a million of them take about half a gigabyte; our own proposal",
         ),

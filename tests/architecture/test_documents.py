@@ -105,6 +105,16 @@ READ = re.compile(r"(?:environ|given)(?:\.get\(|\.setdefault\(|\[)\s*\"([A-Z_]+)
 OTHERS_DEFINE = {"LANG", "LC_ALL", "EVENTLET_NO_GREENDNS", "EVENTLET_THREADPOOL_SIZE"}
 
 
+def test_every_number_among_the_settings_has_a_least_and_a_most() -> None:
+    """A number without an end is one with which a process starts and fails later, at the first date it makes of it."""
+    rows = [line.split(" | ") for line in text(Path("docs/settings.md")).splitlines() if line.startswith("| `")]
+    numbers = {row[0]: row[3] for row in rows if len(row) == 5 and row[1] in ("number", "whole number")}
+    assert len(numbers) > 50
+    assert [
+        name for name, bounds in numbers.items() if not ({">", "≥"} & set(bounds) and {"<", "≤"} & set(bounds))
+    ] == []
+
+
 def test_every_variable_that_is_read_stands_among_the_settings() -> None:
     page = text(Path("docs/settings.md"))
     read = {name for path in modules("cli", "chassis", "services", "gateway") for name in READ.findall(text(path))}
