@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Connection, MetaData, String, Table, Uuid, select
+from sqlalchemy import Column, ColumnElement, Connection, Index, MetaData, String, Table, Uuid, select, update
 
 from chassis.database import Moment
 from chassis.privacy import EVERYWHERE, Kind, Register, Treatment
@@ -87,3 +87,56 @@ class ErasedPeople(Kept):
         """Everyone of the community who was erased."""
         everyone = select(self.table.c.person_id).where(self.table.c.community == community)
         return set(self.connection.execute(everyone).scalars())
+
+
+def merged_people_table(metadata: MetaData, *more: Column[Any]) -> Table:
+    """The table in which a service remembers whose entry in the register became part of which other: ids, and what
+    `more` it keeps of that."""
+    return Table(
+        "merged",
+        metadata,
+        Column("community", String(12), primary_key=True),
+        Column("gone_id", Uuid, primary_key=True),
+        Column("kept_id", Uuid, nullable=False),
+        Column("merged_at", Moment, nullable=False),
+        *more,
+        Index("merged_by_kept", "community", "kept_id"),
+    )
+
+
+class MergedPeople(Kept):
+    """Which ids mean somebody who is known by another id now, so that news of them that comes late finds them."""
+
+    table: ClassVar[Table]
+
+    def remember(self, community: str, gone: UUID, kept: UUID, at: datetime, **more: Any) -> UUID | None:
+        """The entry `gone` is part of `kept` now, whatever became part of it before is so, too; returns whom that is
+        by now, for `kept` may have become part of another meanwhile. None where all this was known already."""
+        last = self.now(community, kept)
+        if last == gone or self.now(community, gone) == last:
+            return None
+        row = {"community": community, "gone_id": gone, "kept_id": last, "merged_at": at, **more}
+        earlier = (self.table.c.community == community, self.table.c.kept_id == gone)
+        self.connection.execute(update(self.table).where(*earlier).values(kept_id=last))
+        self.upsert(self.table, [row], keys=["community", "gone_id"])
+        return last
+
+    def now(self, community: str, id: UUID) -> UUID:
+        """By which id somebody is known now."""
+        return self.of(community, [id]).get(id, id)
+
+    def of(self, community: str, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+        """Those of the ids that became part of another, each with the one."""
+        here = (self.table.c.community == community, self.table.c.gone_id.in_(list(ids)))
+        rows = self.connection.execute(select(self.table.c.gone_id, self.table.c.kept_id).where(*here))
+        return {row.gone_id: row.kept_id for row in rows}
+
+    def into(self, community: str, ids: Iterable[UUID]) -> set[UUID]:
+        """All ids that became part of one of these."""
+        here = (self.table.c.community == community, self.table.c.kept_id.in_(list(ids)))
+        return set(self.connection.execute(select(self.table.c.gone_id).where(*here)).scalars())
+
+    def all_of(self, community: str) -> dict[UUID, UUID]:
+        """Everyone of the community who became part of another, with the other."""
+        rows = select(self.table.c.gone_id, self.table.c.kept_id).where(self.table.c.community == community)
+        return {row.gone_id: row.kept_id for row in self.connection.execute(rows)}

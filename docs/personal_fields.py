@@ -26,6 +26,7 @@ SERVICE_OF = {
     "people": "organization",
     "boards": "organization",
     "editing": "organization",
+    "doubles": "organization",
     "volunteers": "volunteer",
     "pairings": "volunteer",
     "partners": "partner",

@@ -28,6 +28,7 @@ CHINESE = {
     "organization.leader_missing.v1": "责任人空缺",
     "organization.escalation_raised.v1": "超期已上报",
     "organization.person_erased.v1": "本人信息须删除",
+    "organization.person_merged.v1": "重复登记已合并",
     "organization.consent_given.v1": "已单独同意",
     "organization.consent_withdrawn.v1": "已撤回同意",
     "volunteer.volunteers_dispatched.v1": "已派单给志愿者",

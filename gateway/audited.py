@@ -18,6 +18,7 @@ from contracts.errors import Error, Invalid, words
 from contracts.grievance.schemas import receipts
 from contracts.health import schemas as health
 from contracts.organization import schemas as organization
+from contracts.organization.schemas import doubles
 from contracts.organization.schemas.boards import BoardHolderOut
 from contracts.volunteer.schemas import pairings
 from gateway.errors import DoneButNotRecorded, ReadNotRecorded
@@ -52,6 +53,8 @@ OF_WHOM: dict[type[Schema], Callable[[Mapping[str, Any]], list[str]]] = {
     **dict.fromkeys(
         (pairings.PairingRow, pairings.PairingOut, pairings.HardshipOut), lambda row: [row["beneficiary_id"]]
     ),
+    doubles.DoubleOut: lambda pair: [pair["one"]["id"], pair["other"]["id"]],
+    doubles.MergePreviewOut: lambda pair: [pair["kept"]["id"], pair["gone"]["id"]],
     health.VisitOut: lambda visit: visit["elder_ids"] or [visit["id"]],
 }
 """Whom a row tells of, where it is not the one whose id it bears."""

@@ -102,3 +102,31 @@ class FakeErased:
 
     def all_of(self, community: str) -> set[UUID]:
         return {id for there, id in self.known if there == community}
+
+
+class FakeMerged:
+    """Whose entry in the register became part of which other."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, UUID], UUID] = {}
+
+    def remember(self, community: str, gone: UUID, kept: UUID, at: datetime, **more: Any) -> UUID | None:
+        last = self.now(community, kept)
+        if last == gone or self.now(community, gone) == last:
+            return None
+        moved = {pair: last for pair, into in self.known.items() if pair[0] == community and into == gone}
+        self.known |= {**moved, (community, gone): last}
+        return last
+
+    def now(self, community: str, id: UUID) -> UUID:
+        return self.known.get((community, id), id)
+
+    def of(self, community: str, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+        return {id: self.known[community, id] for id in ids if (community, id) in self.known}
+
+    def into(self, community: str, ids: Iterable[UUID]) -> set[UUID]:
+        wanted = {*ids}
+        return {gone for (there, gone), kept in self.known.items() if there == community and kept in wanted}
+
+    def all_of(self, community: str) -> dict[UUID, UUID]:
+        return {gone: kept for (there, gone), kept in self.known.items() if there == community}

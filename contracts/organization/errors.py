@@ -246,6 +246,33 @@ class PersonGone(Conflict):
     zh, en = "此人的信息已应要求删除，不能再登记", "This person was erased on request and cannot be registered again"
 
 
+class MergedAway(Conflict):
+    """The entry was one of two of the same person, and is part of the other one, `into`, now."""
+
+    code = "person_merged"
+    zh, en = "这条登记是重复的，已并入编号 {into}", "This entry was a double and is part of {into} now"
+
+    def said_in_words(self, language: str) -> str:
+        """Without the id, which says nothing to people; pages lead on to the other entry."""
+        return {"zh": "这条登记是重复的，已并入另一条", "en": "This entry was a double and is part of another now"}[
+            "zh" if language == "zh" else "en"
+        ]
+
+
+class MergedWithItself(Invalid):
+    """An entry cannot be merged with itself."""
+
+    code = "merged_with_itself"
+    zh, en = "不能与自己合并，请选择两条不同的登记", "An entry cannot be merged with itself; choose two"
+
+
+class MergedAcrossCommunities(Conflict):
+    """Two entries are of one person only where both stand in the register of the same community."""
+
+    code = "merged_across_communities"
+    zh, en = "两条登记不在同一个社区，不能合并", "The two entries are of different communities and cannot be merged"
+
+
 class EditedMeanwhile(Conflict):
     """Somebody else changed it since it was read: what they wrote is not overwritten."""
 

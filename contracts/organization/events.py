@@ -199,6 +199,18 @@ class PersonErased(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonMerged(Event):
+    """Two entries of the register were one and the same person: whatever is kept of `gone_id` is `kept_id`'s from now
+    on. `gone_id` means nobody else ever again, so that news of it which comes late is news of `kept_id`."""
+
+    about: ClassVar[str] = "kept_id"
+
+    kept_id: UUID
+    gone_id: UUID
+    merged_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class _ConsentEvent(Event):
     about: ClassVar[str] = "consent_id"
 

@@ -144,6 +144,7 @@ TABLES = {
         **NOTHING.of("channel expires_at tries sends send_at verified_at"),
     },
     "erased": {**REFERENCE.of("person_id"), **NOTHING.of("erased_at")},
+    "merged": {**REFERENCE.of("gone_id kept_id"), **NOTHING.of("merged_at")},
     "audit_heads": NOTHING.of("count hash"),
     "audit_seals": NOTHING.of("count hash at"),
     "audit_cuts": NOTHING.of("count hash at days"),

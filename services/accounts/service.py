@@ -38,6 +38,7 @@ from contracts.organization.events import (
     LeaderChanged,
     LeaderMissing,
     PersonErased,
+    PersonMerged,
     PlacesImported,
     ResidentsForgotten,
 )
@@ -58,6 +59,7 @@ from services.accounts.handlers import (
     disabling,
     first,
     keys,
+    merging,
     notice_choices,
     notices,
     passwords,
@@ -542,6 +544,11 @@ class AccountsService:
     def erase_person(self, event: PersonErased) -> None:
         """A person is to be erased."""
         removing.erase_person(self.uow, event, now=self.clock())
+
+    @hears(PersonMerged, queue="notices")
+    def merge_subjects(self, event: PersonMerged) -> None:
+        """Two entries of the register were one person."""
+        merging.merge_subjects(self.uow, event, now=self.clock())
 
     def _account(self, id: Any) -> dict[str, Any]:
         with self.reading() as connection:

@@ -117,6 +117,7 @@ TABLES = {
     "filings": {**REFERENCE.of("grievance_id"), **NOTHING.of("key fingerprint")},
     "known_places": NOTHING.of("code kind parent"),
     "erased": {**REFERENCE.of("person_id"), **NOTHING.of("erased_at")},
+    "merged": {**REFERENCE.of("gone_id kept_id"), **NOTHING.of("merged_at")},
 }
 
 EVENTS = {

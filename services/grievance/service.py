@@ -17,6 +17,7 @@ from contracts.organization.events import (
     LeaderChanged,
     LeaderMissing,
     PersonErased,
+    PersonMerged,
     PlacesImported,
 )
 from contracts.partner.events import (
@@ -41,7 +42,7 @@ from services.grievance import handlers, persistence, queries
 from services.grievance.config import GrievanceSettings
 from services.grievance.domain.grievance import day_in_china
 from services.grievance.domain.tasks import TaskState
-from services.grievance.handlers import forgetting
+from services.grievance.handlers import forgetting, merging
 from services.grievance.handlers import phrases as phrasing
 from services.grievance.handlers import views as viewing
 from services.grievance.handlers import work as working
@@ -237,6 +238,10 @@ class GrievanceService:
     @hears(PersonErased)
     def erase_person(self, event: PersonErased) -> None:
         forgetting.erase_person(self.uow, event, now=self.clock())
+
+    @hears(PersonMerged)
+    def merge_people(self, event: PersonMerged) -> None:
+        merging.merge_people(self.uow, event)
 
     # -- pictures
 

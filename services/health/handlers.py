@@ -1,6 +1,7 @@
 """What the health service does about commands and about events heard."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from contracts.organization.events import (
     EldersRegistered,
     LeaderAssigned,
     PersonErased,
+    PersonMerged,
     PlacesImported,
 )
 from services.health.domain.calendar import day_in_china
@@ -41,11 +43,14 @@ def remember_places(uow: Any, event: PlacesImported) -> None:
 
 
 def open_elder_records(uow: Any, event: EldersRegistered, *, now: datetime) -> None:
-    """Open a record for each elder who has none; those known before keep theirs, and who was erased gets none.
-    The visits planned to those who have moved go where they live now."""
+    """Open a record for each elder who has none; those known before keep theirs, and who was erased gets none,
+    nor does an entry that became part of another. The visits planned to those who have moved go where they live
+    now."""
     with uow:
-        erased = uow.erased.among(event.community, [elder.person_id for elder in event.elders])
-        elders = [elder for elder in event.elders if elder.person_id not in erased]
+        told_of = [elder.person_id for elder in event.elders]
+        # Of an entry that became part of another, the other's registration tells what holds.
+        nobody = uow.erased.among(event.community, told_of) | uow.merged.of(event.community, told_of).keys()
+        elders = [elder for elder in event.elders if elder.person_id not in nobody]
         homes = uow.elder_records.homes(event.community, [elder.person_id for elder in elders])
         opened = uow.elder_records.open_all(records_to_open(event.community, elders, now=now))
         if opened:
@@ -61,7 +66,7 @@ def note_elder_left(uow: Any, event: ElderLeft, *, now: datetime) -> None:
     """An elder lives here no more, so nobody goes to see them. Raises `ElderRecordNotFound` where the record is still
     to be opened; of whoever left long ago there may be none."""
     with uow:
-        if uow.erased.among(event.community, [event.person_id]):
+        if uow.erased.among(event.community, [event.person_id]) or uow.merged.of(event.community, [event.person_id]):
             return
         if event.is_belated and uow.elder_records.find(event.person_id) is None:
             return
@@ -93,6 +98,56 @@ def erase_person(uow: Any, event: PersonErased, *, now: datetime) -> None:
         )
 
 
+def merge_elders(uow: Any, event: PersonMerged, *, now: datetime) -> None:
+    """Two entries were one person: records and visits of both are theirs, the yearly visit once."""
+    with uow:
+        community, gone_id = event.community, event.gone_id
+        kept_id = uow.merged.remember(community, gone_id, event.kept_id, event.merged_at)
+        if kept_id is None:
+            return
+        uow.elder_records.load([kept_id, gone_id])
+        gone, kept = uow.elder_records.find(gone_id), uow.elder_records.find(kept_id)
+        visits = uow.visits.of_elders(community, [kept_id, gone_id])
+        if gone is not None:
+            uow.elder_records.remove(community, [gone_id])
+            if kept is None:
+                kept = replace(gone, id=kept_id)
+                uow.elder_records.add(kept)
+            else:
+                kept.absorb(gone)
+            _unite_visits(uow, kept, gone, visits, now)
+        for visit in visits:
+            visit.is_for(kept_id, gone_id)
+        uow.visits.forget(community, [gone_id])
+
+
+def _unite_visits(uow: Any, kept: ElderRecord, gone: ElderRecord, visits: list[HomeVisit], now: datetime) -> None:
+    yearly = [visit for visit in visits if visit.is_yearly_of(kept.id) or visit.is_yearly_of(gone.id)]
+    planned = [visit for visit in yearly if visit.state is State.PLANNED]
+    if kept.has_withdrawn:
+        for visit in visits:
+            visit.drop_findings()
+    else:
+        done = [day_in_china(visit.ended_at) for visit in yearly if visit.state is State.DONE and visit.ended_at]
+        kept.owe_after_merging(gone, max(done, default=None))
+    stays = None if kept.has_withdrawn or kept.left_on else kept.next_visit_on
+    if stays is not None and all(visit.due_on < stays for visit in planned):
+        stays = None  # None is planned, or it is not due as soon as that: the next is planned when its time comes.
+    for visit in planned:
+        if stays is None or visit.id != yearly_visit_id(kept.id, stays):
+            uow.publish(visit.cancel(now=now))
+    for visit in visits:
+        if visit.state is State.PLANNED:
+            visit.follow(gone.household, kept.household)
+    if stays is not None and uow.visits.find(yearly_visit_id(kept.id, stays)) is None:
+        visit, told = plan_yearly(
+            community=kept.community, elder_id=kept.id, household=kept.household, due_on=stays, now=now
+        )
+        uow.visits.add(visit)
+        uow.publish(told)
+    kept.visit_planned_for = stays
+
+
 def update_elder_record(uow: Any, command: Mapping[str, Any], *, now: datetime) -> None:
     """Record an elder's consent, then the findings."""
     with uow:
@@ -114,15 +169,19 @@ def update_elder_record(uow: Any, command: Mapping[str, Any], *, now: datetime) 
 
 def note_consent(uow: Any, event: ConsentGiven | ConsentWithdrawn, *, now: datetime) -> None:
     """The register of consents has news of an elder: findings may be kept, or no longer, and then they are removed
-    and the yearly visit is called off. Raises `ElderRecordNotFound` where the record is still to be opened."""
+    and the yearly visit is called off. A consent that was given for an entry which became part of another does not
+    overrule a withdrawal. Raises `ElderRecordNotFound` where the record is still to be opened."""
     with uow:
-        if uow.erased.among(event.community, [event.person_id]):
+        person_id = uow.merged.now(event.community, event.person_id)
+        if uow.erased.among(event.community, [person_id]):
             return
-        elder = uow.elder_records.get(event.person_id)
-        yearly = elder.next_visit_on and uow.visits.find(yearly_visit_id(elder.id, elder.next_visit_on))
+        elder = uow.elder_records.get(person_id)
         given_on = event.given_on if isinstance(event, ConsentGiven) else None
+        if person_id != event.person_id and given_on is not None and elder.has_withdrawn:
+            return
+        yearly = elder.next_visit_on and uow.visits.find(yearly_visit_id(elder.id, elder.next_visit_on))
         if elder.hear_of_consent(given_on, at=event.recorded_at) and given_on is None:
-            for visit in uow.visits.of_elders(event.community, [event.person_id]):
+            for visit in uow.visits.of_elders(event.community, [person_id]):
                 visit.drop_findings()
             if yearly and yearly.state is State.PLANNED:
                 uow.publish(yearly.cancel(now=now))

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from chassis.database import Document, Encrypted, EncryptedDocument, Moment, chassis_tables
-from chassis.personal import ErasedPeople, erased_people_table
+from chassis.personal import ErasedPeople, MergedPeople, erased_people_table, merged_people_table
 from chassis.pinyin import initials_of_person
 from chassis.repository import Register, Repository
 from chassis.retention import over
@@ -121,6 +121,8 @@ cases = Table(
 )
 
 erased_people = erased_people_table(metadata)
+
+merged_people = merged_people_table(metadata)
 
 
 def missed_in_a_row(connection: Connection, elder_ids: Sequence[UUID]) -> Counter[UUID]:
@@ -309,6 +311,12 @@ class Erased(ErasedPeople):
     """Whose record was erased."""
 
     table = erased_people
+
+
+class Merged(MergedPeople):
+    """Which entries of the register became part of which other."""
+
+    table = merged_people
 
 
 class KnownPlaces(Register):

@@ -77,6 +77,7 @@ TABLES = {
     "known_places": NOTHING.of("code parent"),
     "cases": {**REFERENCE.of("grievance_id"), **NOTHING.of("ends")},
     "erased": {**REFERENCE.of("person_id"), **NOTHING.of("erased_at")},
+    "merged": {**REFERENCE.of("gone_id kept_id"), **NOTHING.of("merged_at")},
 }
 
 EVENTS = {

@@ -16,6 +16,7 @@ from contracts.organization.events import (
     EldersRegistered,
     LeaderAssigned,
     PersonErased,
+    PersonMerged,
     PlacesImported,
 )
 from services.health import handlers, persistence, queries
@@ -43,6 +44,7 @@ class HealthService:
         known_places=persistence.KnownPlaces,
         cases=persistence.Cases,
         erased=persistence.Erased,
+        merged=persistence.Merged,
     )
     reading = Reading()
     settings = OwnSettings("HEALTH", HealthSettings)
@@ -112,6 +114,11 @@ class HealthService:
     def erase_person(self, event: PersonErased) -> None:
         """A person is to be erased."""
         handlers.erase_person(self.uow, event, now=self.clock())
+
+    @hears(PersonMerged)
+    def merge_elders(self, event: PersonMerged) -> None:
+        """Two entries of the register were one person."""
+        handlers.merge_elders(self.uow, event, now=self.clock())
 
     @every(minutes=10)
     def forget_findings(self) -> None:

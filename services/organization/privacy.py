@@ -86,6 +86,13 @@ ASKED_TO_ERASE = Treatment(
     kept_zh="办理凭证，长期",
     kept_en="the proof, for good",
 )
+MERGED = Treatment(
+    kind=Kind.ORDINARY,
+    zh="证明两条登记为何合为一条、或不是同一人：谁经办、何时；只有编号",
+    en="proof of why two entries became one, or stay two: who saw to it, and when; ids only",
+    readers=("office", "secretary"),
+    **ON_RECORD,
+)
 CONSENTED = Treatment(
     kind=Kind.ORDINARY,
     zh="证明本人单独同意或撤回：对何用途、何时、以何方式、谁登记；只有编号、日期和代码",
@@ -114,7 +121,7 @@ TABLES = {
         **REGISTERED.of("number name initials born_on sex household"),
         "phone": REACHED,
         "phone_key": KNOWN_AGAIN,
-        **NOTHING.of("elder_told left_on"),
+        **NOTHING.of("elder_told left_on changed_on"),
     },
     "publications": {
         **REFERENCE.of("id portrait"),
@@ -137,6 +144,8 @@ TABLES = {
         **NOTHING.of("answers"),
     },
     "erased": {**REFERENCE.of("person_id"), **NOTHING.of("erased_at")},
+    "merged": {**REFERENCE.of("gone_id kept_id"), **MERGED.of("merged_at merged_by")},
+    "told_apart": {**REFERENCE.of("one_id other_id"), **MERGED.of("said_by said_at")},
     "consents": {**REFERENCE.of("id person_id"), **CONSENTED.of("purpose given")},
 }
 
@@ -146,7 +155,8 @@ EVENTS = {
     ),
     **NOTHING.of("milestone assigned_at missing_at raised_at elders is_closed is_belated"),
     **REFERENCE.of("person_id post_id grievance_id leader_id to_id escalated_to place household"),
-    **REFERENCE.of("erasure_id known_as"),
+    **REFERENCE.of("erasure_id known_as kept_id gone_id"),
+    **NOTHING.of("merged_at"),
     **NOTHING.of("erased_at recorded_at removed kind count may_return"),
     **REFERENCE.of("consent_id"),
     **CONSENTED.of("ConsentGiven.purpose ConsentGiven.given_on ConsentWithdrawn.purpose ConsentWithdrawn.withdrawn_on"),
@@ -165,7 +175,9 @@ EVENTS = {
 INTAKE = {
     **NOTHING.of("page page_size kind line starts_on ends_on on parent post preview"),
     **REFERENCE.of("id place person_id about_person"),
-    **REFERENCE.of("volunteer_id account_id"),
+    **REFERENCE.of("volunteer_id account_id gone_id other_id"),
+    **NOTHING.of("gone_version stays ?reason"),
+    **NOTHING.of("Staying.name Staying.number Staying.sex Staying.born_on Staying.household Staying.phone"),
     "AskForErasure.reason": NOTHING,
     **CONSENTED.of("NewConsent.purpose NewConsent.given_on NewConsent.how NewConsent.given_by NewConsent.notice"),
     **CONSENTED.of("NewWithdrawal.purpose NewWithdrawal.withdrawn_on NewWithdrawal.how"),

@@ -22,13 +22,14 @@ from contracts.grievance.events import (
 from contracts.health.events import ElderConsented, ElderErased
 from contracts.organization import schemas
 from contracts.organization.events import PostFilled
-from contracts.organization.schemas import boards, editing, handing, personal
+from contracts.organization.schemas import boards, doubles, editing, handing, personal
 from contracts.organization.schemas import consents as consent_schemas
 from contracts.volunteer.events import VolunteerErased
 from services.organization import handlers, persistence, queries
 from services.organization.config import OrganizationSettings
 from services.organization.domain.days import day_of
 from services.organization.queries import boards as board_queries
+from services.organization.queries import doubles as double_queries
 from services.organization.queries import personal as personal_queries
 
 MOST_AT_ONCE = 200
@@ -60,6 +61,9 @@ class OrganizationService:
         portraits=persistence.Portraits,
         erasures=persistence.Erasures,
         erased=persistence.Erased,
+        merged=persistence.Merged,
+        told_apart=persistence.ToldApart,
+        belongings=persistence.Belongings,
         consents=persistence.Consents,
         traces=persistence.Traces,
     )
@@ -156,6 +160,28 @@ class OrganizationService:
     @answers(editing.DepartPerson)
     def depart_person(self, command: dict[str, Any]) -> dict[str, Any]:
         return self._person(handlers.depart_person(self.uow, **command, **self._ages()))
+
+    # -- two entries of one person
+
+    @answers(doubles.ListDoubles)
+    def list_doubles(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return double_queries.list_doubles(connection, **query, today=self._today())
+
+    @answers(doubles.PreviewMerge)
+    def preview_merge(self, query: dict[str, Any]) -> dict[str, Any]:
+        with self.reading() as connection:
+            return double_queries.preview_merge(connection, query["kept_id"], query["gone_id"], today=self._today())
+
+    @answers(doubles.MergePeople)
+    def merge_people(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.merge_people(self.uow, **command, **self._ages(), now=self.clock())
+        return self._person(command["kept_id"])
+
+    @answers(doubles.TellApart)
+    def tell_apart(self, command: dict[str, Any]) -> dict[str, Any]:
+        handlers.tell_apart(self.uow, **command, now=self.clock())
+        return self._person(command["id"])
 
     @every(hours=1)
     def register_new_elders(self) -> None:

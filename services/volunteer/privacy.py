@@ -126,6 +126,7 @@ TABLES = {
     "cases": {**REFERENCE.of("grievance_id"), **NOTHING.of("ends")},
     "known_places": NOTHING.of("code kind name parent"),
     "erased": {**REFERENCE.of("person_id"), **NOTHING.of("erased_at")},
+    "merged": {**REFERENCE.of("gone_id kept_id"), **NOTHING.of("merged_at")},
 }
 
 EVENTS = {

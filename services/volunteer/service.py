@@ -14,7 +14,7 @@ from contracts.grievance.events import (
     GrievanceResolved,
     HandsAsked,
 )
-from contracts.organization.events import LeaderAssigned, PersonErased, PlacesImported
+from contracts.organization.events import LeaderAssigned, PersonErased, PersonMerged, PlacesImported
 from contracts.volunteer import schemas
 from contracts.volunteer.schemas import pairings as pairing_shapes
 from contracts.volunteer.schemas import teams
@@ -142,6 +142,11 @@ class VolunteerService:
     def erase_person(self, event: PersonErased) -> None:
         """A person is to be erased."""
         handlers.erase_person(self.uow, event, self.settings.terms, now=self.clock())
+
+    @hears(PersonMerged)
+    def merge_volunteers(self, event: PersonMerged) -> None:
+        """Two entries of the register were one person."""
+        handlers.merge_volunteers(self.uow, event, self.settings.terms, now=self.clock())
 
     @answers(schemas.ExportPerson)
     def export_person(self, query: dict[str, Any]) -> dict[str, Any]:

@@ -19,8 +19,7 @@ pytestmark = pytest.mark.timeout(240)
 
 LISTS = (
     "grievances", "categories", "communities", f"communities/{COMMUNITY}/places", f"communities/{COMMUNITY}/gaps",
-    f"communities/{COMMUNITY}/phrases",
-    f"communities/{COMMUNITY}/views",
+    f"communities/{COMMUNITY}/phrases", f"communities/{COMMUNITY}/views", f"communities/{COMMUNITY}/doubles",
     "people", "posts", "leaves", "volunteers", "teams", "dispatches", "units", "referrals", "elder-records", "visits",
     "figures/grievances", "figures/communities", "figures/casework/communities",
     "operations/dead-letters", "operations/interventions",

@@ -37,6 +37,7 @@ def _choices() -> dict[str, Any]:
 from gateway.pages.office import (  # noqa: E402,F401  (they put views here)
     bulk,
     consents,
+    doubles,
     entry,
     exports,
     inbox,

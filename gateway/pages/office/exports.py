@@ -11,6 +11,7 @@ from gateway.files import call
 from gateway.pages.api import every
 from gateway.pages.office import pages
 from gateway.pages.office.community import community
+from gateway.pages.office.doubles import reasons
 from gateway.pages.office.inbox import asked
 from gateway.pages.wording import KINDS, category, post, state
 from gateway.sheets import XLSX, Column, sheet
@@ -67,6 +68,19 @@ EXPORTS = {
         (lazy_gettext("电话"), _field("phone"), "text", 16),
         (lazy_gettext("职务"), lambda row: [post(each["kind"]) for each in row["posts"]], "text", 24),
     )),
+    "doubles": Export(lazy_gettext("可能重复"), "list_doubles", (
+        (lazy_gettext("依据"), lambda row: reasons(row["reasons"]), "text", 30),
+        (lazy_gettext("姓名"), lambda row: row["one"]["name"], "text", 12),
+        (lazy_gettext("编号"), lambda row: row["one"]["number"], "text", 18),
+        (lazy_gettext("出生日期"), lambda row: row["one"]["born_on"], "day", 14),
+        (lazy_gettext("住户编码"), lambda row: row["one"]["household"], "text", 24),
+        (lazy_gettext("电话"), lambda row: row["one"]["phone"], "text", 16),
+        (lazy_gettext("另一条姓名"), lambda row: row["other"]["name"], "text", 12),
+        (lazy_gettext("另一条编号"), lambda row: row["other"]["number"], "text", 18),
+        (lazy_gettext("另一条出生日期"), lambda row: row["other"]["born_on"], "day", 14),
+        (lazy_gettext("另一条住户编码"), lambda row: row["other"]["household"], "text", 24),
+        (lazy_gettext("另一条电话"), lambda row: row["other"]["phone"], "text", 16),
+    ), is_of_address=True),
     "posts": Export(lazy_gettext("任职"), "list_posts", (
         (lazy_gettext("职务"), lambda row: post(row["kind"]), "text", 14),
         (_PLACE, _field("place"), "text", 24),

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
 
+from contracts.organization.errors import MergedAway
 from gateway.pages.api import api, may
 from gateway.pages.office import pages
 from gateway.pages.office.community import community
@@ -54,9 +55,13 @@ def add_person() -> Told:
 
 
 @pages.get("/people/<id:id>")
-def person(id: str) -> str:
-    """One person with the posts they held and what is shown of them."""
-    return _person(id, {}, "")
+def person(id: str) -> Told:
+    """One person with the posts they held and what is shown of them; a double that was merged leads on to the entry
+    which it is part of."""
+    try:
+        return _person(id, {}, "")
+    except MergedAway as merged:
+        return redirect(url_for("office.person", id=merged.facts["into"], merged=1))
 
 
 @pages.post("/people/<id:id>/change")

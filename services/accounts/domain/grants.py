@@ -53,8 +53,8 @@ class Grant:
         """Whether it is a grant of just this."""
         return (self.role, self.community, self.place, self.subject) == (role, community, place, subject)
 
-    def revoke(self, *, by: UUID, now: datetime) -> None:
-        """It is held no longer; a second time changes nothing."""
+    def revoke(self, *, by: UUID | None, now: datetime) -> None:
+        """It is held no longer; a second time changes nothing. `by` is None where it follows from something else."""
         if self.is_held:
             self.revoked_by, self.revoked_at = by, now
 

@@ -70,10 +70,9 @@ def _is_same(known: Account, asked: Account) -> bool:
 
 def grant_role(uow: Any, given: Mapping[str, Any], *, now: datetime) -> None:
     """Let an account hold a role at a place; the same again changes nothing."""
-    wanted = Wanted(
-        role=Role(given["role"]), community=given["community"], place=given["place"], subject=given["subject"]
-    )
     with uow:
+        subject = given["subject"] and uow.merged.now(given["community"], given["subject"])
+        wanted = Wanted(role=Role(given["role"]), community=given["community"], place=given["place"], subject=subject)
         account = uow.accounts.get(given["account"])
         asked = grant(given["id"], account.id, wanted, uow.grants.held_by(given["by"]), by=given["by"], now=now)
         held = uow.grants.held_by(account.id)

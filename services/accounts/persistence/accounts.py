@@ -64,3 +64,9 @@ class Grants(Repository[Grant]):
             self._track(row)
         given = (one.aggregate for one in self._tracked.values() if one.aggregate.account_id == account_id)
         return [grant for grant in given if revoked or grant.is_held]
+
+    def of_subject(self, community: str, subject: UUID) -> list[Grant]:
+        """What is held in a community for somebody, whoever holds it, and what was."""
+        here = (grants.c.community == community, grants.c.subject == subject)
+        chosen = select(grants.c.id).where(*here).order_by(grants.c.granted_at, grants.c.id)
+        return [self.get(id) for id in [*self.connection.execute(chosen).scalars()]]

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from chassis.personal import ErasedPeople
+from chassis.personal import ErasedPeople, MergedPeople
 from chassis.repository import Register, Repository
 from contracts.organization.events import PlaceFact
 from services.accounts.domain.addresses import NoticeAddress
@@ -26,6 +26,7 @@ from services.accounts.persistence.tables import (
     grants,
     known_matters,
     known_places,
+    merged_people,
     notice_addresses,
     notice_choices,
     notices,
@@ -295,3 +296,9 @@ class Erased(ErasedPeople):
     """Who was erased."""
 
     table = erased_people
+
+
+class Merged(MergedPeople):
+    """Which entries of the register became part of which other."""
+
+    table = merged_people

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Uuid
 
 from chassis.database import Document, Encrypted, Moment, chassis_tables
-from chassis.personal import erased_people_table
+from chassis.personal import erased_people_table, merged_people_table
 
 metadata = MetaData()
 chassis_tables(metadata)
@@ -251,3 +251,5 @@ notice_addresses = Table(
 )
 
 erased_people = erased_people_table(metadata)
+
+merged_people = merged_people_table(metadata)

@@ -1,7 +1,7 @@
 """A grievance: what may happen to it when, and what is told when it does."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -297,6 +297,15 @@ class Grievance:
         self.is_responded = self.is_responded or self.status is Status.IN_HAND
         self.leader = leader
         self.status = Status.ASSIGNED if leader else Status.FILED
+
+    def call_by(self, gone: UUID, kept: UUID) -> None:
+        """Two entries of the register were one person, who is called `kept` on the case from now on."""
+        if self.leader is not None and self.leader.id == gone:
+            self.leader = replace(self.leader, id=kept)
+        if self.about_person == gone:
+            self.about_person = kept
+        for dispatch in self.dispatches:
+            dispatch.volunteer_id = kept if dispatch.volunteer_id == gone else dispatch.volunteer_id
 
     def note_leader_missing(self, reason: str, *, round: int, now: datetime) -> None:
         """No grid leader could be named."""

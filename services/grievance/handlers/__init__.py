@@ -1,6 +1,7 @@
 """What the grievance service does: one function for each command, event and tick of the clock."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -48,7 +49,7 @@ def file_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -
             return known
         category = _category_of(command)
         _check_place(uow, command["community"], command["place"])
-        command = _of_nobody_erased(uow, command)
+        command, about = _of_nobody_erased(uow, command), command.get("about_person")
         grievance, filed = cases.file(
             id=command["id"],
             receipt=receipt_number(now, secrets.randbelow(SERIALS)),
@@ -57,7 +58,7 @@ def file_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -
             category=category,
             channel=command["channel"],
             is_anonymous=command["anonymous"],
-            about_person=command.get("about_person"),
+            about_person=about and uow.merged.now(command["community"], about),
             filed_by=command.get("filed_by"),
             now=now,
         )
@@ -210,8 +211,9 @@ def remember_places(uow: UnitOfWork, event: PlacesImported) -> None:
 
 def record_leader(uow: UnitOfWork, event: LeaderAssigned) -> None:
     """Note who is responsible."""
-    leader = Leader(id=event.leader_id, name=event.leader_name, post=event.post, reason=event.reason)
     with uow:
+        leader_id = uow.merged.now(event.community, event.leader_id)
+        leader = Leader(id=leader_id, name=event.leader_name, post=event.post, reason=event.reason)
         uow.grievances.get(event.grievance_id).name_leader(leader, round=event.round, now=event.assigned_at)
 
 
@@ -226,6 +228,8 @@ def record_leader_changed(uow: UnitOfWork, event: LeaderChanged) -> None:
     whom = f"{POSTS.get(event.to_post, '')}{event.to_name}" or "暂无人接"
     by, kind = (event.to_name, "leader_assigned") if event.kind == "taken_up" else (who, event.kind)
     with uow:
+        if leader is not None:
+            leader = replace(leader, id=uow.merged.now(event.community, leader.id))
         uow.grievances.get(event.grievance_id).change_leader(
             leader,
             kind=kind,
@@ -260,14 +264,15 @@ def record_dispatched(uow: UnitOfWork, event: VolunteersDispatched) -> None:
     with uow:
         grievance = uow.grievances.get(event.grievance_id)
         grievance.asked.hands = False
-        erased = uow.erased.among(event.community, [fact.volunteer_id for fact in event.dispatches])
+        offered = [fact.volunteer_id for fact in event.dispatches]
+        erased, merged = uow.erased.among(event.community, offered), uow.merged.of(event.community, offered)
         for fact in event.dispatches:
             if grievance.dispatch(fact.dispatch_id) is None:
                 name, reason = (ERASED, "") if fact.volunteer_id in erased else (fact.name, fact.reason)
                 grievance.dispatches.append(
                     Dispatch(
                         id=fact.dispatch_id,
-                        volunteer_id=fact.volunteer_id,
+                        volunteer_id=merged.get(fact.volunteer_id, fact.volunteer_id),
                         name=name,
                         state="offered",
                         reason=reason,

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from chassis.personal import ErasedPeople
+from chassis.personal import ErasedPeople, MergedPeople
 from chassis.repository import Register, Repository
 from chassis.telephones import fill_keys, phone_key
 from contracts.event import ERASED
@@ -41,6 +41,7 @@ from services.grievance.persistence.tables import erased_people as erased_people
 from services.grievance.persistence.tables import filings as filings
 from services.grievance.persistence.tables import grievances as grievances
 from services.grievance.persistence.tables import known_places as known_places
+from services.grievance.persistence.tables import merged_people as merged_people
 from services.grievance.persistence.tables import metadata as metadata
 from services.grievance.persistence.tables import statements as statements
 from services.grievance.persistence.tables import timeline as timeline
@@ -80,6 +81,15 @@ class Grievances(Repository[Grievance]):
         """The cases that any of these volunteers was offered. It reads through all cases of the community, which is
         done once when somebody is erased."""
         named = or_(*(cast(grievances.c.dispatches, String).like(f"%{id}%") for id in ids))
+        return self._chosen(grievances.c.community == community, named)
+
+    def naming(self, community: str, id: UUID) -> list[Grievance]:
+        """The cases that somebody leads or led, is offered, or is complained about in. It reads through all cases of
+        the community, which is done once when an entry of the register becomes part of another."""
+        named = or_(
+            grievances.c.about_person == id,
+            *(cast(grievances.c[name], String).like(f"%{id}%") for name in ("leader", "dispatches")),
+        )
         return self._chosen(grievances.c.community == community, named)
 
     def _chosen(self, *conditions: ColumnElement[bool]) -> list[Grievance]:
@@ -265,6 +275,12 @@ class Erased(ErasedPeople):
     table = erased_people
 
 
+class Merged(MergedPeople):
+    """Which entries of the register became part of which other."""
+
+    table = merged_people
+
+
 REPOSITORIES: dict[str, Any] = {
     "grievances": Grievances,
     "statements": Statements,
@@ -275,5 +291,6 @@ REPOSITORIES: dict[str, Any] = {
     "phrases": Phrases,
     "views": Views,
     "erased": Erased,
+    "merged": Merged,
 }
 """What the unit of work offers to the handlers, by name."""

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from chassis.database import Count, Document, Encrypted, EncryptedBytes, EncryptedDocument, Moment, chassis_tables
-from chassis.personal import erased_people_table
+from chassis.personal import erased_people_table, merged_people_table
 from chassis.telephones import index_of_missing
 
 metadata = MetaData()
@@ -208,3 +208,5 @@ IS_COMMUNITY = known_places.c.kind == literal_column("'community'")
 Index("known_communities", known_places.c.community, sqlite_where=IS_COMMUNITY, postgresql_where=IS_COMMUNITY)
 
 erased_people = erased_people_table(metadata)
+
+merged_people = merged_people_table(metadata)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -121,8 +121,7 @@ class ElderRecord:
     def is_visited_yearly(self, today: date) -> bool:
         """Whether a yearly visit is owed: to residents of 65 and over (the state's rule), but not to whoever took back
         their consent. Who was not asked yet is asked on the visit."""
-        has_withdrawn = self.consent_on is None and self.consent_at is not None
-        return self.left_on is None and not has_withdrawn and age_on(today, self.born_on) >= CHECK_UP_AGE
+        return self.left_on is None and not self.has_withdrawn and age_on(today, self.born_on) >= CHECK_UP_AGE
 
     def owe_visit(self, today: date, *, ahead_days: int) -> date | None:
         """The day by which a visit is now to be planned, or None. The first falls due on the next birthday, so that
@@ -137,6 +136,14 @@ class ElderRecord:
         self.visit_planned_for = self.next_visit_on
         return self.next_visit_on
 
+    def owe_after_merging(self, gone: "ElderRecord", visited_on: date | None) -> None:
+        """The yearly visit falls due when it did for either of the two, whichever is earlier; but not within a year of
+        the last that took place to either."""
+        due = [one.next_visit_on for one in (self, gone) if one.next_visit_on is not None]
+        self.next_visit_on = min(due) if due else None
+        if self.next_visit_on is not None and visited_on is not None:
+            self.next_visit_on = max(self.next_visit_on, year_after(visited_on))
+
     def was_visited(self, on: date) -> None:
         """The yearly visit took place: the next is due a year later."""
         self.next_visit_on = year_after(on)
@@ -145,12 +152,41 @@ class ElderRecord:
         """The yearly visit did not take place: it is due again so many days later."""
         self.next_visit_on = on + timedelta(days=again_days)
 
+    def absorb(self, other: "ElderRecord") -> None:
+        """Two entries were one person, who has this record from now on. What both hold of findings is kept: where both
+        answer a question, what was written later. Of a consent and a withdrawal the withdrawal counts, and then nothing
+        of the findings stays."""
+        pair = sorted((self, other), key=lambda one: one.updated_at or datetime.min.replace(tzinfo=UTC))
+        told = {name: value for one in pair for name, value in _answers(one.record).items()}
+        has_withdrawn = any(one.has_withdrawn for one in pair)
+        given = [one.consent_on for one in pair if one.consent_on is not None]
+        moments = [one.consent_at for one in pair if one.consent_at is not None]
+        self.opened_at = min(one.opened_at for one in pair)
+        self.consent_on, self.consent_at = (min(given) if given else None), (max(moments) if moments else None)
+        if told:
+            self.record = HealthRecord(**told)
+            self.completeness, self.updated_at = self.record.completeness, pair[-1].updated_at
+        if has_withdrawn:
+            assert self.consent_at
+            self.consent_on, self.record, self.completeness, self.updated_at = None, None, 0, self.consent_at
+            self.next_visit_on = self.visit_planned_for = None
+
+    @property
+    def has_withdrawn(self) -> bool:
+        """Whether they took back that findings are kept."""
+        return self.consent_on is None and self.consent_at is not None
+
     def write(self, changes: Mapping[str, Any], *, now: datetime) -> None:
         """Write these findings into the record. Raises `ConsentMissing`."""
         if self.consent_on is None:
             raise ConsentMissing
         self.record = (self.record or HealthRecord()).with_changes(changes)
         self.completeness, self.updated_at = self.record.completeness, now
+
+
+def _answers(record: HealthRecord | None) -> dict[str, Any]:
+    told = {field.name: getattr(record, field.name) for field in fields(HealthRecord)} if record else {}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def records_to_open(community: str, elders: Iterable[ElderFact], *, now: datetime) -> list[ElderRecord]:

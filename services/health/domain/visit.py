@@ -106,6 +106,14 @@ class HomeVisit:
         self.elder_ids = [id for id in self.elder_ids if id != elder_id]
         return [] if self.elder_ids or self.grievance_id else [self.cancel(now=now)]
 
+    def is_yearly_of(self, elder_id: UUID) -> bool:
+        """Whether this is, or was, a yearly visit to that elder."""
+        return self.id == yearly_visit_id(elder_id, self.due_on)
+
+    def is_for(self, kept: UUID, gone: UUID) -> None:
+        """Two entries were one person: a visit to either is one to them, once."""
+        self.elder_ids = list(dict.fromkeys(kept if id == gone else id for id in self.elder_ids))
+
     def follow(self, earlier: str, household: str) -> None:
         """Those whom it is for have moved: one planned for where they lived goes where they live now. One that a
         grievance asks for goes where the grievance is."""

@@ -89,7 +89,9 @@ class Consent:
         if withdrawal.withdrawn_on < self.in_force.given_on:
             told = words(ConsentDatesReversed.zh, ConsentDatesReversed.en)
             raise ConsentDatesReversed(fields={"withdrawn_on": [told]})
-        self.in_force.withdrawn = withdrawal
+        # Where two entries of one person were merged, both may have agreed: all of it is taken back.
+        for given in self.given:
+            given.withdrawn = given.withdrawn or withdrawal
         return ConsentWithdrawn(
             community=self.community,
             consent_id=self.id,

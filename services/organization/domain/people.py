@@ -128,9 +128,11 @@ def plan_people(
     today: date,
     elder_age: int,
     erased: Collection[UUID] = (),
+    merged: Mapping[UUID, UUID] | None = None,
 ) -> PeoplePlan:
-    """Hold the sheet against the people and places known in this community; who was `erased` is not brought back."""
-    reading = _Reading(community, sheet, known, places, today, erased)
+    """Hold the sheet against the people and places known in this community; who was `erased` is not brought back, and
+    a row of an entry that was `merged` into another is one of the other."""
+    reading = _Reading(community, sheet, known, places, today, erased, merged or {})
     for row in sheet.rows:
         reading.take(row)
     touched = [person for person in reading.people.values() if known.get(person.id) != person]
@@ -172,8 +174,9 @@ class _Reading:
         places: Mapping[str, Place],
         today: date,
         erased: Collection[UUID],
+        merged: Mapping[UUID, UUID],
     ) -> None:
-        self.erased = erased
+        self.erased, self.merged = erased, merged
         self.community, self.sheet, self.known, self.places, self.today = community, sheet, known, places, today
         self.faults = Faults(COLUMNS, PERSONAL)
         self.people: dict[UUID, Person] = {}
@@ -204,6 +207,7 @@ class _Reading:
             row, "sex", lambda text: _SEXES.get(text.lower()), words("应为男或女", "is male or female")
         )
         id = person_id(self.community, number, name=name, born_on=born_on, household=household or "")
+        id = self.merged.get(id, id)
         if id in self.erased:
             self.faults.add(row, "number" if number else "name", ERASED)
         old = self.known.get(id)

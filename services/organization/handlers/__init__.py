@@ -20,6 +20,7 @@ from services.organization.handlers.editing import (
     move_person,
     reopen_place,
 )
+from services.organization.handlers.merging import merge_people, tell_apart
 from services.organization.handlers.people import fill_phone_keys, import_people, register_new_elders, tell_who_left
 from services.organization.handlers.personal import erase_person, forget_who_left, note_erased
 from services.organization.handlers.places import import_places
@@ -52,6 +53,7 @@ __all__ = [
     "hand_over",
     "import_people",
     "import_places",
+    "merge_people",
     "move_person",
     "note_consent_of_elder",
     "note_erased",
@@ -64,6 +66,7 @@ __all__ = [
     "take_down_past_holders",
     "take_down_portrait",
     "take_leave",
+    "tell_apart",
     "tell_who_left",
     "withdraw_consent",
 ]

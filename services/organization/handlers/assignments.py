@@ -47,8 +47,9 @@ def hand_over(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> Non
     """Let somebody else lead a case. Raises `AssignmentNotFound`, and what handing it over may be refused for."""
     with uow:
         assignment = _assignment(uow, command["id"])
-        seats = uow.seats.of_person(assignment.community, command["to_id"], day_of(now))
-        uow.publish(*assignment.hand_over(command["to_id"], seats, _step(command), now))
+        to_id = uow.merged.now(assignment.community, command["to_id"])
+        seats = uow.seats.of_person(assignment.community, to_id, day_of(now))
+        uow.publish(*assignment.hand_over(to_id, seats, _step(command), now))
 
 
 def give_back(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
@@ -114,4 +115,5 @@ def _assignment(uow: UnitOfWork, grievance_id: UUID) -> Assignment:
 
 
 def _leaders(uow: UnitOfWork, place: Place, about_person: UUID | None, now: datetime) -> list[Rung]:
-    return ladder(place, uow.seats.of_leaders(place, day_of(now)), about_person)
+    about = about_person and uow.merged.now(place.community, about_person)
+    return ladder(place, uow.seats.of_leaders(place, day_of(now)), about)

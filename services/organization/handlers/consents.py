@@ -57,9 +57,10 @@ def note_consent_of_elder(uow: Any, event: ElderConsented) -> None:
     """An elder agreed with the doctor: it belongs into the register, unless something is in force there already, or
     what is written there is later."""
     with uow:
-        if uow.erased.among(event.community, [event.elder_id]):
+        elder_id = uow.merged.now(event.community, event.elder_id)
+        if uow.erased.among(event.community, [elder_id]):
             return
-        consent = _consent(uow, event.community, event.elder_id, HEALTH)
+        consent = _consent(uow, event.community, elder_id, HEALTH)
         is_late = any((each.withdrawn or each).recorded_at >= event.recorded_at for each in consent.given)
         if consent.in_force is not None or is_late:
             return

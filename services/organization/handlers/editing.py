@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.unit_of_work import UnitOfWork
-from contracts.organization.errors import PersonGone, PersonTaken, PlaceTaken
+from contracts.organization.errors import MergedAway, PersonGone, PersonTaken, PlaceTaken
 from contracts.organization.events import ElderLeft
 from services.organization.domain import editing
 from services.organization.domain.erasures import refuse_in_office
@@ -65,17 +65,21 @@ def reopen_place(uow: UnitOfWork, community: str, code: str, version: int, *, no
 
 def add_person(uow: UnitOfWork, community: str, *, today: date, elder_age: int, **facts: Any) -> UUID:
     """Add somebody to the register, or take back somebody who had left; returns their id. Raises `PersonTaken`,
-    `PersonGone` where they were erased."""
+    `PersonGone` where they were erased, `MergedAway` where that entry is part of another now."""
     with uow:
         uow.communities.get(community)
         household = uow.places.get(community, facts["household"]) if facts["household"] else None
         person = editing.new_person(community, facts, household=household, today=today)
         if uow.erased.among(community, [person.id]):
             raise PersonGone
-        known = uow.people.find(community, person.id)
+        into = uow.merged.now(community, person.id)
+        known = uow.people.find(community, into)
+        if into != person.id and known is not None and known.left_on is None:
+            raise MergedAway(into=str(into), community=community)
+        person = replace(person, id=into)
         if known is not None and known.left_on is None and known != person:
             raise PersonTaken
-        _keep_person(uow, known, replace(person, version=known.version if known else 0), today, elder_age)
+        keep_person(uow, known, replace(person, version=known.version if known else 0), today, elder_age)
     return person.id
 
 
@@ -131,15 +135,16 @@ def _edit_person(
         uow.communities.get(uow.people.get(id).community)
         person = uow.people.get(id)
         editing.refuse_if_edited(person.version, version)
-        _keep_person(uow, person, edited(person), today, elder_age)
+        keep_person(uow, person, edited(person), today, elder_age)
     return id
 
 
-def _keep_person(uow: UnitOfWork, known: Person | None, person: Person, today: date, elder_age: int) -> None:
+def keep_person(uow: UnitOfWork, known: Person | None, person: Person, today: date, elder_age: int) -> None:
+    """Keep what is written of somebody now, and tell of them where they are of the age. Inside a unit of work."""
     if person == known:
         return
     elders = [person.elder()] if is_elder(person, today, elder_age) else []
-    uow.people.keep([person], {elder.person_id for elder in elders} or _told_gone(uow, known, person))
+    uow.people.keep([person], {elder.person_id for elder in elders} or _told_gone(uow, known, person), on=today)
     uow.publish(*registered(person.community, elders))
 
 

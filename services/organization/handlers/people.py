@@ -33,15 +33,22 @@ def import_people(
     with uow:
         uow.communities.get(community)
         known, places = uow.people.all_of(community), uow.places.all_of(community)
-        erased = uow.erased.all_of(community)
+        erased, merged = uow.erased.all_of(community), uow.merged.all_of(community)
         plan = plan_people(
-            community, sheet, known=known, places=places, today=today, elder_age=elder_age, erased=erased
+            community,
+            sheet,
+            known=known,
+            places=places,
+            today=today,
+            elder_age=elder_age,
+            erased=erased,
+            merged=merged,
         )
         staffing = _Staffing(uow, places, preview)
         faults = plan.faults or staffing.take(plan.appointments)
         if not preview:
             refuse(faults)
-            uow.people.keep(plan.people, {elder.person_id for elder in plan.elders})
+            uow.people.keep(plan.people, {elder.person_id for elder in plan.elders}, on=today)
             uow.publish(*staffing.told, *registered(community, plan.elders))
     return _answer(community, plan, faults, len(sheet.rows)) | {
         "preview": preview,

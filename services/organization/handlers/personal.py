@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from chassis.privacy import Kind
 from chassis.retention import Period
 from contracts.event import ClassCount
+from contracts.organization.errors import MergedAway
 from contracts.organization.events import ResidentsForgotten
 from services.organization.domain.days import day_of
 from services.organization.domain.erasures import (
@@ -33,10 +34,13 @@ def erase_person(
     now: datetime,
 ) -> None:
     """Remove what is kept of a person here, and tell every other service to; the same request again changes nothing.
-    Raises `PersonInOffice`."""
+    Raises `PersonInOffice`, or `MergedAway` where the entry is part of another now."""
     with uow:
         if uow.erasures.find(erasure_id) is not None:
             return
+        uow.people.lock(community, known_as)
+        if (into := uow.merged.now(community, id)) != id:
+            raise MergedAway(into=str(into), community=community)
         erasure = Erasure(
             id=erasure_id,
             community=community,
@@ -72,7 +76,12 @@ def forget_who_left(
 
 
 def _erase(uow: Any, erasure: Erasure, today: date) -> None:
-    community, known_as, now = erasure.community, erasure.known_as, erasure.asked_at
+    community, now = erasure.community, erasure.asked_at
+    # Whatever became part of theirs is theirs: news of it may still be on its way.
+    known_as = erasure.known_as = [
+        *dict.fromkeys([*erasure.known_as, *sorted(uow.merged.into(community, erasure.known_as))])
+    ]
+    uow.told_apart.forget(community, known_as)
     erasure.note(_remove(uow, community, known_as, today, now))
     if not erasure.may_return:
         uow.erased.remember(community, known_as, now)
@@ -102,7 +111,7 @@ def _remove(uow: Any, community: str, ids: Sequence[UUID], today: date, now: dat
         removed["ordinary"] += 1
         removed["contact"] += person.phone is not None
         if held:
-            uow.people.keep([without_details(person)], ())
+            uow.people.keep([without_details(person)], (), on=today)
             answer.kept.append("history_of_office")
         else:
             uow.traces.remove_person(community, id)

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Row, exists, select, update
 from chassis.pinyin import initials_of_person
 from chassis.repository import Register
 from chassis.telephones import fill_keys, phone_key
-from contracts.organization.errors import PersonNotFound
+from contracts.organization.errors import MergedAway, PersonNotFound
+from services.organization.domain.merging import Entry
 from services.organization.domain.people import Person, Sex
 from services.organization.domain.posts import PUBLISHED
 from services.organization.domain.responsibility import Rung
-from services.organization.persistence.tables import people, publications
+from services.organization.persistence.tables import merged_people, people, publications
 
 WITHHELD = exists().where(
     publications.c.community == people.c.community, publications.c.id == people.c.id, publications.c.phone_withheld
@@ -26,11 +27,29 @@ class People(Register):
     """The people of all communities."""
 
     def get(self, id: UUID, community: str | None = None) -> Person:
-        """The person, of this community where it is given. Raises `PersonNotFound`."""
+        """The person, of this community where it is given. Raises `PersonNotFound`, `MergedAway`."""
         row = self.connection.execute(select(people).where(people.c.id == id)).one_or_none()
+        if row is None:
+            refuse_merged(self.connection, id, community)
         if row is None or community not in (None, row.community):
             raise PersonNotFound(id=str(id))
         return as_person(row)
+
+    def pair(self, kept: UUID, gone: UUID) -> tuple[Entry, Entry]:
+        """Two entries, locked until the transaction ends. Raises `PersonNotFound`, `MergedAway`."""
+        both = select(people).where(people.c.id.in_((kept, gone))).order_by(people.c.id).with_for_update()
+        found = {
+            row.id: Entry(person=as_person(row), changed_on=row.changed_on) for row in self.connection.execute(both)
+        }
+        for id in (kept, gone):
+            if id not in found:
+                self.get(id)
+        return found[kept], found[gone]
+
+    def lock(self, community: str, ids: Sequence[UUID]) -> None:
+        """Let nobody change or merge these until the transaction ends. Raises `MergedAway`."""
+        here = (people.c.community == community, people.c.id.in_(ids))
+        self.connection.execute(select(people.c.id).where(*here).order_by(people.c.id).with_for_update()).all()
 
     def find(self, community: str, id: UUID) -> Person | None:
         """The person of this community, or None."""
@@ -47,9 +66,9 @@ class People(Register):
         rows = self.connection.execute(select(people).where(people.c.community == community))
         return {row.id: as_person(row) for row in rows}
 
-    def keep(self, kept: Sequence[Person], told_elders: Collection[UUID]) -> None:
-        """Keep people who are new or changed, and which of them the health service is told of: that they are elders, or
-        that they have left."""
+    def keep(self, kept: Sequence[Person], told_elders: Collection[UUID], *, on: date) -> None:
+        """Keep people who are new or changed `on` that day, and which of them the health service is told of: that they
+        are elders, or that they have left."""
         rows = [
             {
                 "id": person.id,
@@ -64,6 +83,7 @@ class People(Register):
                 "elder_told": person.id in told_elders,
                 "left_on": person.left_on,
                 "initials": initials_of_person(person.name),
+                "changed_on": on,
                 "version": person.version + 1,
             }
             for person in kept
@@ -106,6 +126,13 @@ class People(Register):
         """The health service is told of these."""
         ids = [person.id for person in elders]
         self.connection.execute(update(people).where(people.c.id.in_(ids)).values(elder_told=True))
+
+
+def refuse_merged(connection: Connection, id: UUID, community: str | None = None) -> None:
+    """Say which entry an id belongs to now, of this community where it is given. Raises `MergedAway`."""
+    row = connection.execute(select(merged_people).where(merged_people.c.gone_id == id)).one_or_none()
+    if row is not None and community in (None, row.community):
+        raise MergedAway(into=str(row.kept_id), community=row.community)
 
 
 def key_of(phone: str) -> str:

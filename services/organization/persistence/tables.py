@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid, or_
 
 from chassis.database import Document, Encrypted, Moment, chassis_tables
-from chassis.personal import erased_people_table
+from chassis.personal import erased_people_table, merged_people_table
 from chassis.telephones import index_of_missing
 
 metadata = MetaData()
@@ -56,9 +56,11 @@ people = Table(
     Column("elder_told", Boolean, nullable=False),
     Column("left_on", Date),
     Column("initials", String(60), nullable=False),
+    Column("changed_on", Date),
     Column("version", Integer, nullable=False),
     Index("people_by_household", "community", "household"),
     Index("people_by_phone", "community", "phone_key"),
+    Index("people_by_name", "community", "name"),
     Index("people_by_birth", "elder_told", "born_on"),
     Index("people_by_id", "id", unique=True),
 )
@@ -187,6 +189,19 @@ erasures = Table(
 )
 
 erased_people = erased_people_table(metadata)
+
+merged_people = merged_people_table(metadata, Column("merged_by", String(60), nullable=False))
+
+# Pairs that look like one person and are two, as somebody said; the smaller id first.
+told_apart = Table(
+    "told_apart",
+    metadata,
+    Column("community", String(12), primary_key=True),
+    Column("one_id", Uuid, primary_key=True),
+    Column("other_id", Uuid, primary_key=True),
+    Column("said_by", String(60), nullable=False),
+    Column("said_at", Moment, nullable=False),
+)
 
 consents = Table(
     "consents",

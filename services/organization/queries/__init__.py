@@ -28,7 +28,7 @@ from services.organization.persistence.counts import counts_of
 from services.organization.persistence.gaps import gaps
 from services.organization.persistence.joins import COMMUNITIES, LEAVES, TERMS, holds, in_office, lives_below
 from services.organization.persistence.names import CALLED, NAMED, is_community_called, sounds_like
-from services.organization.persistence.people import WITHHELD, key_of, phones_of
+from services.organization.persistence.people import WITHHELD, key_of, phones_of, refuse_merged
 from services.organization.persistence.places import place_of
 from services.organization.persistence.seats import seats_along
 from services.organization.persistence.tables import assignments, communities, leaves, people, places, terms
@@ -183,9 +183,10 @@ def find_people_by_phone(connection: Connection, community: str, phone: str, **p
 
 
 def get_person(connection: Connection, id: UUID, *, today: date) -> Shown:
-    """One person with every post they ever held. Raises `PersonNotFound`."""
+    """One person with every post they ever held. Raises `PersonNotFound`, `MergedAway`."""
     row = connection.execute(select(people).where(people.c.id == id)).one_or_none()
     if row is None:
+        refuse_merged(connection, id)
         raise PersonNotFound(id=str(id))
     shown = _person(row)
     _add_posts(connection, [shown], today)

@@ -13,10 +13,12 @@ from contracts.organization.errors import ErasureNotFound, PersonNotFound
 from contracts.organization.schemas.consents import PURPOSES
 from contracts.personal import KEPT, NOT_FOUND_BY_ITSELF
 from services.organization.domain.erasures import ANSWERING, is_complete
+from services.organization.persistence.people import refuse_merged
 from services.organization.persistence.tables import (
     consents,
     erasures,
     leaves,
+    merged_people,
     people,
     portraits,
     publications,
@@ -37,6 +39,7 @@ def export_person(connection: Connection, community: str, ids: Sequence[UUID]) -
         (portraits, (portraits.c.community == community) & portraits.c.person_id.in_(ids)),
         (erasures, (erasures.c.community == community) & erasures.c.person_id.in_(ids)),
         (consents, (consents.c.community == community) & consents.c.person_id.in_(ids)),
+        (merged_people, (merged_people.c.community == community) & merged_people.c.kept_id.in_(ids)),
     ]
     return {"kept": gathered(connection, TABLES, chosen)}
 
@@ -66,6 +69,7 @@ def get_consents(connection: Connection, person_id: UUID) -> Shown:
     """To what a person has agreed and what they took back, the latest first. Raises `PersonNotFound`."""
     community = connection.execute(select(people.c.community).where(people.c.id == person_id)).scalar()
     if community is None:
+        refuse_merged(connection, person_id)
         raise PersonNotFound(id=str(person_id))
     theirs = select(consents).where(consents.c.community == community, consents.c.person_id == person_id)
     found = [_consent(row.purpose, given) for row in connection.execute(theirs) for given in row.given]

@@ -165,6 +165,18 @@ class Callout:
             dispatch.reason, dispatch.decline_reason, dispatch.history = "", "", []
         return [DispatchStoodDown(**self._of(dispatch), stood_down_at=now) for dispatch in waiting]
 
+    def unite(self, gone: UUID, kept: UUID, *, now: datetime) -> list[DispatchStoodDown]:
+        """Two entries were one person, who comes once: of what they were asked twice stands what went furthest."""
+        theirs = [dispatch for dispatch in self.dispatches if dispatch.volunteer_id in (gone, kept)]
+        for dispatch in theirs:
+            dispatch.volunteer_id = kept
+        furthest = (State.CHECKED_OUT, State.CHECKED_IN, State.ACCEPTED, State.OFFERED)
+        standing = sorted((one for one in theirs if one.state in furthest), key=lambda one: furthest.index(one.state))
+        twice = [one for one in standing[1:] if one.state in (State.OFFERED, State.ACCEPTED)]
+        for dispatch in twice:
+            dispatch.move("stand_down", State.STOOD_DOWN, at=now)
+        return [DispatchStoodDown(**self._of(dispatch), stood_down_at=now) for dispatch in twice]
+
     # -- on the spot
 
     def check_in(

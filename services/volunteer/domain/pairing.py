@@ -4,7 +4,7 @@ Why somebody is in need is known to the office only; a helper learns whom to hel
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -27,8 +27,10 @@ END_REASONS = {
     "asked": "本人要求结束",
     "other": "其他",
     "erased": "本人要求删除信息",
+    "merged": "重复登记合并",
 }
-"""Why a pairing ended; the last one is given by nobody, it follows from an erasure."""
+"""Why a pairing ended; the last two are given by nobody: one follows from an erasure, one from two entries having been
+one person who was helped with the same twice."""
 
 
 class PairingState(StrEnum):
@@ -143,6 +145,18 @@ class Pairing:
         for contact in theirs:
             contact.note = ""
         return len(theirs)
+
+    def unite(self, gone: UUID, kept: UUID) -> None:
+        """Two entries were one person, whoever of the two was helped or helps."""
+        if self.beneficiary_id == gone:
+            self.beneficiary_id = kept
+        if self.volunteer_id == gone:
+            self.volunteer_id = kept
+        self.helpers = [
+            replace(each, volunteer_id=kept) if each.volunteer_id == gone else each for each in self.helpers
+        ]
+        for contact in self.contacts:
+            contact.volunteer_id = kept if contact.volunteer_id == gone else contact.volunteer_id
 
     def forget(self, *, now: datetime) -> None:
         """It has ended long enough ago: who was helped, where, why and every word go; that help was given stays."""

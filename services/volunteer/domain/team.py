@@ -109,6 +109,24 @@ class Team:
         self.changes += 1
         return [self._suspended(now)] if self.state is TeamState.ACTIVE and "members" in self.missing else []
 
+    def unite(self, gone: UUID, kept: UUID, *, now: datetime) -> list[TeamSuspended]:
+        """Two entries were one person, who is a member once. An active team that turns out too small is suspended."""
+        theirs = [each for each in self.memberships if each.volunteer_id in (gone, kept)]
+        united: dict[datetime, Membership] = {}
+        for each in sorted(theirs, key=lambda one: one.volunteer_id == gone):
+            same = united.setdefault(each.joined_at, each)
+            if same is not each:
+                is_open = None in (same.left_at, each.left_at)
+                same.left_at = None if is_open else max(filter(None, (same.left_at, each.left_at)))
+            same.volunteer_id = kept
+        ongoing = sorted((each for each in united.values() if each.left_at is None), key=lambda one: one.joined_at)
+        for each in ongoing[1:]:
+            each.left_at = now
+        others = [each for each in self.memberships if each not in theirs]
+        self.memberships = sorted([*others, *united.values()], key=lambda one: one.joined_at)
+        self.changes += 1
+        return [self._suspended(now)] if self.state is TeamState.ACTIVE and "members" in self.missing else []
+
     def activate(self, *, slogan: str | None, charter: str | None, now: datetime) -> list[TeamActivated]:
         """The team shall be sent, with these words where they are given; one that is sent already goes on being so.
         Raises `TeamNotReady`."""

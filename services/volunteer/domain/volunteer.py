@@ -34,6 +34,16 @@ class Volunteer:
         self.name, self.phone, self.skills, self.home_place = ERASED, None, [], self.community
         self.always, self.windows, self.paused_until, self.is_party_member = False, [], None, False
 
+    def absorb(self, other: "Volunteer") -> None:
+        """Two entries were one person: who can do what either can, since the earlier day; when they can be asked, and
+        how they are reached, is as it was said of the one that stays, where it says anything."""
+        if self.name == ERASED:
+            return
+        self.skills = list(dict.fromkeys([*self.skills, *other.skills]))
+        self.joined_on = min(self.joined_on, other.joined_on)
+        self.is_party_member = self.is_party_member or other.is_party_member
+        self.phone = self.phone or other.phone
+
     def is_available(self, now: datetime) -> bool:
         """Whether they can be asked now."""
         return is_available(self.always, self.windows, self.paused_until, LocalTime.at(now))

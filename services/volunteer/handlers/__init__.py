@@ -10,7 +10,7 @@ from chassis.retention import Period
 from contracts.errors import words
 from contracts.event import ERASED, ClassCount, Event
 from contracts.grievance.events import HandsAsked
-from contracts.organization.events import LeaderAssigned, PersonErased, PlacesImported
+from contracts.organization.events import LeaderAssigned, PersonErased, PersonMerged, PlacesImported
 from contracts.volunteer.errors import CheckedInElsewhere, SessionsOverlap, TeamNameTaken, VolunteerNotFound
 from contracts.volunteer.events import VolunteerErased, VolunteerWordsForgotten
 from services.volunteer.domain.availability import Window
@@ -23,6 +23,7 @@ from services.volunteer.domain.scanning import how_checked_in, is_on_the_spot
 from services.volunteer.domain.skills import codes_of
 from services.volunteer.domain.team import Team
 from services.volunteer.domain.volunteer import Volunteer, not_yet_known
+from services.volunteer.handlers import merging
 from services.volunteer.handlers.pairings import erase_of_pairings
 
 KINDS_KEPT = ("community", "grid", "courtyard", "building")
@@ -36,8 +37,9 @@ MOMENT = timedelta(microseconds=1)
 
 def register_volunteers(uow: Any, community: str, given: Sequence[Mapping[str, Any]], *, now: datetime) -> int:
     """Register those volunteers who are not known by their id yet; returns how many."""
-    asked = [_volunteer(community, one, now) for one in given]
     with uow:
+        merged = uow.merged.of(community, [one["id"] for one in given])
+        asked = [_volunteer(community, {**one, "id": merged.get(one["id"], one["id"])}, now) for one in given]
         fresh = not_yet_known(asked, uow.volunteers.known(community, [one.id for one in asked]))
         for volunteer in fresh:
             uow.volunteers.add(volunteer)
@@ -81,8 +83,9 @@ def found_team(uow: Any, command: Mapping[str, Any], *, now: datetime) -> None:
         team = _team(command, now)
         if uow.teams.find_by(community=team.community, name=team.name) is not None:
             raise TeamNameTaken(name=team.name)
-        _require_volunteers(uow, team.community, command["member_ids"])
-        for volunteer_id in command["member_ids"]:
+        members = [uow.merged.now(team.community, id) for id in command["member_ids"]]
+        _require_volunteers(uow, team.community, members)
+        for volunteer_id in members:
             team.join(volunteer_id, now=now)
         uow.teams.add(team)
 
@@ -103,6 +106,7 @@ def join_team(uow: Any, team_id: UUID, volunteer_id: UUID, *, now: datetime) -> 
     """A volunteer of the team's community becomes a member."""
     with uow:
         team = uow.teams.get(team_id)
+        volunteer_id = uow.merged.now(team.community, volunteer_id)
         _require_volunteers(uow, team.community, [volunteer_id])
         uow.publish(*team.join(volunteer_id, now=now))
 
@@ -116,7 +120,8 @@ def _require_volunteers(uow: Any, community: str, ids: Sequence[UUID]) -> None:
 def leave_team(uow: Any, team_id: UUID, volunteer_id: UUID, *, now: datetime) -> None:
     """A member leaves."""
     with uow:
-        uow.publish(*uow.teams.get(team_id).leave(volunteer_id, now=now))
+        team = uow.teams.get(team_id)
+        uow.publish(*team.leave(uow.merged.now(team.community, volunteer_id), now=now))
 
 
 def activate_team(uow: Any, command: Mapping[str, Any], *, now: datetime) -> None:
@@ -215,6 +220,11 @@ def erase_person(uow: Any, event: PersonErased, terms: Terms, *, now: datetime) 
                 erased_at=now,
             )
         )
+
+
+def merge_volunteers(uow: Any, event: PersonMerged, terms: Terms, *, now: datetime) -> None:
+    """Two entries of the register were one person."""
+    merging.merge_volunteers(uow, event, lambda callout: _fill(uow, callout, terms, now), now=now)
 
 
 def forget_words(uow: Any, period: Period, *, most: int, now: datetime) -> None:

@@ -18,10 +18,11 @@ def set_up_pairing(uow: Any, command: Mapping[str, Any], *, now: datetime) -> No
     with uow:
         if uow.pairings.find(command["id"]) is not None:
             return
-        community, person_id = command["community"], command["person_id"]
+        community = command["community"]
+        person_id, volunteer_id = (uow.merged.now(community, command[name]) for name in ("person_id", "volunteer_id"))
         if uow.pairings.find_active(community, person_id, command["help_type"]) is not None:
             raise AlreadyPaired(help_type=command["help_type"])
-        _require_volunteer(uow, community, command["volunteer_id"])
+        _require_volunteer(uow, community, volunteer_id)
         today = day_in_china(now)
         pairing = Pairing(
             id=command["id"],
@@ -32,7 +33,7 @@ def set_up_pairing(uow: Any, command: Mapping[str, Any], *, now: datetime) -> No
             path=command["path"],
             help_type=command["help_type"],
             hardship=command["hardship"],
-            volunteer_id=command["volunteer_id"],
+            volunteer_id=volunteer_id,
             cadence_days=command["cadence_days"],
             started_on=today,
             due_on=today + timedelta(days=command["cadence_days"]),
@@ -57,8 +58,9 @@ def hand_over_pairing(uow: Any, command: Mapping[str, Any], *, now: datetime) ->
     """Somebody else helps from now on."""
     with uow:
         pairing = uow.pairings.get(command["id"])
-        _require_volunteer(uow, pairing.community, command["volunteer_id"])
-        uow.publish(*pairing.hand_over(command["volunteer_id"], now=now))
+        volunteer_id = uow.merged.now(pairing.community, command["volunteer_id"])
+        _require_volunteer(uow, pairing.community, volunteer_id)
+        uow.publish(*pairing.hand_over(volunteer_id, now=now))
 
 
 def end_pairing(uow: Any, command: Mapping[str, Any], *, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from services.volunteer.persistence.callouts import Callouts, Cases, Roster
 from services.volunteer.persistence.pairings import Pairings
 from services.volunteer.persistence.tables import metadata
-from services.volunteer.persistence.volunteers import Erased, Hours, KnownPlaces, Teams, Volunteers
+from services.volunteer.persistence.volunteers import Erased, Hours, KnownPlaces, Merged, Teams, Volunteers
 
 REPOSITORIES = {
     "volunteers": Volunteers,
@@ -14,6 +14,7 @@ REPOSITORIES = {
     "hours": Hours,
     "places": KnownPlaces,
     "erased": Erased,
+    "merged": Merged,
     "pairings": Pairings,
 }
 

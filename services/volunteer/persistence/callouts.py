@@ -59,6 +59,18 @@ class Callouts(WithParts[Callout]):
         kept = select(dispatches.c.callout_id).where(*here).distinct().order_by(dispatches.c.callout_id)
         return [self.get(id) for id in [*self.connection.execute(kept).scalars()]]
 
+    def open_of(self, community: str, ids: Sequence[UUID]) -> list[Callout]:
+        """The call-outs in which any of these is asked, or has said yes, or is on the spot."""
+        here = (dispatches.c.community == community, dispatches.c.volunteer_id.in_(ids))
+        is_open = dispatches.c.state.in_([state.value for state in ON_HAND])
+        kept = select(dispatches.c.callout_id).where(*here, is_open).distinct().order_by(dispatches.c.callout_id)
+        return [self.get(id) for id in [*self.connection.execute(kept).scalars()]]
+
+    def move(self, community: str, gone: UUID, kept: UUID) -> None:
+        """What one was asked the other was, for they were one person; open call-outs were fetched before."""
+        theirs = (dispatches.c.community == community, dispatches.c.volunteer_id == gone)
+        self.connection.execute(update(dispatches).where(*theirs).values(volunteer_id=kept))
+
     def forget(self, community: str, ids: Sequence[UUID]) -> int:
         """Take the words out of every dispatch of these; how many. Their call-outs were fetched before."""
         return self._without_words(community, dispatches.c.volunteer_id.in_(ids))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import String, cast, or_, select
 
 from contracts.volunteer.errors import PairingNotFound
 from services.volunteer.domain.pairing import Contact, Pairing, PairingState
@@ -27,6 +27,11 @@ class Pairings(WithParts[Pairing]):
         theirs = select(pairing_contacts.c.pairing_id).where(pairing_contacts.c.volunteer_id.in_(ids))
         helped = or_(pairings.c.volunteer_id.in_(ids), pairings.c.id.in_(theirs))
         return [self.get(id) for id in self._ids(pairings.c.community == community, helped)]
+
+    def ever_of(self, community: str, id: UUID) -> list[Pairing]:
+        """The pairings in which somebody helps, or ever did."""
+        theirs = cast(pairings.c.helpers, String).like(f"%{id}%")
+        return [self.get(each) for each in self._ids(pairings.c.community == community, theirs)]
 
     def find_active(self, community: str, beneficiary_id: UUID, help_type: str) -> Pairing | None:
         """The pairing that somebody has for this kind of help now."""

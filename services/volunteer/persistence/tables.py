@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, SmallInteger, String, Table, Text, Uuid, text
 
 from chassis.database import Count, Document, Encrypted, EncryptedDocument, Moment, chassis_tables
-from chassis.personal import erased_people_table
+from chassis.personal import erased_people_table, merged_people_table
 
 metadata = MetaData()
 chassis_tables(metadata)
@@ -200,3 +200,5 @@ known_places = Table(
 )
 
 erased_people = erased_people_table(metadata)
+
+merged_people = merged_people_table(metadata)

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
-from chassis.personal import ErasedPeople
+from chassis.personal import ErasedPeople, MergedPeople
 from chassis.pinyin import initials_of_person
 from chassis.repository import Register, Repository
 from contracts.event import ERASED
@@ -18,7 +18,15 @@ from services.volunteer.domain.team import Membership, Team
 from services.volunteer.domain.volunteer import Volunteer
 from services.volunteer.persistence.parts import WithParts
 from services.volunteer.persistence.places import in_words, names_of, places_above
-from services.volunteer.persistence.tables import erased_people, hours, known_places, memberships, teams, volunteers
+from services.volunteer.persistence.tables import (
+    erased_people,
+    hours,
+    known_places,
+    memberships,
+    merged_people,
+    teams,
+    volunteers,
+)
 
 
 class Volunteers(Repository[Volunteer]):
@@ -32,6 +40,12 @@ class Volunteers(Repository[Volunteer]):
         chosen = select(volunteers.c.id).where(volunteers.c.id.in_(list(ids)), volunteers.c.community == community)
         return set(self.connection.execute(chosen).scalars())
 
+    def remove(self, volunteer: Volunteer) -> None:
+        """Remove one who became part of another."""
+        self._tracked.pop(volunteer.id, None)
+        here = (volunteers.c.community == volunteer.community, volunteers.c.id == volunteer.id)
+        self.connection.execute(delete(volunteers).where(*here))
+
 
 class Teams(WithParts[Team]):
     """The teams, with their members past and present."""
@@ -41,8 +55,20 @@ class Teams(WithParts[Team]):
 
     def of_members(self, community: str, ids: Sequence[UUID]) -> list[Team]:
         """All teams in which any of these is a member now."""
-        here = (memberships.c.community == community, memberships.c.volunteer_id.in_(ids))
-        kept = select(memberships.c.team_id).where(*here, memberships.c.left_at.is_(None)).distinct()
+        return self._with(community, ids, memberships.c.left_at.is_(None))
+
+    def ever_of(self, community: str, id: UUID) -> list[Team]:
+        """All teams in which somebody is or was a member."""
+        return self._with(community, [id])
+
+    def forget(self, community: str, id: UUID) -> None:
+        """Remove the memberships of somebody whose teams were united with those of another."""
+        here = (memberships.c.community == community, memberships.c.volunteer_id == id)
+        self.connection.execute(delete(memberships).where(*here))
+
+    def _with(self, community: str, ids: Sequence[UUID], *more: ColumnElement[bool]) -> list[Team]:
+        here = (memberships.c.community == community, memberships.c.volunteer_id.in_(ids), *more)
+        kept = select(memberships.c.team_id).where(*here).distinct()
         return [self.get(id) for id in [*self.connection.execute(kept.order_by(memberships.c.team_id)).scalars()]]
 
 
@@ -52,8 +78,14 @@ class Erased(ErasedPeople):
     table = erased_people
 
 
+class Merged(MergedPeople):
+    """Which entries of the register became part of which other."""
+
+    table = merged_people
+
+
 class Hours(Register):
-    """The ledger of hours served: lines are added and never changed."""
+    """The ledger of hours served: lines are added and never changed, but for whose they are where two were one."""
 
     def record(
         self,
@@ -69,6 +101,11 @@ class Hours(Register):
         of = {"community": community, "volunteer_id": volunteer_id, "dispatch_id": dispatch_id, "team_id": team_id}
         rows = [of | {"recorded_at": now} | _columns(entry) for entry in entries]
         self.connection.execute(insert(hours), rows)
+
+    def move(self, community: str, gone: UUID, kept: UUID) -> None:
+        """What one has served the other has, for they were one person."""
+        theirs = (hours.c.community == community, hours.c.volunteer_id == gone)
+        self.connection.execute(update(hours).where(*theirs).values(volunteer_id=kept))
 
     def credited(self, volunteer_id: UUID, days: Sequence[date]) -> dict[date, int]:
         """Minutes credited to a volunteer so far on each of these days."""

@@ -24,6 +24,16 @@ from tests.integration.grievance.test_casework import BUILDING, accept, resolve,
 HOME, DAY = BUILDING + "101", timedelta(days=1)
 PERSON, OTHER, PHONE = uuid4(), uuid4(), "13800001234"
 WORDS = "膝盖肿痛，下不了楼"
+TREE = tuple(
+    PlaceFact(code=code, kind=kind, name=kind, parent=parent)
+    for code, kind, parent in (
+        (COMMUNITY, "community", None),
+        (GRID, "grid", COMMUNITY),
+        (COURTYARD, "courtyard", GRID),
+        (BUILDING, "building", COURTYARD),
+        (HOME, "household", BUILDING),
+    )
+)
 
 
 @pytest.fixture
@@ -31,10 +41,7 @@ def desk(database_of):
     """The service with one household in its tree."""
     use_secret("a secret that is long enough to be none")
     found = door("grievance", database_of("grievance"), settings=GrievanceSettings(), clock=At())
-    tree = ((COMMUNITY, "community", None), (GRID, "grid", COMMUNITY), (COURTYARD, "courtyard", GRID))
-    tree += ((BUILDING, "building", COURTYARD), (HOME, "household", BUILDING))
-    places = tuple(PlaceFact(code=code, kind=kind, name=kind, parent=parent) for code, kind, parent in tree)
-    handlers.remember_places(found.uow, PlacesImported(community=COMMUNITY, places=places))
+    handlers.remember_places(found.uow, PlacesImported(community=COMMUNITY, places=TREE))
     return found
 
 

@@ -79,6 +79,7 @@ OUTSIDE = {
     "/mine/cases",
     "/office/find-places", "/office/import/<any(places, people):what>/template.xlsx", "/office/import/result.xlsx",
     "/office/lists", "/office/people/new", "/office/people/<id:id>", "/office/people/<id:id>/change",
+    "/office/doubles", "/office/doubles/apart", "/office/people/<id:id>/merge",
     "/office/people/<id:id>/depart", "/office/people/<id:id>/move", "/office/people/<id:id>/phone",
     "/office/people/<id:id>/consents", "/office/people/<id:id>/consents/withdraw",
     "/office/people/<id:id>/portrait", "/office/people/<id:id>/portrait/take-down",

@@ -12,7 +12,7 @@ from contracts.health.errors import ElderRecordNotFound, VisitNotFound
 from contracts.organization.events import PlaceFact
 from services.health.domain.elder_record import ElderRecord
 from services.health.domain.visit import HomeVisit, State
-from tests.fakes import FakeErased
+from tests.fakes import FakeErased, FakeMerged
 
 
 class FakeRepository:
@@ -58,6 +58,9 @@ class FakeElderRecords(FakeRepository):
             if not one.next_visit_on or (one.visit_planned_for != one.next_visit_on and one.next_visit_on <= by)
         ]
         return owed[:most]
+
+    def load(self, ids: Iterable[UUID]) -> None:
+        return None
 
     def remove(self, community: str, ids: Sequence[UUID]) -> int:
         theirs = [id for id in ids if id in self.kept and self.kept[id].community == community]
@@ -131,6 +134,7 @@ class FakeUnitOfWork:
     def __init__(self) -> None:
         self.elder_records, self.visits = FakeElderRecords(), FakeVisits()
         self.known_places, self.cases, self.erased = FakePlaces(), FakeCases(), FakeErased()
+        self.merged = FakeMerged()
         self.published: list[Event] = []
 
     def __enter__(self) -> "FakeUnitOfWork":

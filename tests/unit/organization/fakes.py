@@ -19,11 +19,12 @@ from contracts.organization.errors import (
     PostNotFound,
 )
 from services.organization.domain.assignments import Assignment
+from services.organization.domain.merging import Entry, in_order
 from services.organization.domain.people import Person
 from services.organization.domain.places import Community, Place
 from services.organization.domain.posts import Post, PostKind
 from services.organization.domain.responsibility import Holder, Seat, seats_above
-from tests.fakes import FakeErased
+from tests.fakes import FakeErased, FakeMerged
 
 
 class FakeRepository:
@@ -107,11 +108,19 @@ class FakePeople:
     def __init__(self) -> None:
         self.kept: dict[UUID, Person] = {}
         self.told: set[UUID] = set()
+        self.changed: dict[UUID, date] = {}
 
     def get(self, id: UUID, community: str | None = None) -> Person:
         if id not in self.kept or community not in (None, self.kept[id].community):
             raise PersonNotFound(id=str(id))
         return self.kept[id]
+
+    def pair(self, kept: UUID, gone: UUID) -> tuple[Entry, Entry]:
+        first, second = (Entry(person=self.get(id), changed_on=self.changed.get(id)) for id in (kept, gone))
+        return first, second
+
+    def lock(self, community: str, ids: Sequence[UUID]) -> None:
+        return None
 
     def find(self, community: str, id: UUID) -> Person | None:
         found = self.kept.get(id)
@@ -120,8 +129,9 @@ class FakePeople:
     def all_of(self, community: str) -> dict[UUID, Person]:
         return {id: person for id, person in self.kept.items() if person.community == community}
 
-    def keep(self, kept: Sequence[Person], told_elders: Collection[UUID]) -> None:
+    def keep(self, kept: Sequence[Person], told_elders: Collection[UUID], *, on: date) -> None:
         self.kept |= {person.id: replace(person, version=person.version + 1) for person in kept}
+        self.changed |= dict.fromkeys((person.id for person in kept), on)
         self.told |= set(told_elders)
 
     def untold_elders(self, born_by: date, *, most: int) -> list[Person]:
@@ -177,6 +187,45 @@ class FakeTraces:
         return len([self.uow.people.kept.pop(id)])
 
 
+class FakeToldApart:
+    def __init__(self) -> None:
+        self.kept: dict[tuple[UUID, UUID], str] = {}
+
+    def keep(self, community: str, one: UUID, other: UUID, *, by: str, at: datetime) -> None:
+        self.kept.setdefault(in_order(one, other), by)
+
+    def move(self, community: str, gone: UUID, kept: UUID) -> None:
+        for pair in [pair for pair in self.kept if gone in pair]:
+            by, other = self.kept.pop(pair), next(id for id in pair if id != gone)
+            if other != kept:
+                self.kept.setdefault(in_order(kept, other), by)
+
+    def forget(self, community: str, ids: Sequence[UUID]) -> None:
+        self.kept = {pair: by for pair, by in self.kept.items() if not {*pair} & {*ids}}
+
+
+class FakeBelongings:
+    def __init__(self, uow: "FakeUnitOfWork") -> None:
+        self.uow = uow
+
+    def posts_of(self, community: str, id: UUID) -> list[UUID]:
+        posts = self.uow.posts.kept.values()
+        return [post.id for post in posts if any(id in (term.person_id, term.predecessor_id) for term in post.terms)]
+
+    def move(self, community: str, gone: UUID, kept: UUID) -> None:
+        for leave in self.uow.leaves.kept.values():
+            leave.person_id = kept if leave.person_id == gone else leave.person_id
+        for one in self.uow.assignments.kept.values():
+            one.leader_id = kept if one.leader_id == gone else one.leader_id
+            one.about_person = kept if one.about_person == gone else one.about_person
+        portraits = self.uow.portraits
+        portraits.kept = {id: (kept if of == gone else of, image) for id, (of, image) in portraits.kept.items()}
+        self.uow.publications.kept.pop(gone, None)
+        for id in self.uow.consents.of_person(community, gone):
+            self.uow.consents.kept.pop(id)
+        self.uow.people.kept.pop(gone)
+
+
 class FakePublications(FakeRepository):
     def __init__(self, uow: "FakeUnitOfWork") -> None:
         super().__init__(PersonNotFound)
@@ -216,6 +265,9 @@ class FakeUnitOfWork:
         self.assignments = FakeAssignments(AssignmentNotFound)
         self.erasures = FakeRepository(ErasureNotFound)
         self.erased = FakeErased()
+        self.merged = FakeMerged()
+        self.told_apart = FakeToldApart()
+        self.belongings = FakeBelongings(self)
         self.consents = FakeConsents(NotFound)
         self.traces = FakeTraces(self)
         self.publications = FakePublications(self)

@@ -22,7 +22,7 @@ def uow():
     wang = Person(
         id=WANG, community=C, number="1", name="王建国", born_on=None, sex=Sex.MALE, household=HOME, phone="13800000000"
     )
-    uow.people.keep([wang], ())
+    uow.people.keep([wang], (), on=TODAY)
     post = Post.created(TREE[G1], PostKind.GRID_LEADER, None)
     post.appoint(UUID(int=7), WANG, date(2024, 1, 1))
     uow.posts.add(post)

@@ -10,7 +10,7 @@ from services.volunteer.domain.choosing import Candidate
 from services.volunteer.domain.dispatch import State
 from services.volunteer.domain.pairing import PairingState
 from services.volunteer.persistence.callouts import Case
-from tests.fakes import FakeErased, FakeRepository, FakeUnitOfWork
+from tests.fakes import FakeErased, FakeMerged, FakeRepository, FakeUnitOfWork
 
 
 class FakeVolunteers(FakeRepository):
@@ -199,5 +199,6 @@ def unit_of_work(*volunteers: Any) -> FakeUnitOfWork:
         hours=FakeHours(),
         places=FakePlaces(),
         erased=FakeErased(),
+        merged=FakeMerged(),
         pairings=FakePairings(PairingNotFound),
     )

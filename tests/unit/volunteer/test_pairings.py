@@ -77,7 +77,7 @@ def erase(uow, *ids):
 def test_kinds_of_help_contacts_and_reasons_are_those_of_the_contract():
     assert tuple(HELP_TYPES) == pairing_shapes.HELP_TYPES
     assert tuple(CONTACT_KINDS) == pairing_shapes.CONTACT_KINDS
-    assert (*pairing_shapes.END_REASONS, "erased") == tuple(END_REASONS)
+    assert (*pairing_shapes.END_REASONS, "erased", "merged") == tuple(END_REASONS)
 
 
 # -- set up

@@ -1,0 +1,98 @@
+"""What is done about two entries of the register that are, or are not, one and the same person."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.organization.errors import PersonGone
+from contracts.organization.events import ConsentWithdrawn
+from services.organization.domain import merging
+from services.organization.domain.consents import HEALTH, consent_to
+from services.organization.domain.merging import Entry
+from services.organization.domain.publications import Publication
+from services.organization.handlers.editing import keep_person
+
+
+def merge_people(
+    uow: Any,
+    kept_id: UUID,
+    gone_id: UUID,
+    *,
+    version: int,
+    gone_version: int,
+    stays: Mapping[str, str],
+    by: str,
+    today: date,
+    elder_age: int,
+    now: datetime,
+) -> None:
+    """Two entries are one from now on: what stands in `gone_id`, and hangs on it, is part of `kept_id`; every service
+    is told. `stays` says of which of the two the value stays in a field. Raises `PersonNotFound`, `MergedAway`,
+    `MergedWithItself`, `MergedAcrossCommunities`, `PersonGone`, `EditedMeanwhile`."""
+    with uow:
+        # The community's lock keeps imports away, and two who merge at once.
+        uow.communities.get(uow.people.get(kept_id).community)
+        kept, gone = uow.people.pair(kept_id, gone_id)
+        merging.refuse_pair(kept.person, gone.person)
+        community = kept.person.community
+        if uow.erased.among(community, [kept_id, gone_id]):
+            raise PersonGone
+        merging.refuse_if_either_edited(kept.person, gone.person, (version, gone_version))
+        was_told = uow.people.is_told_elder(community, kept_id)
+        for post_id in uow.belongings.posts_of(community, gone_id):
+            merging.merge_terms(uow.posts.get(post_id), gone_id, kept_id)
+        _unite_consents(uow, kept, gone, by=by, today=today, now=now, is_told=was_told)
+        _unite_publications(uow, kept, gone)
+        uow.belongings.move(community, gone_id, kept_id)
+        uow.told_apart.move(community, gone_id, kept_id)
+        uow.merged.remember(community, gone_id, kept_id, now, merged_by=by)
+        uow.publish(merging.merged(kept.person, gone.person, now))
+        person = merging.merged_person(kept.person, gone.person, merging.sides(kept, gone, stays))
+        keep_person(uow, None, person, today, elder_age)
+
+
+def tell_apart(uow: Any, id: UUID, other_id: UUID, *, by: str, now: datetime) -> None:
+    """Somebody says that two who look like one are two people. Raises `PersonNotFound`, `MergedAway`,
+    `MergedWithItself`, `MergedAcrossCommunities`."""
+    with uow:
+        first, second = (uow.people.get(each) for each in (id, other_id))
+        merging.refuse_pair(first, second)
+        uow.told_apart.keep(first.community, id, other_id, by=by, at=now)
+
+
+def _unite_consents(uow: Any, kept: Entry, gone: Entry, *, by: str, today: date, now: datetime, is_told: bool) -> None:
+    community, kept_id = kept.person.community, kept.person.id
+    for id in uow.consents.of_person(community, gone.person.id):
+        theirs = uow.consents.get(id)
+        new = consent_to(community, kept_id, theirs.purpose)
+        ours = uow.consents.find(new.id)
+        if ours is None:
+            ours = new
+            uow.consents.add(ours)
+        was_in_force = ours.in_force is not None
+        _, follows = merging.united_consent(ours, theirs, by=by, today=today, now=now)
+        # Of a record that the health service was never told of, there is nothing to withdraw there.
+        if follows is not None and was_in_force and (theirs.purpose != HEALTH or is_told):
+            uow.publish(
+                ConsentWithdrawn(
+                    community=community,
+                    consent_id=ours.id,
+                    person_id=kept_id,
+                    purpose=theirs.purpose,
+                    withdrawn_on=follows.withdrawn_on,
+                    recorded_at=now,
+                )
+            )
+
+
+def _unite_publications(uow: Any, kept: Entry, gone: Entry) -> None:
+    theirs: Publication | None = uow.publications.find(gone.person.id)
+    if theirs is None:
+        return
+    ours: Publication | None = uow.publications.find(kept.person.id)
+    if ours is None:
+        ours = Publication(id=kept.person.id, community=kept.person.community)
+        uow.publications.add(ours)
+    for portrait in merging.united_publication(ours, theirs):
+        uow.portraits.remove(kept.person.community, portrait)
