@@ -194,6 +194,9 @@ def test_an_unknown_id_answers_404_wherever_an_id_stands(door: Door, language: s
         "hands": 2,
         "phone": "13800001234",
         "to_id": str(uuid4()),
+        "gone_id": str(uuid4()),
+        "gone_version": 1,
+        "other_id": str(uuid4()),
         "title": "已转办",
         "words": "请等两天。",
         "tasks": [{"title": "清走旧家具"}],
@@ -210,6 +213,8 @@ def test_an_unknown_id_answers_404_wherever_an_id_stands(door: Door, language: s
         body |= {"reason": "asked_by_person"} if path.endswith("/erase") else {}
         body |= {"reason": "other"} if path.endswith("pairings/{id}/end") else {}
         sent: dict[str, Any] = {} if method == "get" else {"json": body}
+        if path.endswith("{id}/merge") and method == "get":
+            sent = {"params": {"gone_id": str(uuid4())}}
         if path.endswith(("{id}/pictures", "{id}/portrait")) and method == "post":
             asked = {"consent": "true"} if "portrait" in path else {"kind": "before"}
             sent = {"files": {"file": ("a.png", A_PICTURE, "image/png")}, "params": asked}
