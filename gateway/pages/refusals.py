@@ -26,6 +26,7 @@ FIELDS = {
     "result": lazy_gettext("办理结果"),
     "score": lazy_gettext("评分"),
     "skills": lazy_gettext("技能"),
+    "to": lazy_gettext("移交给谁"),
     "to_id": lazy_gettext("交给谁"),
     "tasks": lazy_gettext("任务"),
     "title": lazy_gettext("名称"),

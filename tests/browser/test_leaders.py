@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Callable
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -57,6 +58,7 @@ def test_the_pages_of_leaders_can_be_read_by_everybody(open_tab: OpenTab, given_
         "today": "/leader/",
         "case": f"/leader/cases/{case['id']}",
         "call": f"/leader/cases/{case['id']}/call?purpose=phone_call",
+        "handing": f"/leader/cases/{case['id']}/hand-over",
         "plan": "/leader/plan",
     }
     for language, size, widths in (("zh", "normal", (390, 1280)), ("en", "normal", (390,)), ("zh", "larger", (390,))):
@@ -71,7 +73,7 @@ def test_the_pages_of_leaders_can_be_read_by_everybody(open_tab: OpenTab, given_
 @in_one_form
 def test_the_pages_of_leaders_are_walked_through_by_keyboard(open_tab: OpenTab, given_case: Given) -> None:
     tab, case = open_tab("grid_leader", width=1280), given_case()
-    for path in ("/leader/", f"/leader/cases/{case['id']}", "/leader/plan"):
+    for path in ("/leader/", f"/leader/cases/{case['id']}", f"/leader/cases/{case['id']}/hand-over", "/leader/plan"):
         tab.go(path)
         check_whole_way(tab)
 
@@ -176,6 +178,57 @@ def test_of_two_people_at_one_matter_the_second_is_told_and_overwrites_nothing(
     expect(second.page.get_by_text("第二位写的")).to_be_visible()
     check(second, picture="leader-conflict")
     assert door.case(case["id"])["resolution"] == "第一位写的"
+
+
+def leader_of(door: Door, grid: str) -> SignIn:
+    """An account for the leader of another grid, with a password of its own."""
+    name, password = f"邻格网格长 {secrets.token_hex(4)}", f"own-{secrets.token_hex(12)}"
+    made = door.post("accounts", {"community": COMMUNITY, "name": name})
+    door.post(f"accounts/{made['id']}/grants", {"role": "grid_leader", "community": COMMUNITY, "place": grid})
+    with httpx.Client(base_url=f"{door.url}/api/v1/", timeout=15, trust_env=False) as fresh:
+        token = fresh.post("sessions", json={"name": name, "password": made["password"]}).json()["token"]
+        changed = {"old": made["password"], "new": password}
+        answer = fresh.post("me/password", json=changed, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200, answer.text
+    return SignIn(name, password)
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", 390), ("en", 1280)])
+def test_what_a_leader_gives_back_the_secretary_hands_to_another_grid_whose_leader_accepts_it(
+    open_tab: OpenTab, people: People, door: Door, given_case: Given, language: str, width: int
+) -> None:
+    case, other = given_case(), f"{COMMUNITY}002"
+    path, deadline = f"/leader/cases/{case['id']}", case["resolve_by"]
+    first, top = open_tab("grid_leader", language=language, width=width), open_tab("secretary", language=language)
+    page = first.go(path)
+    page.locator("#to-hand-over").click()
+    page.locator("#give-back-reason").fill("单元门归第二网格代管")
+    page.locator("#give-back button.big").click()
+    expect(page.locator("#done")).to_be_visible()
+    first.picture(f"leader-gave-back-{language}-{width}")
+    door.when(case["id"], lambda now: now["leader"]["post"] == "community_secretary")
+
+    page = top.go(path)
+    expect(page.locator(".timeline")).to_contain_text("单元门归第二网格代管")
+    page.locator("#to-hand-over").click()
+    expect(page.locator("#give-back")).to_have_count(0)
+    term = next(
+        each for each in door.every("posts", community=COMMUNITY, place=other, kind="grid_leader") if each["current"]
+    )
+    page.locator("#to_id").select_option(term["person_id"])
+    page.locator("#hand-over-reason").fill("请第二网格去看")
+    page.locator("#hand-over button.big").click()
+    expect(page.locator("#done")).to_be_visible()
+    now = door.when(case["id"], lambda now: now["leader"]["id"] == term["person_id"])
+    assert (now["status"], now["resolve_by"]) == ("assigned", deadline)
+
+    neighbour = open_tab(language=language, width=width)
+    page = signed_in(neighbour, leader_of(door, other))
+    page.goto(f"{neighbour.url}{path}")
+    expect(page.locator(".timeline")).to_contain_text("请第二网格去看")
+    page.locator("#accept").click()
+    expect(page.locator("#done")).to_be_visible()
+    assert door.case(case["id"])["status"] == "in_hand"
 
 
 def test_a_leader_reads_the_list_and_the_last_cases_in_a_dead_spot_and_nobody_does_after_signing_out(

@@ -14,6 +14,7 @@ from gateway.pages.office import pages
 from gateway.pages.office.community import community
 from gateway.pages.phrases import fitting
 from gateway.pages.queues import KINDS, looked_at
+from gateway.pages.takers import offered_takers
 from gateway.pages.wording import state
 
 MOST = KINDS["inbox"].on_a_page
@@ -22,19 +23,21 @@ MOST = KINDS["inbox"].on_a_page
 
 class Step(NamedTuple):
     """A step that is taken on several: its operation, the field of it that holds what is written, which phrases
-    fit ("": none), whether something must be written."""
+    fit ("": none), whether something must be written, whether somebody must be chosen who gets them."""
 
     called: Any
     operation: str
     field: str
     phrases: str
     needs_words: bool
+    needs_taker: bool = False
 
 
 STEPS = {
     "accept": Step(lazy_gettext("接办"), "accept_grievance", "note", "accept", False),
     "resolve": Step(lazy_gettext("办结"), "resolve_grievance", "resolution", "resolve", True),
     "remind": Step(lazy_gettext("催办负责人"), "remind_leader", "note", "", False),
+    "hand-over": Step(lazy_gettext("移交给"), "hand_over_grievance", "reason", "", True, needs_taker=True),
     "note": Step(lazy_gettext("记一笔"), "note_attempt", "note", "reply", True),
 }
 
@@ -70,6 +73,7 @@ def bulk() -> str | tuple[str, int]:
         chosen=request.form.getlist("case")[:MOST],
         key=request.form.get("key") or str(uuid4()),
         steps=STEPS,
+        takers=offered_takers(community()) if wrong else [],
     )
     return (page, 422) if wrong else page
 
@@ -82,6 +86,8 @@ def _asked(number: int) -> tuple[Step, UUID]:
         wrong["step"] = [words("请选要做什么", "Choose what to do")]
     elif step.needs_words and not (request.form.get("words", "").strip() or request.form.get("phrase")):
         wrong["words"] = [words("请选一条常用语，或写一句话", "Choose a ready phrase, or write something")]
+    if step is not None and step.needs_taker and not request.form.get("to"):
+        wrong["to"] = [words("请选移交给谁", "Choose to whom they are handed over")]
     if not 1 <= number <= MOST:
         wrong["case"] = [words(f"请选 1 到 {MOST} 件", f"Choose 1 to {MOST} matters")]
     try:
@@ -100,9 +106,13 @@ def _take(step: Step, key: UUID, id: str, version: str) -> Outcome:
     try:
         case = api("get_grievance", id=str(UUID(id)))
         receipt = case["receipt"]
-        seen = {"expected_version": int(version)} if version.isdigit() else {}
+        number, _, leader = version.partition(":")
+        to = request.form["to"] if step.needs_taker else ""
+        seen: dict[str, Any] = {"expected_version": int(number)} if number.isdigit() else {}
+        if step.needs_taker:
+            seen = {"to_id": to, **({"from_id": leader} if leader else {})}
         written = _words(step, case)
-        step_id = uuid5(key, f"{case['id']} {step.operation} {written}")
+        step_id = uuid5(key, " ".join(filter(None, (case["id"], step.operation, written, to))))
         body = {"by": g.who.name, "step_id": str(step_id), step.field: written, **seen}
         api(step.operation, id=case["id"], body=body)
     except ValueError:

@@ -14,6 +14,7 @@ from gateway.pages.office.community import communities, community
 from gateway.pages.office.forms import Told, doing
 from gateway.pages.phrases import phrases_of
 from gateway.pages.queues import KINDS, found_or_wrong, looked_at, of_inbox
+from gateway.pages.takers import offered_takers
 from gateway.pages.wording import STATES
 
 
@@ -42,6 +43,7 @@ def _page(**more: Any) -> str:
         queue=queue,
         key=str(uuid4()),
         steps=STEPS,
+        takers=offered_takers(at) if found["items"] else [],
         phrases=phrases_of(at),
         views=views_of(at),
         narrowed=narrowed_of(chosen),

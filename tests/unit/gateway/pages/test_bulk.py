@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from contracts.grievance.errors import CaseMovedOn, GrievanceNotFound, RemindedAlready, StepForbidden
+from contracts.organization.errors import LedByAnother
 from gateway.identity import COOKIE
 from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed_in
 from tests.unit.gateway.pages.test_leader import GRID, WORD, case, page, row
@@ -167,3 +168,51 @@ def test_a_leader_is_reminded_from_the_page_of_a_case_where_there_is_one(
     assert (command["by"], str(command["step_id"]), command["note"]) == ("李主任", KEY, "三天了")
     told |= {"leader": None}
     assert "remind-form" not in office.get(f"/leader/cases/{A}").text
+
+
+def hand(office: FlaskClient, **said: str) -> Any:
+    form = {**WORD, "key": KEY, "step": "hand-over", "words": "王建国请假", "to": C, **said}
+    return office.post("/office/bulk?group=waiting", data={**form, "case": [f"{A}:3:{PHRASE}", f"{B}:3:{PHRASE}"]})
+
+
+def test_several_are_handed_to_somebody_from_whom_one_saw_leading_them(
+    office: FlaskClient, services: FakeServices
+) -> None:
+    services.answers["hand_over"] = lambda asked: {"id": str(asked["id"])}
+    assert "办好 2 件" in hand(office).text
+    commands = steps(services, "hand_over")
+    assert [(str(each["from_id"]), str(each["to_id"]), each["reason"]) for each in commands] == [
+        (PHRASE, C, "王建国请假")
+    ] * 2
+    hand(office)
+    assert [each["step_id"] for each in steps(services, "hand_over")] == [each["step_id"] for each in commands] * 2
+
+
+def test_who_leads_one_of_them_by_now_is_said_of_it_and_the_others_are_handed_over(
+    office: FlaskClient, services: FakeServices
+) -> None:
+    def hand_over(command: dict[str, Any]) -> Any:
+        if str(command["id"]) == B:
+            raise LedByAnother(leader_zh="网格长赵敏", leader_en="赵敏, grid leader")
+        return {"id": str(command["id"])}
+
+    services.answers["hand_over"] = hand_over
+    text = hand(office).text
+    assert "办好 1 件" in text
+    assert "现由网格长赵敏负责" in text
+
+
+def test_to_whom_they_are_handed_must_be_chosen(office: FlaskClient, services: FakeServices) -> None:
+    term = {"person_id": C, "person_name": "赵敏", "kind": "grid_leader", "place": GRID, "place_name": "第一网格"}
+    services.answers |= {
+        "list_posts": lambda query: (
+            page({**term, "community": COMMUNITY}) if query["kind"] == "grid_leader" else page()
+        ),
+        "list_leaves": page(),
+    }
+    answer = hand(office, to="")
+    assert answer.status_code == 422
+    assert "请选移交给谁" in answer.text
+    assert "赵敏 · 第一网格" in answer.text
+    assert steps(services, "hand_over") == []
+    assert "赵敏 · 第一网格" in office.get("/office").text
