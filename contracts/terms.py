@@ -14,6 +14,7 @@ TERMS = {
     "filed": words("已提交", "filed"),
     "assigned": words("已派单", "assigned"),
     "in_hand": words("办理中", "in hand"),
+    "paused": words("暂停办理", "paused"),
     "resolved": words("已办结，待评价", "resolved, waiting for a rating"),
     "rated": words("已评价", "rated"),
     "closed": words("已归档", "closed"),
@@ -64,6 +65,8 @@ TERMS = {
     "give-back": words("退单", "give back"),
     "ask-unit": words("转请共建单位", "ask a partner unit"),
     "remind": words("催办", "remind the leader"),
+    "pause": words("暂停", "pause"),
+    "resume": words("启动", "resume"),
     "reply": words("回复评价", "reply to the rating"),
     # Help asked for by hand
     "volunteers": words("志愿者", "volunteers"),

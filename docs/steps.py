@@ -21,19 +21,31 @@ BEGIN, END = "<!-- steps: written by `make docs` -->\n", "<!-- end of steps -->\
 
 
 class Machine(NamedTuple):
-    """Something that people take steps on: its states, which steps each allows, and which operations take a step."""
+    """Something that people take steps on: which steps each of its states allows, and which operations take a step."""
 
     heading: str
-    states: type[StrEnum]
-    allowed: Callable[..., Sequence[str]]
+    allowed: dict[str, Sequence[str]]
     operations: dict[str, tuple[str, ...]]
+
+
+def _by_state(states: type[StrEnum], allowed: Callable[..., Sequence[str]]) -> dict[str, Sequence[str]]:
+    return {state.value: allowed(state) for state in states}
+
+
+def _of_grievance() -> dict[str, Sequence[str]]:
+    """The states of a grievance; one that is in hand may stand still, which is told as if it were a state."""
+    found: dict[str, Sequence[str]] = {}
+    for state, steps in _by_state(grievance.Status, grievance.allowed_steps).items():
+        found[state] = steps
+        if state == grievance.Status.IN_HAND:
+            found["paused"] = grievance.allowed_steps(grievance.Status.IN_HAND, is_paused=True)
+    return found
 
 
 MACHINES = (
     Machine(
         "诉求 grievance",
-        grievance.Status,
-        grievance.allowed_steps,
+        _of_grievance(),
         {
             "accept": ("accept_grievance",),
             "resolve": ("resolve_grievance",),
@@ -50,13 +62,14 @@ MACHINES = (
             "remind": ("remind_leader",),
             "hand-over": ("hand_over_grievance",),
             "give-back": ("give_back_grievance",),
+            "pause": ("pause_grievance",),
+            "resume": ("resume_grievance",),
             "reply": ("reply_to_rating",),
         },
     ),
     Machine(
         "志愿者派单 dispatch",
-        dispatch.State,
-        dispatch.allowed_steps,
+        _by_state(dispatch.State, dispatch.allowed_steps),
         {
             "accept": ("accept_dispatch",),
             "decline": ("decline_dispatch",),
@@ -66,8 +79,7 @@ MACHINES = (
     ),
     Machine(
         "转办 referral",
-        referral.State,
-        referral.allowed_steps,
+        _by_state(referral.State, referral.allowed_steps),
         {
             "accept": ("accept_referral",),
             "return": ("return_referral",),
@@ -76,8 +88,7 @@ MACHINES = (
     ),
     Machine(
         "上门 home visit",
-        visit.State,
-        visit.allowed_steps,
+        _by_state(visit.State, visit.allowed_steps),
         {
             "done": ("complete_visit",),
             "miss": ("miss_visit",),
@@ -107,12 +118,11 @@ def steps() -> str:
 
 
 def _table(machine: Machine, may: Mapping[str, May]) -> Iterator[str]:
-    states = list(machine.states)
     yield f"### {machine.heading}\n"
-    yield f"| 步骤 step | 谁 who | {' | '.join(_called(state.value) for state in states)} |"
-    yield f"|---|---|{'---|' * len(states)}"
+    yield f"| 步骤 step | 谁 who | {' | '.join(map(_called, machine.allowed))} |"
+    yield f"|---|---|{'---|' * len(machine.allowed)}"
     for step, operations in machine.operations.items():
-        cells = " | ".join("●" if step in machine.allowed(state) else "" for state in states)
+        cells = " | ".join("●" if step in allowed else "" for allowed in machine.allowed.values())
         yield f"| {_called(step)} | {_who(operations, may)} | {cells} |"
     yield ""
 

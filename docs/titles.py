@@ -17,6 +17,8 @@ CHINESE = {
     "grievance.hands_asked.v1": "网格长已请志愿者",
     "grievance.unit_asked.v1": "网格长已转请单位",
     "grievance.leader_reminded.v1": "已催办负责人",
+    "grievance.grievance_paused.v1": "诉求暂停办理",
+    "grievance.grievance_goes_on.v1": "诉求继续办理",
     "grievance.reply_given.v1": "评价已回复",
     "organization.places_imported.v1": "地点已导入",
     "organization.elders_registered.v1": "老年人已登记",

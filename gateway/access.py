@@ -68,7 +68,7 @@ def read_grievances(who: Who | None) -> Reach:
 
 
 def handle_grievances(who: Who | None) -> Reach:
-    """Accept, resolve or reject a grievance."""
+    """Accept, resolve or reject a grievance, or let its clock stand still and run on."""
     return _reach(
         who, "handle_grievances", building_leader=PLACE, grid_leader=PLACE, office=COMMUNITY, secretary=COMMUNITY
     )

@@ -1,5 +1,7 @@
 """What the grievance service refuses."""
 
+from datetime import date
+
 from contracts.errors import Conflict, Forbidden, Invalid, NotFound, words
 
 
@@ -138,6 +140,35 @@ class NobodyToRemind(Conflict):
 
     code = "nobody_to_remind"
     zh, en = "这件诉求还没有负责人，没有人可以催", "The case has no leader yet: there is nobody to remind"
+
+
+class TooLateToPause(Conflict):
+    """The time for a resolution is over: a late case stays late."""
+
+    code = "too_late_to_pause"
+    zh, en = "已超过办结时限，不能再暂停", "The time for a resolution is over: it cannot be paused any more"
+
+
+class PausedOften(Conflict):
+    """A case stands still so many times in a round and no more."""
+
+    code = "paused_often"
+    zh = "每轮办理最多暂停 {times} 次，不能再暂停"
+    en = "A case is paused {times} times in a round at most"
+
+
+class PauseDayUnfit(Invalid):
+    """A case cannot stand still until this day; `fields` says between which days."""
+
+    code = "pause_day_unfit"
+    zh, en = "暂停到的日期不合适", "The case cannot be paused until this day"
+
+    @classmethod
+    def between(cls, first: date, last: date) -> "PauseDayUnfit":
+        """With the first day that is possible, and the last."""
+        zh = f"须在 {first.isoformat()} 至 {last.isoformat()} 之间"
+        en = f"It must lie between {first.isoformat()} and {last.isoformat()}"
+        return cls(fields={"until": [words(zh, en)]})
 
 
 class RepliedAlready(Conflict):

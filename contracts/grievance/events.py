@@ -1,7 +1,7 @@
 """What the grievance service tells."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -164,6 +164,31 @@ class LeaderReminded(_GrievanceEvent):
     place: str
     post: str
     reminded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrievancePaused(_GrievanceEvent):
+    """The clock of a case in hand stands still until a day, on which it goes on by itself. `waits_for` says by
+    a code for what: "material", "resident", "season", "authority" or "other"; the words of the code stand beside it.
+    What else was said stays in the grievance service."""
+
+    waits_for: str
+    waits_for_zh: str
+    waits_for_en: str
+    until: date
+    paused_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrievanceGoesOn(_GrievanceEvent):
+    """The clock of a case that stood still runs again, by hand or because the day has come (`by_itself`). `post` is
+    that of whoever is responsible, as in `LeaderAssigned`. Of a case that ends, begins another round or gets another
+    leader while it stands still this is not told: the event of that says it."""
+
+    place: str
+    post: str
+    by_itself: bool
+    went_on_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -107,6 +107,18 @@ def give_back_grievance(body: dict[str, Any], id: str) -> Any:
     return ask("organization", "give_back", {**body, "id": id, "by_account": g.who.account})
 
 
+@_working("pause", work.PauseStep())
+def pause_grievance(body: dict[str, Any], id: str) -> Any:
+    """暂停：说明等什么、到哪天，时限顺延 · Let the clock stand still, for a reason and until a day"""
+    return ask("grievance", "pause_grievance", {**body, "id": id})
+
+
+@_working("resume", work.ResumeStep())
+def resume_grievance(body: dict[str, Any], id: str) -> Any:
+    """启动：提前恢复办理 · Let the clock run again before the day has come"""
+    return ask("grievance", "resume_grievance", {**body, "id": id})
+
+
 @_working("reply", work.ReplyStep())
 def reply_to_rating(body: dict[str, Any], id: str) -> Any:
     """回复评价 · Reply to the rating"""

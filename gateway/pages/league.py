@@ -41,8 +41,8 @@ IN_NONE = {"grid": lazy_gettext("不在网格内"), "courtyard": lazy_gettext("�
 
 NOTHING: dict[str, Any] = {
     "rank": None,
-    **dict.fromkeys(("filed", "open", "overdue"), 0),
-    **{rate: {"counted": 0, "of": 0, "rate": None} for rate in RATES},
+    **dict.fromkeys(("filed", "open", "overdue", "paused", "moved"), 0),
+    **{rate: {"counted": 0, "of": 0, "rate": None} for rate in (*RATES, "on_time", "on_time_unmoved")},
     "mean_hours": None,
 }
 """The figures of a place where nothing was filed."""
@@ -124,18 +124,26 @@ def columns(first: str, code: str = "") -> list[Column]:
     counts = {"filed": gettext("提交数"), "open": gettext("未办结"), "overdue": gettext("超期")}
     head += [Column(called, _field(name), "number", 10) for name, called in counts.items()]
     for name, called in RATES.items():
-        head += [
-            Column(str(called), _field(name, "rate"), "percent", 10),
-            Column(gettext("%(rate)s：计入", rate=called), _field(name, "counted"), "number", 14),
-            Column(gettext("%(rate)s：总数", rate=called), _field(name, "of"), "number", 14),
-        ]
-    return [*head, Column(gettext("平均用时（小时）"), _field("mean_hours"), "number", 16)]
+        head += _rate(name, str(called))
+    head += [Column(gettext("平均用时（小时）"), _field("mean_hours"), "number", 16)]
+    pauses = {"paused": gettext("暂停中"), "moved": gettext("因暂停顺延")}
+    head += [Column(called, _field(name), "number", 12) for name, called in pauses.items()]
+    on_time = _rate("on_time", gettext("按时办结率"))
+    return [*head, *on_time, *_rate("on_time_unmoved", gettext("按时办结率（不计暂停）"))]
+
+
+def _rate(name: str, called: str) -> list[Column]:
+    return [
+        Column(called, _field(name, "rate"), "percent", 10),
+        Column(gettext("%(rate)s：计入", rate=called), _field(name, "counted"), "number", 14),
+        Column(gettext("%(rate)s：总数", rate=called), _field(name, "of"), "number", 14),
+    ]
 
 
 def _field(*path: str) -> Any:
     def value(row: Any) -> Any:
         for name in path:
-            row = row[name]
+            row = row and row.get(name)  # A service of the release before does not tell all of them.
         return row
 
     return value

@@ -32,6 +32,7 @@ FIELDS = {
     "title": lazy_gettext("名称"),
     "unit_id": lazy_gettext("单位"),
     "unit_kind": lazy_gettext("单位"),
+    "until": lazy_gettext("到哪天"),
     "wanted": lazy_gettext("请单位做什么"),
     "words": lazy_gettext("说什么"),
 }

@@ -20,6 +20,7 @@ STATES: dict[str, tuple[Any, str]] = {
     "filed": (lazy_gettext("已提交"), "new"),
     "assigned": (lazy_gettext("已派单"), "new"),
     "in_hand": (lazy_gettext("办理中"), "doing"),
+    "paused": (lazy_gettext("暂停办理"), "ended"),
     "resolved": (lazy_gettext("已办结，待评价"), "done"),
     "rated": (lazy_gettext("已评价"), "done"),
     "closed": (lazy_gettext("已归档"), "done"),
@@ -27,6 +28,15 @@ STATES: dict[str, tuple[Any, str]] = {
     "cancelled": (lazy_gettext("已撤回"), "ended"),
 }
 """States of a grievance: what they are called, and the look of their chip."""
+
+PAUSES = {
+    "material": lazy_gettext("等待材料或配件"),
+    "resident": lazy_gettext("等待居民配合"),
+    "season": lazy_gettext("等待季节或天气"),
+    "authority": lazy_gettext("等待其他单位施工"),
+    "other": lazy_gettext("等待其他条件"),
+}
+"""For what a case waits whose clock stands still."""
 
 POSTS = {
     "community_secretary": lazy_gettext("社区书记"),
@@ -126,6 +136,24 @@ def look(code: str) -> str:
     return STATES[code][1] if code in STATES else "new"
 
 
+def standing(row: dict[str, Any]) -> str:
+    """The code of where a grievance stands: its state, unless its clock stands still."""
+    return "paused" if row.get("pause") else str(row["status"])
+
+
+def waits_for(code: str) -> str:
+    """For what a case waits whose clock stands still, in words."""
+    return str(PAUSES.get(code, code))
+
+
+def short_day(on: str | date | None) -> str:
+    """A day of this year or the next: 12月5日."""
+    if not on:
+        return ""
+    told = date.fromisoformat(on) if isinstance(on, str) else on
+    return str(format_date(told, "M月d日" if display().language == "zh" else "d MMMM"))
+
+
 def post(code: str) -> str:
     """A post, in words."""
     return str(POSTS.get(code, code))
@@ -154,7 +182,22 @@ def categories() -> dict[str, dict[str, Any]]:
 
 def words() -> dict[str, Callable[..., Any]]:
     """All of these by name, for templates."""
-    told = (moment, day, ago, left, state, look, post, role, category, categories, place_name)
+    told = (
+        moment,
+        day,
+        short_day,
+        ago,
+        left,
+        state,
+        look,
+        standing,
+        waits_for,
+        post,
+        role,
+        category,
+        categories,
+        place_name,
+    )
     return {each.__name__: each for each in told}
 
 

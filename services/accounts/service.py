@@ -24,6 +24,8 @@ from contracts.grievance.events import (
     GrievanceClosed,
     GrievanceEscalated,
     GrievanceFiled,
+    GrievanceGoesOn,
+    GrievancePaused,
     GrievanceRejected,
     GrievanceReopened,
     GrievanceResolved,
@@ -356,6 +358,11 @@ class AccountsService:
         """Whoever the office reminds."""
         notices.tell_reminded(self.uow, event, self.notice_settings.robots, now=self.clock())
 
+    @hears(GrievanceGoesOn, queue="notices")
+    def tell_goes_on(self, event: GrievanceGoesOn) -> None:
+        """Whoever has a matter that waited."""
+        notices.tell_goes_on(self.uow, event, self.notice_settings.robots, now=self.clock())
+
     @hears(EscalationRaised, queue="notices")
     def tell_next_up(self, event: EscalationRaised) -> None:
         """The next person up."""
@@ -385,6 +392,11 @@ class AccountsService:
     def tell_filer_taken(self, event: GrievanceAccepted) -> None:
         """Whoever filed it."""
         notices.tell_filer(self.uow, event, Kind.TAKEN, now=self.clock())
+
+    @hears(GrievancePaused, queue="notices")
+    def tell_paused(self, event: GrievancePaused) -> None:
+        """Whoever filed what waits now."""
+        notices.tell_paused(self.uow, event, now=self.clock())
 
     @hears(GrievanceResolved, queue="notices")
     def tell_filer_resolved(self, event: GrievanceResolved) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from chassis.retention import Period
+from services.grievance.domain.pauses import Allowance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +56,26 @@ class GrievanceSettings:
             description="催办后多少分钟内不重复催办 / minutes before a leader is reminded of a case again",
         ),
     ] = 60
+
+    pause_at_most_days: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=90,
+            description="诉求最多暂停到多少天后 / in how many days from today a paused case goes on at the latest",
+        ),
+    ] = 15
+    pauses_of_a_round: Annotated[
+        int,
+        Meta(ge=0, le=10, description="每轮办理最多暂停几次 / how many times a case may be paused in one round"),
+    ] = 2
+
+    @property
+    def allowance(self) -> Allowance:
+        """How long and how often a case may stand still. Both are our own choice: the rules of 缓办 and 延期 that we
+        know ask for approval and a ledger and leave days and times to each city; fifteen days are as long
+        as Beijing's draft for its hotline, which we read in a copy, gives a complex case for an answer."""
+        return Allowance(days=self.pause_at_most_days, times=self.pauses_of_a_round)
 
     @property
     def reminder_pause(self) -> timedelta:

@@ -84,10 +84,11 @@ TABLES = {
         **NOTHING.of("category line needs unit_kind skills hands channel is_anonymous status filed_at respond_by"),
         **NOTHING.of("resolve_by due_at round is_leader_missing late score resolved_at ended_at neighbours amended_at"),
         **NOTHING.of("filed_on is_answered_in_time solved_minutes asked turn forgotten_at leader_changes is_responded"),
+        **NOTHING.of("pause pauses goes_on_at moved_from"),
         "about_person": COMPLAINED_ABOUT,
         "leader": LED,
         **HANDLED.of("dispatches referral visit"),
-        **OWN_WORDS.of("resolution tasks"),
+        **OWN_WORDS.of("resolution tasks pause_words"),
     },
     "statements": {
         **REFERENCE.of("grievance_id"),
@@ -127,6 +128,7 @@ EVENTS = {
     ),
     **NOTHING.of("request_id wanted earlier_began_at amended_at neighbours joined_at"),
     **NOTHING.of("post reminded_at replied_at removed kept kind count erased_at"),
+    **NOTHING.of("waits_for waits_for_zh waits_for_en until paused_at by_itself went_on_at"),
     **REFERENCE.of("grievance_id place path about_person unit_id erasure_id"),
 }
 
@@ -156,10 +158,10 @@ INTAKE = {
     **OWN_WORDS.of("RejectStep.note RejectStep.reason RejectStep.resolution RejectStep.comment"),
     **OWN_WORDS.of("RateStep.note RateStep.reason RateStep.resolution RateStep.comment"),
     **HANDLED.of("CallStep.by SplitStep.by FinishTaskStep.by DropTaskStep.by AttemptStep.by HandsStep.by UnitStep.by"),
-    **HANDLED.of("RemindStep.by ReplyStep.by"),
+    **HANDLED.of("RemindStep.by ReplyStep.by PauseStep.by ResumeStep.by"),
     **OWN_WORDS.of("CallStep.note SplitStep.note NewTask.title FinishTaskStep.note FinishTaskStep.reason"),
     **OWN_WORDS.of("DropTaskStep.note DropTaskStep.reason AttemptStep.note HandsStep.note UnitStep.note"),
-    **OWN_WORDS.of("RemindStep.note ReplyStep.note"),
+    **OWN_WORDS.of("RemindStep.note ReplyStep.note PauseStep.reason ResumeStep.note"),
     **HANDLED.of("HandCaseOverStep.by GiveCaseBackStep.by"),
     **OWN_WORDS.of("HandCaseOverStep.reason GiveCaseBackStep.reason"),
     **REFERENCE.of("to_id from_id"),

@@ -358,6 +358,16 @@ class GrievanceService:
         working.remind_leader(self.uow, command, self.settings.reminder_pause, now=self.clock())
         return self._shown(command)
 
+    @answers(work.PauseGrievance)
+    def pause_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
+        working.pause_grievance(self.uow, command, self.settings.allowance, now=self.clock())
+        return self._shown(command)
+
+    @answers(work.ResumeGrievance)
+    def resume_grievance(self, command: dict[str, Any]) -> dict[str, Any]:
+        working.resume_grievance(self.uow, command, now=self.clock())
+        return self._shown(command)
+
     @answers(work.ReplyToRating)
     def reply_to_rating(self, command: dict[str, Any]) -> dict[str, Any]:
         working.reply_to_rating(self.uow, command, now=self.clock())
@@ -476,6 +486,14 @@ class GrievanceService:
             late = queries.late_grievances(connection, now, MOST_AT_ONCE)
         for grievance_id in late:
             handlers.escalate(self.uow, grievance_id, now=now)
+
+    @every(minutes=1)
+    def go_on_paused(self) -> None:
+        now = self.clock()
+        with self.reading() as connection:
+            waited = queries.waited_enough(connection, now, MOST_AT_ONCE)
+        for grievance_id in waited:
+            working.go_on(self.uow, grievance_id, now=now)
 
     @every(minutes=5)
     def fill_phone_keys(self) -> None:

@@ -209,6 +209,7 @@ def test_an_unknown_id_answers_404_wherever_an_id_stands(door: Door, language: s
         is_of_volunteers = path.endswith(names_a_volunteer) and "grievances" not in path
         body |= {"volunteer_id": str(uuid4())} if is_of_volunteers else {}
         body |= agreement() if path.endswith("/agreements") else {}
+        body |= {"kind": "season", "until": "2099-12-31"} if path.endswith("/pause") else {}
         body |= {"unit_kind": "police"} if path.endswith("/ask-unit") else {}
         body |= {"reason": "asked_by_person"} if path.endswith("/erase") else {}
         body |= {"reason": "other"} if path.endswith("pairings/{id}/end") else {}

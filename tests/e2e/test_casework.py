@@ -1,11 +1,14 @@
 """Those who handle cases, over HTTP alone, in both forms: help asked for by hand, two at once, tasks, numbers."""
 
+from datetime import datetime, timedelta, timezone
 from uuid import uuid4
 
 import pytest
 
 from tests.e2e.communities import LEADER, Community, enrol, found, join
 from tests.e2e.door import Door, happenings
+
+CHINA = timezone(timedelta(hours=8))
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -59,6 +62,63 @@ def test_a_kind_of_which_there_is_no_unit_is_told_and_may_be_asked_for_again(doo
     door.post(f"grievances/{id}/ask-unit", {"unit_kind": "tower"})
     case = door.when(id, lambda case: case["referral"]["state"] == "referred")
     assert case["referral"]["unit"] == "铁塔公司"
+
+
+def day_from_now(days: int) -> str:
+    return (datetime.now(CHINA).date() + timedelta(days=days)).isoformat()
+
+
+def test_a_case_stands_still_for_a_reason_and_whoever_filed_it_sees_why_and_until_when(
+    door: Door, community: Community
+) -> None:
+    receipt = door.post(
+        "grievances",
+        {"community": community.code, "place": community.building, "category": "other", "description": "路灯不亮"},
+        status=201,
+    )
+    id = receipt["id"]
+    door.when(id, lambda case: case["status"] == "assigned")
+    door.post(f"grievances/{id}/accept", {"by": LEADER})
+    promised = door.case(id)["resolve_by"]
+    said = {"kind": "material", "reason": "等灯管到货", "until": day_from_now(3), "step_id": str(uuid4())}
+
+    door.post(f"grievances/{id}/pause", said)
+    case = door.post(f"grievances/{id}/pause", said)
+
+    assert len(happenings(case, "paused")) == 1
+    assert (case["status"], case["pause"]["kind"], case["pause"]["until"]) == ("in_hand", "material", said["until"])
+    assert (case["moved_from"], case["resolve_by"] > promised) == (promised, True)
+    assert door.post(f"grievances/{id}/split", {"tasks": [{"title": "换灯"}]}, status=409)["error"] == "step_forbidden"
+    listed = door.get("grievances", community=community.code, group="paused")
+    assert [each["id"] for each in listed["items"]] == [id]
+    followed = door.post("receipts/follow", {"receipt": receipt["receipt"], "claim": receipt["claim"]})
+    assert (followed["pause"]["until"], followed["pause"]["words"]) == (said["until"], "等灯管到货")
+
+    case = door.post(f"grievances/{id}/resume", {"by": LEADER, "note": "货到了"})
+    assert (case["pause"], case["moved_from"]) == (None, promised)
+    assert [(each["who"], each["note"]) for each in happenings(case, "resumed")] == [(LEADER, "货到了")]
+    total = door.get("figures/casework", community=community.code)["total"]
+    assert (total["paused"], total["moved"]) == (0, 1)
+
+
+@pytest.mark.parametrize("days", [0, 16])
+def test_a_day_that_does_not_fit_is_refused_beside_its_field(door: Door, community: Community, days: int) -> None:
+    id = in_hand(door, community)
+    said = {"kind": "season", "reason": "等天晴", "until": day_from_now(days)}
+    refused = door.post(f"grievances/{id}/pause", said, status=422)
+    assert (refused["error"], list(refused["fields"])) == ("pause_day_unfit", ["until"])
+
+
+def test_what_is_not_in_hand_is_not_paused_and_a_case_is_paused_twice_at_most(door: Door, community: Community) -> None:
+    id = door.file(community.code, community.building, "other")
+    door.when(id, lambda case: case["status"] == "assigned")
+    said = {"kind": "resident", "reason": "等居民回来", "until": day_from_now(1)}
+    assert door.post(f"grievances/{id}/pause", said, status=409)["error"] == "step_forbidden"
+    door.post(f"grievances/{id}/accept", {"by": LEADER})
+    for _ in range(2):
+        door.post(f"grievances/{id}/pause", said)
+        door.post(f"grievances/{id}/resume")
+    assert door.post(f"grievances/{id}/pause", said, status=409)["error"] == "paused_often"
 
 
 def test_a_leader_is_reminded_and_not_again_at_once(door: Door, community: Community) -> None:

@@ -23,6 +23,8 @@ KINDS = (
     "taken",
     "resolved",
     "rejected",
+    "paused",
+    "goes_on",
     "replied",
     "reopened",
     "joined_settled",

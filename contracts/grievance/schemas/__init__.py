@@ -218,6 +218,14 @@ class VisitOfGrievanceOut(Schema):
     reason = fields.String()
 
 
+class PauseOut(Schema):
+    """That the clock of a case stands still."""
+
+    kind = fields.String(metadata={"description": "等什么 / material, resident, season, authority, other"})
+    since = fields.DateTime()
+    until = fields.Date(metadata={"description": "到哪天，当天自动继续 / on this day it goes on by itself"})
+
+
 class EntryOut(Schema):
     """A line of the timeline."""
 
@@ -263,6 +271,13 @@ class GrievanceRow(Schema):
     version = fields.Integer(metadata={"description": "操作次数，回传为 expected_version / turns had so far"})
     due_by = fields.DateTime(allow_none=True, metadata={"description": "下一个时限 / the deadline that is next"})
     tasks_open = fields.Integer(metadata={"description": "未完成的任务数 / tasks still open"})
+    pause = fields.Nested(
+        PauseOut, allow_none=True, metadata={"description": "暂停办理，没有则空 / the clock stands still; else null"}
+    )
+    moved_from = fields.DateTime(
+        allow_none=True,
+        metadata={"description": "因暂停顺延之前的办结时限 / the time for a resolution before pauses moved it"},
+    )
 
 
 class ListedGrievance(GrievanceRow):
@@ -275,7 +290,7 @@ class ListedGrievance(GrievanceRow):
         fields.String(),
         metadata={
             "description": "为何紧急 / overdue_week, overdue_days, overdue, due_today, due_soon, due_later, weight_3 "
-            "(safety), weight_2 (daily life), neighbours"
+            "(safety), weight_2 (daily life), neighbours; of what waits paused alone"
         },
     )
     why = fields.String(metadata={"description": "为何紧急，中文 / the same in Chinese words"})
@@ -288,6 +303,7 @@ class GrievanceOut(GrievanceRow):
     anonymous = fields.Boolean()
     contact = fields.Nested(ContactOut, allow_none=True)
     resolution = fields.String()
+    pause_words = fields.String(allow_none=True, metadata={"description": "暂停的理由 / why it is paused, in words"})
     allowed = fields.List(fields.String(), metadata={"description": "现在可以做的步骤 / steps possible now"})
     tasks = fields.List(fields.Nested(TaskOut))
     timeline = fields.List(fields.Nested(EntryOut))

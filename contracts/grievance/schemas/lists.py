@@ -9,7 +9,7 @@ from marshmallow.validate import Length, OneOf, Regexp
 from contracts import shapes
 
 STATUSES = ("filed", "assigned", "in_hand", "resolved", "rated", "closed", "rejected", "cancelled")
-GROUPS = ("waiting", "in_hand", "open", "settled", "ended", "discontent")
+GROUPS = ("waiting", "in_hand", "paused", "open", "settled", "ended", "discontent")
 ORDERS = ("newest", "oldest", "urgent")
 KINDS = ("grid", "courtyard", "building")
 BY = ("category", "channel", "week", "grid", "courtyard")
@@ -33,7 +33,7 @@ class _Filters(shapes.Page):
     group = fields.String(
         validate=OneOf(GROUPS),
         metadata={
-            "description": "状态分组 / waiting 待接办, in_hand 办理中, open 未办结, settled 已解决, "
+            "description": "状态分组 / waiting 待接办, in_hand 办理中, paused 暂停中, open 未办结, settled 已解决, "
             "ended 未办（不予受理、撤回）, discontent 评了 1–2 分还没有回复 / discontent: rated 1 or 2, not replied to"
         },
     )
@@ -211,6 +211,24 @@ class _Counted(Schema):
         metadata={
             "description": "满意率：4–5 分加 3 分折算 ÷ 已评价 / rated 4 or 5, and 3 as far as it counts, of "
             "those rated"
+        },
+    )
+    paused = fields.Integer(metadata={"description": "现在暂停办理的 / standing still now"})
+    moved = fields.Integer(
+        metadata={"description": "办结时限因暂停顺延过的 / whose time for a resolution was moved by a pause"}
+    )
+    on_time = fields.Nested(
+        RateOut,
+        metadata={
+            "description": "按时办结率：时限内解决 ÷ 已解决或已超期，时限含暂停顺延 / solved in time, of those "
+            "solved or past their time; pauses have moved the time"
+        },
+    )
+    on_time_unmoved = fields.Nested(
+        RateOut,
+        metadata={
+            "description": "不计暂停的按时办结率：按顺延之前的时限 / the same by the time that was promised first: "
+            "what pauses change is the difference"
         },
     )
     unrated = fields.Integer(metadata={"description": "已解决未评价 / solved and not rated"})

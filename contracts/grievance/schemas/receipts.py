@@ -107,6 +107,15 @@ class FollowedPictureOut(PictureOut):
     small = fields.String()
 
 
+class FollowedPauseOut(Schema):
+    """That a case stands still; its words are for the filer only."""
+
+    kind = fields.String(metadata={"description": "等什么 / material, resident, season, authority, other"})
+    since = fields.DateTime()
+    until = fields.Date(metadata={"description": "到哪天，当天自动继续 / on this day it goes on by itself"})
+    words = fields.String(metadata={"description": "理由，仅提交人可见 / why, shown to the filer only"})
+
+
 class FollowedOut(Schema):
     """A case as whoever filed or joined it sees it."""
 
@@ -127,6 +136,9 @@ class FollowedOut(Schema):
     neighbours = fields.Integer()
     leader = fields.Nested(ReachedLeaderOut, allow_none=True)
     description = fields.String(metadata={"description": "仅提交人可见 / shown to the filer only"})
+    pause = fields.Nested(
+        FollowedPauseOut, allow_none=True, metadata={"description": "暂停办理，没有则空 / it stands still; else null"}
+    )
     resolution = fields.String(metadata={"description": "仅提交人可见 / shown to the filer only"})
     score = fields.Integer(allow_none=True)
     progress = fields.List(fields.Nested(ProgressOut))

@@ -13,6 +13,7 @@ DOERS = ("leader", "unit", "volunteers")
 TASK_STATES = ("open", "done", "dropped")
 UNIT_KINDS = ("police", "property", "tower", "health_station", "merchant")
 WANTED = ("survey", "repair", "install", "removal", "attendance", "advice", "other")
+PAUSE_KINDS = ("material", "resident", "season", "authority", "other")
 MOST_HANDS = 20
 
 
@@ -143,6 +144,45 @@ class RemindStep(Work):
 
 
 class RemindLeader(RemindStep):
+    """The command."""
+
+    id = shapes.id_of("诉求 / the grievance")
+
+
+class PauseStep(Turn):
+    """The clock stands still, for which reason and until when."""
+
+    by = shapes.remark(100, "经办人 / who does it")
+    kind = fields.String(
+        required=True,
+        validate=OneOf(PAUSE_KINDS),
+        metadata={
+            "description": "等什么 / material 待材料配件, resident 待居民, season 季节天气, authority 待他方施工, "
+            "other 其他"
+        },
+    )
+    reason = shapes.text(2000, "理由，提交人会看到 / the reason, which whoever filed it reads", required=True)
+    until = fields.Date(
+        required=True,
+        metadata={
+            "description": "到哪天，当天零时（北京时间）自动继续；最早明天，最晚 GRIEVANCE_PAUSE_AT_MOST_DAYS 天后 / "
+            "until which day: it goes on by itself as that day begins in China; tomorrow at the earliest, at the "
+            "latest GRIEVANCE_PAUSE_AT_MOST_DAYS days from now"
+        },
+    )
+
+
+class PauseGrievance(PauseStep):
+    """The command."""
+
+    id = shapes.id_of("诉求 / the grievance")
+
+
+class ResumeStep(Work):
+    """The clock runs again before the day has come."""
+
+
+class ResumeGrievance(ResumeStep):
     """The command."""
 
     id = shapes.id_of("诉求 / the grievance")

@@ -1,6 +1,7 @@
 """One case: everything that was done, and everything that can be done now, each a form of its own."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from gateway.pages.leader import pages
 from gateway.pages.leader.words import words
 from gateway.pages.phrases import fitting
 from gateway.pages.queues import Queue, following, opened_from
+from gateway.pages.speech import CHINA
 from gateway.pages.takers import takers
 from gateway.uploads import taking
 
@@ -192,6 +194,8 @@ STEPS: dict[str, tuple[str, Callable[[], dict[str, Any]], tuple[str, ...]]] = {
     "hands": ("ask_hands", _hands, ()),
     "unit": ("ask_unit", _unit, ()),
     "remind": ("remind_leader", _words("note"), ()),
+    "pause": ("pause_grievance", _words("kind", "reason", "until"), ()),
+    "resume": ("resume_grievance", _words("note"), ()),
     "reply": ("reply_to_rating", _words("note"), ()),
     "hand-over": ("hand_over_grievance", _words("to_id", "reason"), ()),
     "give-back": ("give_back_grievance", _words("reason"), ()),
@@ -242,6 +246,7 @@ def _case(
         can_hand_over=_may_hand_over(found),
         can_give_back=_may_give_back(found),
         tasks_of_a_form=TASKS_OF_A_FORM,
+        tomorrow=(datetime.now(CHINA).date() + timedelta(days=1)).isoformat(),
         **words(),
     )
 

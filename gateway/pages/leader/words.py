@@ -6,6 +6,7 @@ from uuid import uuid4
 from flask_babel import gettext, lazy_gettext
 
 from gateway.pages.places import place_in_grid
+from gateway.pages.wording import PAUSES
 
 HAPPENINGS = {
     "filed": lazy_gettext("提交了诉求"),
@@ -30,6 +31,9 @@ HAPPENINGS = {
     "attempted": lazy_gettext("试了一次"),
     "approach_changed": lazy_gettext("换了办法"),
     "reminded": lazy_gettext("催办了"),
+    "paused": lazy_gettext("暂停了办理"),
+    "resumed": lazy_gettext("恢复了办理"),
+    "went_on": lazy_gettext("到期，继续办理"),
     "replied": lazy_gettext("回复了评价"),
     "handed_over": lazy_gettext("移交给了"),
     "given_back": lazy_gettext("退单，转给"),
@@ -153,6 +157,7 @@ def words() -> dict[str, Any]:
         "where": place_in_grid,
         "DOERS": DOERS,
         "OUTCOMES": OUTCOMES,
+        "PAUSES": PAUSES,
         "UNITS": UNITS,
         "WANTED": WANTED,
         "SKILLS": SKILLS,

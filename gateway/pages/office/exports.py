@@ -13,7 +13,7 @@ from gateway.pages.office import pages
 from gateway.pages.office.community import community
 from gateway.pages.office.doubles import reasons
 from gateway.pages.office.inbox import asked
-from gateway.pages.wording import KINDS, category, post, state
+from gateway.pages.wording import KINDS, category, post, standing, state, waits_for
 from gateway.sheets import XLSX, Column, sheet
 
 
@@ -42,11 +42,14 @@ EXPORTS = {
     "grievances": Export(lazy_gettext("诉求"), "list_grievances", (
         (lazy_gettext("回执号"), _field("receipt"), "text", 22),
         (lazy_gettext("类别"), lambda row: category(row["category"]), "text", 18),
-        (_STATE, lambda row: state(row["status"]), "text", 16),
+        (_STATE, lambda row: state(standing(row)), "text", 16),
         (_PLACE, _field("place"), "text", 24),
         (lazy_gettext("提交时间"), _field("filed_at"), "moment", 18),
         (lazy_gettext("最晚回应"), _field("respond_by"), "moment", 18),
         (lazy_gettext("最晚办结"), _field("resolve_by"), "moment", 18),
+        (lazy_gettext("顺延前最晚办结"), _field("moved_from"), "moment", 18),
+        (lazy_gettext("暂停：等什么"), lambda row: row.get("pause") and waits_for(row["pause"]["kind"]), "text", 18),
+        (lazy_gettext("暂停到"), lambda row: row.get("pause") and row["pause"]["until"], "day", 14),
         (lazy_gettext("负责人"), lambda row: row["leader"] and row["leader"]["name"], "text", 12),
         (lazy_gettext("渠道"), _field("channel"), "text", 10),
         (lazy_gettext("评分"), _field("score"), "number", 8),

@@ -30,6 +30,9 @@ HAPPENED = {
     "cancelled": lazy_gettext("已撤回"),
     "reopened": lazy_gettext("重新办理"),
     "rated": lazy_gettext("已评价"),
+    "paused": lazy_gettext("暂停办理"),
+    "resumed": lazy_gettext("恢复办理"),
+    "went_on": lazy_gettext("到期，继续办理"),
     "replied": lazy_gettext("回复了您的评价"),
     "closed": lazy_gettext("已归档"),
     "escalated": lazy_gettext("超过时限，已报上一级"),
@@ -44,7 +47,7 @@ HAPPENED = {
 }
 """What happened, as residents are told it."""
 
-WITHOUT_NAME = frozenset({"filed", "amended", "cancelled", "reopened", "rated", "closed"})
+WITHOUT_NAME = frozenset({"filed", "amended", "cancelled", "reopened", "rated", "closed", "went_on"})
 """What the resident or the clock did: nobody need be named."""
 
 

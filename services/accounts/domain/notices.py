@@ -1,9 +1,9 @@
 """Notices: what people are told of, for whom, and in which words. A text holds the kind of news, a category and a place
-at most: nothing that tells of a person."""
+at most, and of what waits the kind of reason and a day: nothing that tells of a person."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -28,6 +28,8 @@ class Kind(StrEnum):
     TAKEN = "taken"
     RESOLVED = "resolved"
     REJECTED = "rejected"
+    PAUSED = "paused"
+    GOES_ON = "goes_on"
     REPLIED = "replied"
     REOPENED = "reopened"
     JOINED_SETTLED = "joined_settled"
@@ -51,6 +53,8 @@ SENTENCES: Mapping[Kind, tuple[str, str]] = {
     Kind.TAKEN: ("您反映的事已有人办理", "What you reported was taken in hand"),
     Kind.RESOLVED: ("您反映的事已办结，请评价", "What you reported was settled, please rate it"),
     Kind.REJECTED: ("您反映的事不予受理，可查看说明", "What you reported was not taken, see why"),
+    Kind.PAUSED: ("您反映的事暂停办理，到期自动继续", "What you reported is paused, and goes on by itself"),
+    Kind.GOES_ON: ("一件暂停的诉求到期，继续办理", "A matter that was paused goes on"),
     Kind.REPLIED: ("您的评价有了回复，可查看", "Your rating was replied to, see what was said"),
     Kind.REOPENED: ("您反映的事已重新办理", "What you reported is handled again"),
     Kind.JOINED_SETTLED: ("您附议的事已办结", "What you joined was settled"),
@@ -76,6 +80,8 @@ PAGES: Mapping[Kind, str] = {
     Kind.TAKEN: "/mine/cases",
     Kind.RESOLVED: "/mine/cases",
     Kind.REJECTED: "/mine/cases",
+    Kind.PAUSED: "/mine/cases",
+    Kind.GOES_ON: "/leader/cases/{matter}",
     Kind.REPLIED: "/mine/cases",
     Kind.REOPENED: "/mine/cases",
     Kind.JOINED_SETTLED: "/track",
@@ -89,6 +95,7 @@ OF_LEADERS = (
     Kind.MATTER_BACK,
     Kind.OVERDUE,
     Kind.REMINDED,
+    Kind.GOES_ON,
     Kind.HANDED_OVER,
     Kind.HANDED_ON,
 )
@@ -98,6 +105,7 @@ KINDS_OF: Mapping[Role, tuple[Kind, ...]] = {
         Kind.TAKEN,
         Kind.RESOLVED,
         Kind.REJECTED,
+        Kind.PAUSED,
         Kind.REPLIED,
         Kind.REOPENED,
         Kind.JOINED_SETTLED,
@@ -116,6 +124,7 @@ KINDS_OF: Mapping[Role, tuple[Kind, ...]] = {
         Kind.REMINDED,
         Kind.HANDED_OVER,
         Kind.HANDED_ON,
+        Kind.GOES_ON,
         Kind.LEADER_MISSING,
     ),
     Role.DOCTOR: (Kind.VISIT_PLANNED,),
@@ -173,6 +182,19 @@ class Subject:
 
     zh: str = ""
     en: str = ""
+
+    def and_more(self, more: "Subject") -> "Subject":
+        """The same, with something that goes for this notice alone."""
+        return Subject(zh="，".join(filter(None, (self.zh, more.zh))), en="; ".join(filter(None, (self.en, more.en))))
+
+
+def waiting(kind_zh: str, kind_en: str, until: date) -> Subject:
+    """What a matter waits for, by the kind alone, and until when."""
+    day = f"{until.day} {MONTHS[until.month - 1]}"
+    return Subject(zh=f"{kind_zh}，至{until.month}月{until.day}日", en=f"{kind_en}, until {day}")
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from contracts.grievance.events import GrievanceFiled, LeaderReminded
+from contracts.grievance.events import GrievanceFiled, GrievanceGoesOn, GrievancePaused, LeaderReminded
 from contracts.organization.events import (
     EscalationRaised,
     LeaderAssigned,
@@ -20,10 +20,12 @@ from services.accounts.domain.notices import (
     TO_NEIGHBOURS,
     Kind,
     Matter,
+    Subject,
     account_recipient,
     groups_of,
     notice,
     reporter_recipient,
+    waiting,
 )
 from services.accounts.domain.reporters import Reporter
 from services.accounts.domain.roles import Role
@@ -111,16 +113,28 @@ def tell_late(uow: Any, event: Any, groups: Collection[str], *, now: datetime) -
 
 def tell_reminded(uow: Any, event: LeaderReminded, groups: Collection[str], *, now: datetime) -> None:
     """The leader who has it is told that the office waits for it, once for each reminder."""
+    _tell_whoever_leads(uow, Kind.REMINDED, event, event.reminded_at, groups, now=now)
+
+
+def tell_goes_on(uow: Any, event: GrievanceGoesOn, groups: Collection[str], *, now: datetime) -> None:
+    """The leader who has it is told that its clock runs again, where that came about by itself: else they did it."""
+    if event.by_itself:
+        _tell_whoever_leads(uow, Kind.GOES_ON, event, event.went_on_at, groups, now=now)
+
+
+def _tell_whoever_leads(
+    uow: Any, kind: Kind, event: Any, at: datetime, groups: Collection[str], *, now: datetime
+) -> None:
     role = POSTS.get(event.post)
     if role is None:
         return
     with uow:
         known: Matter = uow.matters.of(event.community, event.grievance_id)
-        # A reminder may overtake what told of the case: the place is known all the same.
+        # The event may overtake what told of the case: the place is known all the same.
         path = known.path or uow.places.path_of(event.community, event.place)
         matter = replace(known, place=event.place, path=path)
-        cause = f"{event.grievance_id}:{event.reminded_at.isoformat()}"
-        _tell(uow, Kind.REMINDED, role, _in_post(uow, matter, role), cause, matter, groups, now=now)
+        cause = f"{event.grievance_id}:{at.isoformat()}"
+        _tell(uow, kind, role, _in_post(uow, matter, role), cause, matter, groups, now=now)
 
 
 def tell_next_up(uow: Any, event: EscalationRaised, groups: Collection[str], *, now: datetime) -> None:
@@ -211,6 +225,17 @@ def tell_filer(uow: Any, event: Any, kind: Kind, *, now: datetime) -> None:
             _tell(uow, kind, Role.RESIDENT, [_recipient(reporter)], cause, matter, (), now=now)
 
 
+def tell_paused(uow: Any, event: GrievancePaused, *, now: datetime) -> None:
+    """Whoever filed a matter is told that it waits, for which kind of reason and until when: once for each pause."""
+    with uow:
+        if reporter := uow.reporters.find(event.grievance_id):
+            matter: Matter = uow.matters.of(event.community, event.grievance_id)
+            cause = f"{event.grievance_id}:{event.paused_at.isoformat()}"
+            more = waiting(event.waits_for_zh, event.waits_for_en, event.until)
+            to = [_recipient(reporter)]
+            _tell(uow, Kind.PAUSED, Role.RESIDENT, to, cause, matter, (), more=more, now=now)
+
+
 def _recipient(reporter: Reporter) -> str:
     return account_recipient(reporter.account_id) if reporter.account_id else reporter_recipient(reporter.id)
 
@@ -260,10 +285,11 @@ def _tell(
     groups: Collection[str],
     *,
     subject: UUID | None = None,
+    more: Subject | None = None,
     now: datetime,
 ) -> None:
     everybody = [*to, *groups_of(groups, matter.community, role)]
     if everybody:
         path = matter.path or uow.places.path_of(matter.community, matter.place)
-        about = matter.about(uow.places.name_along(matter.community, path))
+        about = matter.about(uow.places.name_along(matter.community, path)).and_more(more or Subject())
         uow.notices.add([notice(kind, role, each, cause, matter, about, subject, now) for each in everybody])

@@ -15,6 +15,7 @@ def forget_filer(case: Grievance, place: str) -> None:
     goes on with its category and place: a blocked fire lane is the neighbours' matter, too."""
     case.place, case.filed_by = place, None
     case.resolution = ""
+    case.pause_words = case.pause_words and ""
     case.tasks = case.tasks and [replace(task, title="", reason="") for task in case.tasks]
     if case.referral is not None:
         case.referral.reason = case.referral.result = ""

@@ -15,6 +15,7 @@ from contracts.grievance.events import (
     GrievanceClosed,
     GrievanceEscalated,
     GrievanceFiled,
+    GrievanceGoesOn,
     GrievanceJoined,
     GrievanceRated,
     GrievanceRejected,
@@ -23,6 +24,7 @@ from contracts.grievance.events import (
 )
 from services.grievance.domain.categories import CATEGORIES, Category
 from services.grievance.domain.involved import Asked, Dispatch, Leader, Referral, Visit
+from services.grievance.domain.pauses import Pause
 from services.grievance.domain.receipts import CHINA
 from services.grievance.domain.tasks import Task, require_all_closed
 from services.grievance.domain.turns import Entry, moved_on, of_others
@@ -50,7 +52,7 @@ class Status(StrEnum):
 STEPS: dict[Status, tuple[str, ...]] = {
     Status.FILED: ("reject", "cancel", "amend"),
     Status.ASSIGNED: ("accept", "reject", "cancel", "amend"),
-    Status.IN_HAND: ("resolve", "reject", "cancel", "amend"),
+    Status.IN_HAND: ("resolve", "reject", "cancel", "amend", "pause"),
     Status.RESOLVED: ("rate", "reopen"),
     Status.RATED: ("reopen",),
     Status.CLOSED: ("reopen",),
@@ -70,6 +72,11 @@ WORK: dict[Status, tuple[str, ...]] = {
     Status.CLOSED: ("reply",),
 }
 """What whoever handles a case may do on the way in each state; in the others, nothing. Only a rating is replied to."""
+
+WHILE_PAUSED = ("resolve", "reject", "cancel", "amend", "call", "attempt", "hand-over", "give-back", "resume")
+"""What may be done while the clock stands still: what ends the case, what may bring about what it waits for, another
+leader, who has to accept it first, and going on. New work (tasks, help) goes on first, so that nobody works while no
+clock runs; nobody is reminded of what waits."""
 
 
 @dataclass(kw_only=True)
@@ -120,6 +127,10 @@ class Grievance:
     asked: Asked = field(default_factory=Asked)
     turn: int = 0
     forgotten_at: datetime | None = None
+    pause: Pause | None = None
+    pause_words: str | None = None
+    pauses: int = 0
+    moved_from: datetime | None = None
     step_id: UUID | None = None
     news: list[Entry] = field(default_factory=list)
 
@@ -140,7 +151,7 @@ class Grievance:
 
     def accept(self, *, by: str, note: str, now: datetime) -> GrievanceAccepted:
         """The leader takes the matter in hand."""
-        self._step("accept")
+        self.require_step("accept")
         self.status = Status.IN_HAND
         self.answer(now)
         self.note(now, "accepted", by or self._leader_name(), note)
@@ -149,8 +160,9 @@ class Grievance:
     def resolve(self, resolution: str, *, by: str, now: datetime) -> GrievanceResolved:
         """Whoever has it in hand says that it is solved, and how. Raises `TasksOpen` while a task that must be done is
         open."""
-        self._step("resolve")
+        self.require_step("resolve")
         require_all_closed(self.tasks or ())
+        self.run_on(now)
         self.status, self.resolution, self.resolved_at = Status.RESOLVED, resolution, now
         self.solved_minutes = int((now - self.filed_at).total_seconds() // 60)
         self.note(now, "resolved", by or self._leader_name(), resolution)
@@ -158,7 +170,8 @@ class Grievance:
 
     def reject(self, reason: str, *, by: str, now: datetime) -> GrievanceRejected:
         """The matter is not taken, for a reason that the resident is told."""
-        self._step("reject")
+        self.require_step("reject")
+        self.run_on(now)
         self.status, self.resolution, self.ended_at = Status.REJECTED, reason, now
         self.answer(now)
         self.note(now, "rejected", by or self._leader_name(), reason)
@@ -166,31 +179,37 @@ class Grievance:
 
     def rate(self, score: int, *, by: str, comment: str, now: datetime) -> GrievanceRated:
         """The resident says how content they are, from 1 to 5."""
-        self._step("rate")
+        self.require_step("rate")
         self.status, self.score = Status.RATED, score
         self.note(now, "rated", by or "居民", f"{score} 分" + (f"：{comment}" if comment else ""))
         return GrievanceRated(**self._who(), score=score, rated_at=now)
 
     def cancel(self, *, by: str, reason: str, now: datetime) -> GrievanceCancelled:
         """The resident withdraws the matter, within ten minutes of filing it."""
-        self._step("cancel")
+        self.require_step("cancel")
         if now - self.filed_at > CANCEL_WITHIN:
             raise TooLateToCancel(minutes=int(CANCEL_WITHIN.total_seconds() // 60))
+        self.run_on(now)
         self.status, self.ended_at = Status.CANCELLED, now
         self.note(now, "cancelled", by or "居民", reason)
         return GrievanceCancelled(**self._who(), cancelled_at=now)
 
-    def amend(self, *, category: Category, place: str, by: str, now: datetime) -> GrievanceAmended | None:
+    def amend(
+        self, *, category: Category, place: str, by: str, now: datetime
+    ) -> GrievanceAmended | GrievanceGoesOn | None:
         """The resident says better what it is about, within ten minutes of filing. Another category or place begins
-        another round, in which it is led and helped anew; None where only words changed."""
-        self._step("amend")
+        another round, in which it is led and helped anew. Where only words changed, a case that waited goes on, for
+        what it waits for may have changed with them; else None."""
+        self.require_step("amend")
         if now - self.filed_at > CANCEL_WITHIN:
             raise TooLateToAmend(minutes=int(CANCEL_WITHIN.total_seconds() // 60))
         earlier_began_at = self.amended_at or self.filed_at
         self.amended_at = now
         self.note(now, "amended", by or "居民")
+        was_paused = self.pause is not None
+        self.run_on(now)
         if (category.code, place) == (self.category, self.place):
-            return None
+            return self.goes_on(now) if was_paused else None
         self._become(category, place)
         self._begin_round(category, now)
         self.status, self.leader, self.is_leader_missing = Status.FILED, None, False
@@ -206,7 +225,7 @@ class Grievance:
     def reopen(self, reason: str, *, by: str, category: Category, now: datetime) -> GrievanceReopened:
         """The resident is not content: another round begins, with fresh clocks and the same leader until another
         is named."""
-        self._step("reopen")
+        self.require_step("reopen")
         if self.ended_at and now - self.ended_at > REOPEN_WITHIN:
             raise TooLateToReopen(days=REOPEN_WITHIN.days)
         self._begin_round(category, now)
@@ -294,6 +313,7 @@ class Grievance:
         self.leader_changes = [*self.leader_changes, change]
         if not is_last:
             return
+        self.run_on(now)
         self.is_responded = self.is_responded or self.status is Status.IN_HAND
         self.leader = leader
         self.status = Status.ASSIGNED if leader else Status.FILED
@@ -326,10 +346,34 @@ class Grievance:
         if self.is_answered_in_time is None:
             self.is_answered_in_time = now <= self.respond_by
 
-    def require_work(self, work: str) -> None:
-        """Raises `StepForbidden` where the state does not allow this work on the way."""
-        if work not in self._allowed():
-            raise self._forbidden(work)
+    def require_step(self, step: str) -> None:
+        """Raises `StepForbidden` where the state does not allow this step or work on the way."""
+        if step not in self._allowed():
+            raise self._forbidden(step)
+
+    # -- the clock stands still
+
+    @property
+    def goes_on_at(self) -> datetime | None:
+        """When it goes on by itself; None where its clock does not stand still."""
+        return None if self.pause is None else self.pause.ends_at
+
+    def run_on(self, now: datetime) -> None:
+        """The clock stands still no more, if it did: of the time by which the deadline was moved, what is not over yet
+        is taken back."""
+        if self.pause is not None:
+            self.resolve_by -= max(timedelta(), self.pause.ends_at - now)
+            self.pause = self.pause_words = None
+
+    def goes_on(self, now: datetime, *, by_itself: bool = False) -> GrievanceGoesOn:
+        """What is told where a case that is still in hand waits no more."""
+        return GrievanceGoesOn(
+            **self._who(),
+            place=self.place,
+            post=self.leader.post if self.leader else "",
+            by_itself=by_itself,
+            went_on_at=now,
+        )
 
     # --
 
@@ -362,6 +406,8 @@ class Grievance:
         self.leader_changes, self.is_responded = [], False
         self.asked = Asked.by_category(category.needs)
         self.dispatches, self.referral, self.visit, self.late = [], None, None, []
+        self.pause = self.pause_words = self.moved_from = None
+        self.pauses = 0
         self.respond_by, self.resolve_by = clocks(category, now)
 
     def _become(self, category: Category, place: str) -> None:
@@ -372,19 +418,20 @@ class Grievance:
     def _leader_name(self) -> str:
         return self.leader.name if self.leader else "工作人员"
 
-    def _step(self, step: str) -> None:
-        if step not in STEPS[self.status]:
-            raise self._forbidden(step)
-
     def _allowed(self) -> list[str]:
-        return allowed_steps(self.status, has_rating=is_rated(self.score, self.forgotten_at))
+        return allowed_steps(
+            self.status, has_rating=is_rated(self.score, self.forgotten_at), is_paused=self.pause is not None
+        )
 
     def _forbidden(self, step: str) -> StepForbidden:
-        return StepForbidden(step=step, status=self.status.value, allowed=self._allowed())
+        status = "paused" if self.pause else self.status.value
+        return StepForbidden(step=step, status=status, allowed=self._allowed())
 
 
-def allowed_steps(status: Status, *, has_rating: bool = True) -> list[str]:
+def allowed_steps(status: Status, *, has_rating: bool = True, is_paused: bool = False) -> list[str]:
     """Everything that people may do in this state; where there is no rating, nobody replies to one."""
+    if is_paused:
+        return list(WHILE_PAUSED)
     return [step for step in (*STEPS[status], *WORK.get(status, ())) if has_rating or step != "reply"]
 
 

@@ -53,6 +53,8 @@ TURN_WORDS = {
     "cancelled": ("已撤回", "withdrew it"),
     "reopened": ("要求重新办理", "reopened it"),
     "amended": ("修改了内容", "amended it"),
+    "paused": ("暂停了办理", "paused it"),
+    "resumed": ("恢复了办理", "went on with it"),
     "called": ("打了电话", "made a call"),
     "split": ("拆分了任务", "split it into tasks"),
     "task_done": ("完成了一项任务", "finished a task"),

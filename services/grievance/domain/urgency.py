@@ -6,7 +6,7 @@ The weight of a category follows from how fast it must be answered (danger 3, da
 Neighbours who have the same trouble add 1 from the third, 2 from the tenth. The pressure is that of the deadline which
 is next: the first response until somebody has taken the case in hand, the resolution from then on. So danger that is
 due today (3 × 4) goes before an ordinary case that is a week late (1 × 8), and after danger that is late (3 × 6).
-What has no deadline any more has no urgency.
+What has no deadline any more has no urgency; what is paused has none until it goes on.
 
 Both tables stand here once: the database orders by them, and words are made of them.
 """
@@ -88,12 +88,15 @@ def urgency(
     respond_by: datetime,
     resolve_by: datetime,
     is_responded: bool = False,
+    is_paused: bool = False,
     now: datetime,
 ) -> Urgency:
     """How urgent a case is now, and why."""
     due = due_by(status, respond_by, resolve_by, is_responded=is_responded)
     if due is None:
         return Urgency(points=0, due_by=None, reasons=[], words="")
+    if is_paused:
+        return Urgency(points=0, due_by=due, reasons=["paused"], words="暂停办理")
     pressure = next(each for each in pressures(now) if each.before is None or due < each.before)
     by_category, by_neighbours = _weight_of_category(category), _weight_of_neighbours(neighbours)
     grounds = [(pressure.code, _of_time(pressure.code, now - due))]

@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"(?<!\d)\+?\d(?:[ -]?\d){6,}")
 
 def note_call(case: Grievance, *, called: str, outcome: str, note: str, by: str, now: datetime) -> None:
     """Somebody was called. Whoever filed and was reached has been answered; no number stays in the timeline."""
-    case.require_work("call")
+    case.require_step("call")
     if (called, outcome) == ("filer", "reached"):
         case.answer(now)
     said = f"{CALLED[called]}，{OUTCOMES[outcome]}"
@@ -48,14 +48,14 @@ DOERS = {"leader": "网格长", "unit": "共建单位", "volunteers": "志愿者
 
 def split(case: Grievance, tasks: Sequence[Task], *, by: str, now: datetime) -> None:
     """The case gets (further) tasks. Raises `TooManyTasks`."""
-    case.require_work("split")
+    case.require_step("split")
     case.tasks = with_more(case.tasks or (), tasks)
     case.note(now, "split", case.who(by), "；".join(f"{task.title}（{DOERS[task.who]}）" for task in tasks))
 
 
 def settle_task(case: Grievance, task_id: UUID, state: TaskState, *, reason: str, by: str, now: datetime) -> None:
     """A task is done, or dropped for a reason. Raises `TaskNotFound`, `TaskSettled`."""
-    case.require_work("split")
+    case.require_step("split")
     task = settled(task_of(case.tasks or (), task_id), state, reason, now)
     case.tasks = [task if one.id == task_id else one for one in case.tasks or ()]
     case.note(now, f"task_{state.value}", case.who(by), _joined(task.title, reason))
@@ -64,7 +64,7 @@ def settle_task(case: Grievance, task_id: UUID, state: TaskState, *, reason: str
 def note_attempt(case: Grievance, task_id: UUID | None, words: str, *, is_change: bool, by: str, now: datetime) -> None:
     """What was tried without an end yet, or that another way is tried from now on; of a task or of the whole case.
     Raises `TaskNotFound`."""
-    case.require_work("attempt")
+    case.require_step("attempt")
     title = task_of(case.tasks or (), task_id).title if task_id else ""
     case.note(now, "approach_changed" if is_change else "attempted", case.who(by), _joined(title, words))
 
@@ -99,7 +99,7 @@ def ask_hands(
 ) -> HandsAsked:
     """Volunteers are wanted though the category did not say so, or more of them after all were heard. Raises
     `AskedAlready` while some are asked or at work."""
-    case.require_work("ask-hands")
+    case.require_step("ask-hands")
     if case.asked.hands or any(dispatch.state in ON_HAND for dispatch in case.dispatches):
         raise AskedAlready(help="volunteers")
     case.asked.hands = True
@@ -131,7 +131,7 @@ def ask_unit(
     now: datetime,
 ) -> UnitAsked:
     """A partner unit is wanted, of a kind or this very one. Raises `AskedAlready` while one is asked or at work."""
-    case.require_work("ask-unit")
+    case.require_step("ask-unit")
     if case.asked.unit or (case.referral is not None and case.referral.state in UNIT_AT_WORK):
         raise AskedAlready(help="unit")
     case.asked.unit = True
@@ -163,7 +163,7 @@ def remind(
 ) -> LeaderReminded:
     """The office reminds whoever is responsible. Raises `NobodyToRemind`, and `RemindedAlready` where that was done
     (at `last`) less than `pause` ago."""
-    case.require_work("remind")
+    case.require_step("remind")
     if case.leader is None:
         raise NobodyToRemind
     if last is not None and now - last < pause:
@@ -189,7 +189,7 @@ def is_replied_to(whats: Iterable[str]) -> bool:
 def reply(case: Grievance, *, is_replied: bool, words: str, by: str, now: datetime) -> ReplyGiven:
     """Whoever handles the case says something to the rating, which whoever filed it reads. Raises `StepForbidden` where
     there is no rating, `RepliedAlready` where this was done for this one."""
-    case.require_work("reply")
+    case.require_step("reply")
     if is_replied:
         raise RepliedAlready
     case.note(now, REPLIED, case.who(by), words)

@@ -24,6 +24,7 @@ from contracts.organization.events import (
 from contracts.partner.events import PartnerMissing, PartnerReferred
 from contracts.volunteer.events import VolunteersDispatched, VolunteersExhausted
 from services.grievance.domain import grievance as cases
+from services.grievance.domain import pausing
 from services.grievance.domain.categories import CATEGORIES, Category
 from services.grievance.domain.grievance import Grievance
 from services.grievance.domain.involved import Dispatch, Leader, Referral, Visit
@@ -181,9 +182,12 @@ def cancel_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime)
 
 
 def escalate(uow: UnitOfWork, grievance_id: UUID, *, now: datetime) -> None:
-    """Put a late case before the next person up."""
+    """Put a late case before the next person up. One whose pause is over, and whose timer has not come yet, goes on
+    first."""
     with uow:
         grievance = uow.grievances.get(grievance_id)
+        if went_on := pausing.go_on(grievance, now=now):
+            uow.publish(went_on)
         uow.publish(*(grievance.escalate(milestone, now=now) for milestone in grievance.late_milestones(now)))
 
 

@@ -1,13 +1,15 @@
-"""What is done on the way to a case's end and after it: calls, tasks and attempts, help asked for by hand, a reply to
-the rating."""
+"""What is done on the way to a case's end and after it: calls, tasks and attempts, help asked for by hand, pauses, a
+reply to the rating."""
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from chassis.unit_of_work import UnitOfWork
 from contracts.event import Event
-from services.grievance.domain import work
+from services.grievance.domain import pausing, work
 from services.grievance.domain.grievance import Grievance
+from services.grievance.domain.pauses import Allowance
 from services.grievance.domain.tasks import Task, TaskState
 from services.grievance.handlers.turns import take_turn
 
@@ -113,6 +115,28 @@ def remind_leader(uow: UnitOfWork, command: dict[str, Any], pause: timedelta, *,
         return [work.remind(case, last=last, pause=pause, by=command["by"], note=command["note"], now=now)]
 
     take_turn(uow, command, remind)
+
+
+def pause_grievance(uow: UnitOfWork, command: dict[str, Any], allowance: Allowance, *, now: datetime) -> None:
+    """The clock stands still."""
+
+    def pause(case: Grievance) -> list[Event]:
+        kind, words, until = command["kind"], command["reason"].strip(), command["until"]
+        return [pausing.pause(case, kind, words, until, allowance=allowance, by=command["by"], now=now)]
+
+    take_turn(uow, command, pause)
+
+
+def resume_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
+    """The clock runs again, before the day has come."""
+    take_turn(uow, command, lambda case: [pausing.resume(case, by=command["by"], note=command["note"], now=now)])
+
+
+def go_on(uow: UnitOfWork, grievance_id: UUID, *, now: datetime) -> None:
+    """Let a case go on whose day has come; told once, however many come for it."""
+    with uow:
+        if went_on := pausing.go_on(uow.grievances.get(grievance_id), now=now):
+            uow.publish(went_on)
 
 
 def reply_to_rating(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:

@@ -50,6 +50,7 @@ def get_grievance(connection: Connection, id: UUID) -> dict[str, Any]:
         "anonymous": row.is_anonymous,
         "contact": _masked(row.contact),
         "resolution": row.resolution,
+        "pause_words": row.pause_words,
         "allowed": _allowed(row, happened),
         "tasks": [_shown_task(task) for task in row.tasks or ()],
         "timeline": happened,
@@ -59,7 +60,7 @@ def get_grievance(connection: Connection, id: UUID) -> dict[str, Any]:
 
 def _allowed(row: Row[Any], happened: Sequence[dict[str, Any]]) -> list[str]:
     has_open_rating = is_rated(row.score, row.forgotten_at) and not is_replied_to(each["what"] for each in happened)
-    return allowed_steps(Status(row.status), has_rating=has_open_rating)
+    return allowed_steps(Status(row.status), has_rating=has_open_rating, is_paused=row.pause is not None)
 
 
 def _shown_task(task: dict[str, Any]) -> dict[str, Any]:
@@ -126,6 +127,8 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
         "due_by": shown_due(row),
         "tasks_open": sum(task["state"] == TaskState.OPEN for task in row.tasks or ()),
         "filed_by": row.filed_by and str(row.filed_by),
+        "pause": row.pause,
+        "moved_from": row.moved_from and row.moved_from.isoformat(),
     }
 
 
@@ -201,6 +204,12 @@ def late_grievances(connection: Connection, now: datetime, most: int) -> list[UU
     """Cases with a deadline that has passed and was not escalated, the longest overdue first."""
     late = select(grievances.c.id).where(grievances.c.due_at < now).order_by(grievances.c.due_at).limit(most)
     return list(connection.execute(late).scalars())
+
+
+def waited_enough(connection: Connection, now: datetime, most: int) -> list[UUID]:
+    """Cases whose clock stands still and whose day has come, the longest ago first."""
+    over = select(grievances.c.id).where(grievances.c.goes_on_at <= now).order_by(grievances.c.goes_on_at).limit(most)
+    return list(connection.execute(over).scalars())
 
 
 def settled_grievances(

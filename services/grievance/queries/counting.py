@@ -1,7 +1,8 @@
 """What is counted of cases, which rates follow from it, and which rank follows from a rate.
 
 Every rate is told with what it counts and of how many. Who was not answered counts as not answered once the time for it
-is over, and does not vanish; what is not due yet is told apart, and so is what was withdrawn or not taken.
+is over, and does not vanish; what is not due yet is told apart, and so is what was withdrawn or not taken. What pauses
+have moved is told beside what it would be without them: nothing looks better for having waited.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,15 +11,18 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, select
 
+from chassis.database import Moment
 from services.grievance.domain.grievance import Status
 from services.grievance.persistence import grievances
-from services.grievance.queries.urgency import IS_OPEN
+from services.grievance.queries.urgency import IS_OPEN, IS_PAUSED
 
 CONTENT, HALF_CONTENT = 4, 3
 """From this score on somebody is content （满意）; this one is half so （基本满意）."""
 
 _column = grievances.c
 _IS_SOLVED = _column.status.in_([Status.RESOLVED.value, Status.RATED.value, Status.CLOSED.value])
+_PROMISED = func.coalesce(_column.moved_from, _column.resolve_by, type_=Moment)
+"""The time for a resolution as it was before pauses moved it."""
 _IS_WITHDRAWN = _column.status == Status.CANCELLED.value
 
 
@@ -39,6 +43,11 @@ def counts_at(now: datetime) -> dict[str, ColumnElement[Any]]:
         "unanswered": number(~_IS_WITHDRAWN, was_answered.is_(False)),
         "silent": number(~_IS_WITHDRAWN, was_answered.is_(None), _column.respond_by < now),
         "solved": number(_IS_SOLVED),
+        "paused": number(IS_PAUSED),
+        "moved": func.count(_column.moved_from),
+        "in_time": number(_IS_SOLVED, _column.resolved_at <= _column.resolve_by),
+        "in_time_unmoved": number(_IS_SOLVED, _column.resolved_at <= _PROMISED),
+        "overdue_unmoved": number(IS_OPEN, now > _PROMISED),
         "rated": func.count(_column.score),
         "content": number(_column.score >= CONTENT),
         "half_content": number(_column.score == HALF_CONTENT),
@@ -52,6 +61,8 @@ def _rates_of(of: Mapping[str, Any], half_counts: float) -> dict[str, tuple[Any,
     return {
         "response": (of["answered"], of["answered"] + of["unanswered"] + of["silent"]),
         "resolution": (of["solved"], of["solved"] + of["overdue"]),
+        "on_time": (of["in_time"], of["solved"] + of["overdue"]),
+        "on_time_unmoved": (of["in_time_unmoved"], of["solved"] + of["overdue_unmoved"]),
         "satisfaction": (of["content"] + half_counts * of["half_content"], of["rated"]),
     }
 
@@ -62,7 +73,7 @@ def shown_by(names: Sequence[str], half_counts: float) -> Callable[[Sequence[int
     def shown(values: Sequence[int]) -> dict[str, Any]:
         of = dict(zip(names, values, strict=True))
         rates = {name: _shown_rate(*rate) for name, rate in _rates_of(of, half_counts).items()}
-        return {name: of[name] for name in ("filed", "open", "overdue", "withdrawn", "rejected")} | {
+        return {name: of[name] for name in ("filed", "open", "overdue", "withdrawn", "rejected", "paused", "moved")} | {
             **rates,
             "unrated": of["solved"] - of["rated"],
             "mean_hours": round(of["minutes"] / of["timed"] / 60, 1) if of["timed"] else None,

@@ -23,12 +23,13 @@ TOLD = frozenset(
         "accepted", "amended", "resolved", "rejected", "cancelled", "reopened", "rated",
         "closed", "escalated", "referred", "referral_accepted", "referral_completed", "visit_planned", "visit_done",
         "volunteer_accepted", "volunteer_checked_in", "volunteer_checked_out", "replied",
+        "paused", "resumed", "went_on",
     }
 )  # fmt: skip
 """What of the timeline concerns whoever follows."""
 
 WITH_WORDS = frozenset(
-    {"accepted", "resolved", "rejected", "rated", "replied", "reopened", "cancelled", "referral_completed"}
+    {"accepted", "resolved", "rejected", "rated", "replied", "reopened", "cancelled", "referral_completed", "paused"}
 )
 """Entries whose words are meant for the filer."""
 
@@ -116,6 +117,7 @@ def show_followed(connection: Connection, proven: Proven, *, receipt: str, now: 
         "neighbours": row.neighbours,
         "responded": row.is_responded,
         "leader": row.leader and {name: row.leader.get(name) for name in ("id", "name", "post", "at")},
+        "pause": row.pause and {**row.pause, "words": (row.pause_words or "") if proven.is_filer else ""},
         "progress": _progress(connection, row, with_words=proven.is_filer),
         "pictures": [],
         "allowed": [],

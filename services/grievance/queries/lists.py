@@ -14,7 +14,7 @@ from services.grievance.domain.work import RATED, REPLIED
 from services.grievance.persistence import grievances, timeline
 from services.grievance.queries.counting import HALF_CONTENT
 from services.grievance.queries.places import below
-from services.grievance.queries.urgency import DUE, IS_OPEN, is_due_before, points, shown_urgency
+from services.grievance.queries.urgency import DUE, IS_OPEN, IS_PAUSED, is_due_before, points, shown_urgency
 
 GROUPS = {
     "waiting": (Status.FILED, Status.ASSIGNED),
@@ -41,7 +41,7 @@ IS_DISCONTENT = and_(
 )
 """Whose low rating waits for a reply."""
 
-COLUMNS = [column for column in grievances.c if column.name != "resolution"]
+COLUMNS = [column for column in grievances.c if column.name not in ("resolution", "pause_words")]
 """What a list shows: nothing that would have to be decrypted for each row and is not looked at."""
 
 
@@ -85,6 +85,8 @@ def conditions(
         found.append(or_(grievances.c.place.in_(below(*within)), grievances.c.led_at.in_(below(*within))))
     if group == "discontent":
         found.append(IS_DISCONTENT)
+    elif group == "paused":
+        found.append(IS_PAUSED)
     elif group is not None:
         found.append(grievances.c.status.in_([status.value for status in GROUPS[group]]))
     if overdue is not None:

@@ -19,6 +19,7 @@ from services.grievance.persistence import grievances
 
 IS_OPEN = grievances.c.status.in_([status.value for status in OPEN])
 IS_WAITING = grievances.c.status.in_([status.value for status in WAITING])
+IS_PAUSED = grievances.c.goes_on_at.is_not(None)
 DUE: ColumnElement[Any] = case(
     (and_(IS_WAITING, ~grievances.c.is_responded), grievances.c.respond_by), (IS_OPEN, grievances.c.resolve_by)
 )
@@ -31,7 +32,7 @@ def is_due_before(moment: datetime) -> ColumnElement[bool]:
 
 
 def points(now: datetime) -> ColumnElement[int]:
-    """The urgency of open cases; nothing is said of others."""
+    """The urgency of open cases, none of those that are paused; nothing is said of others."""
     by_category = case(
         *((grievances.c.category.in_(codes), weight) for weight, codes in WEIGHTS_OF_CATEGORIES.items()),
         else_=OTHERWISE,
@@ -40,7 +41,7 @@ def points(now: datetime) -> ColumnElement[int]:
     steps = [(each.before, each.points) for each in pressures(now) if each.before is not None]
     rest = next(each.points for each in pressures(now) if each.before is None)
     pressure = case(*((is_due_before(before), literal(points)) for before, points in steps), else_=rest)
-    return (by_category + by_neighbours) * pressure
+    return case((IS_PAUSED, 0), else_=(by_category + by_neighbours) * pressure)
 
 
 def shown_urgency(row: Row[Any], now: datetime) -> dict[str, Any]:
@@ -52,6 +53,7 @@ def shown_urgency(row: Row[Any], now: datetime) -> dict[str, Any]:
         respond_by=row.respond_by,
         resolve_by=row.resolve_by,
         is_responded=row.is_responded,
+        is_paused=row.pause is not None,
         now=now,
     )
     return {"urgency": found.points, "reasons": found.reasons, "why": found.words}

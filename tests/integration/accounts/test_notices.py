@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,6 +24,8 @@ from contracts.grievance.events import (
     GrievanceClosed,
     GrievanceEscalated,
     GrievanceFiled,
+    GrievanceGoesOn,
+    GrievancePaused,
     GrievanceRejected,
     GrievanceReopened,
     GrievanceResolved,
@@ -89,6 +92,16 @@ class Matter:
 
     def replied(self) -> "Matter":
         self.door.hear(ReplyGiven(**self.about, replied_at=self.door.clock()))
+        return self
+
+    def paused(self, until: date = date(2026, 12, 5)) -> "Matter":
+        words = {"waits_for": "material", "waits_for_zh": "等待材料或配件", "waits_for_en": "waiting for a part"}
+        self.door.hear(GrievancePaused(**self.about, **words, until=until, paused_at=self.door.clock()))
+        return self
+
+    def went_on(self, by_itself: bool = True, post: str = "grid_leader") -> "Matter":
+        told = {"place": HOME, "post": post, "by_itself": by_itself, "went_on_at": self.door.clock()}
+        self.door.hear(GrievanceGoesOn(**self.about, **told))
         return self
 
     def reminded(self, post: str = "grid_leader") -> "Matter":
@@ -377,6 +390,37 @@ def test_a_reply_is_told_by_text_to_whoever_has_no_account_and_to_no_neighbour(d
     assert told(door, me) == []
 
 
+def test_whoever_filed_is_told_that_it_waits_for_what_kind_of_reason_and_until_when_once_each_time(door, clock):
+    me = resident(door)
+    matter = left(door, Matter(door), account=me).filed().assigned().paused().paused()
+    [notice] = told(door, me)
+    assert notice["zh"] == ("您反映的事暂停办理，到期自动继续（陇海花苑1号楼·楼道堆物，等待材料或配件，至12月5日）。")
+    assert "waiting for a part, until 5 Dec" in notice["en"]
+    assert notice["page"] == "/mine/cases"
+    clock.passes(hours=1)
+    matter.paused(until=date(2026, 12, 24))
+    assert len(told(door, me)) == 2
+
+
+def test_of_a_matter_of_hardship_the_category_is_not_named_in_what_waits_either(door):
+    me = resident(door)
+    left(door, Matter(door, line="support"), account=me).filed().assigned().paused()
+    assert sentences(door, me) == ["您反映的事暂停办理，到期自动继续（陇海花苑1号楼，等待材料或配件，至12月5日）。"]
+
+
+def test_a_leader_is_told_once_that_it_goes_on_by_itself_and_not_of_what_they_did_themselves(door):
+    mine, elsewhere = leader(door), leader(door, f"{COMMUNITY}002")
+    matter = Matter(door).filed().assigned().went_on(by_itself=False)
+    assert "goes_on" not in [each["kind"] for each in told(door, mine)]
+    matter.went_on().went_on()
+    [notice] = [each for each in told(door, mine) if each["kind"] == "goes_on"]
+    assert (notice["zh"], notice["page"]) == (
+        "一件暂停的诉求到期，继续办理（陇海花苑1号楼·楼道堆物）。",
+        f"/leader/cases/{matter.id}",
+    )
+    assert told(door, elsewhere) == []
+
+
 def neighbour(door: Any, matter: Matter, **who: Any) -> None:
     door.ask("leave_reporter", id=uuid4(), joined=matter.id, community=COMMUNITY, **who)
 
@@ -529,6 +573,9 @@ def test_who_chose_no_texts_of_a_kind_gets_none_of_that_kind(door):
         "matter_back": ["sms", "mail"],
         "overdue": ["sms", "mail"],
         "reminded": ["sms", "mail"],
+        "goes_on": ["sms", "mail"],
+        "handed_over": ["sms", "mail"],
+        "handed_on": ["sms", "mail"],
     }
     Matter(door).filed().assigned().assigned(round=2)
     sends(door)

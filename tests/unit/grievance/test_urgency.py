@@ -74,3 +74,11 @@ def test_what_is_due_no_more_is_not_urgent(status):
 
 def test_danger_today_goes_before_an_ordinary_case_a_week_late():
     assert of(HOUR, category="flying_wire").points > of(-8 * DAY).points
+
+
+def test_what_stands_still_is_not_urgent_until_it_goes_on():
+    said = {"status": Status.IN_HAND, "category": "flying_wire", "neighbours": 12, "now": MORNING}
+    due = {"respond_by": MORNING, "resolve_by": MORNING + DAY}
+    waiting = urgency(**said, **due, is_paused=True)
+    assert (waiting.points, waiting.reasons, waiting.due_by) == (0, ["paused"], MORNING + DAY)
+    assert urgency(**said, **due).points > 0

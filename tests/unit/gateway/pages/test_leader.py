@@ -1,6 +1,7 @@
 """The leaders' pages at the door: what they ask, what they show, how they refuse."""
 
 import re
+from datetime import date
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from contracts.errors import Conflict
-from contracts.grievance.errors import CaseMovedOn, RepliedAlready, TasksOpen
+from contracts.grievance.errors import (
+    CaseMovedOn,
+    PauseDayUnfit,
+    PausedOften,
+    RepliedAlready,
+    TasksOpen,
+    TooLateToPause,
+)
 from gateway.identity import COOKIE
 from gateway.pages.leader.plan import lines_of
 from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed_in
@@ -230,6 +238,62 @@ def test_leaders_are_reminded_by_the_office_and_remind_nobody_themselves(leader,
     assert "remind-form" not in leader.get(f"/leader/cases/{ID}").text
     refused = leader.post(f"/leader/cases/{ID}/remind", data=WORD)
     assert (refused.status_code, asked(services, "remind_leader")) == (403, [])
+
+
+PAUSE = {"kind": "material", "since": "2026-11-23T04:00:00+00:00", "until": "2026-12-05"}
+
+
+def test_a_leader_pauses_by_a_form_and_resumes_by_a_button(leader, services) -> None:
+    services.answers["get_grievance"] = lambda asked: case(status="in_hand", allowed=["resolve", "pause"])
+    text = leader.get(f"/leader/cases/{ID}").text
+    assert ("pause-form" in text, "resume-form" in text) == (True, False)
+    form = {**WORD, "kind": "material", "reason": "等灯管", "until": "2026-12-05", "version": "3"}
+    assert leader.post(f"/leader/cases/{ID}/pause", data=form).status_code == 303
+    (command,) = asked(services, "pause_grievance")
+    assert (command["kind"], command["reason"], str(command["until"])) == ("material", "等灯管", "2026-12-05")
+    services.answers["get_grievance"] = lambda asked: case(
+        status="in_hand", allowed=["resolve", "resume"], pause=PAUSE, pause_words="等灯管", moved_from=FAR
+    )
+    text = leader.get(f"/leader/cases/{ID}?done=pause").text
+    assert ("pause-form" in text, "resume-form" in text) == (False, True)
+    assert "等待材料或配件，至12月5日<br>等灯管" in text
+    assert ">暂停办理</span>" in text
+    assert "因暂停顺延，原为" in text
+    assert leader.post(f"/leader/cases/{ID}/resume", data=WORD).status_code == 303
+    assert len(asked(services, "resume_grievance")) == 1
+
+
+def test_a_day_that_does_not_fit_is_said_beside_its_field_and_what_was_written_stays(leader, services) -> None:
+    services.answers["get_grievance"] = lambda asked: case(status="in_hand", allowed=["reject", "pause"])
+    services.answers["pause_grievance"] = PauseDayUnfit.between(date(2026, 11, 24), date(2026, 12, 8))
+    form = {**WORD, "kind": "season", "reason": "等天晴", "until": "2027-01-01"}
+    answer = leader.post(f"/leader/cases/{ID}/pause", data=form)
+    assert answer.status_code == 422
+    assert answer.text.count("须在 2026-11-24 至 2026-12-08 之间") == 2, "above, and beside the field"
+    assert answer.text.count("等天晴") == 1, "in its own form, not in that of a rejection"
+    assert 'value="season" selected' in answer.text
+
+
+@pytest.mark.parametrize("refusal", [TooLateToPause(), PausedOften(times=2)])
+def test_a_pause_that_is_refused_is_refused_in_words(leader, services, refusal: Conflict) -> None:
+    services.answers["get_grievance"] = lambda asked: case(status="in_hand", allowed=["pause"])
+    services.answers["pause_grievance"] = refusal
+    form = {**WORD, "kind": "season", "reason": "等天晴", "until": "2026-12-05"}
+    answer = leader.post(f"/leader/cases/{ID}/pause", data=form)
+    assert (answer.status_code, refusal.said("zh") in answer.text) == (409, True)
+
+
+def test_a_late_case_offers_no_pause(leader, services) -> None:
+    past = "2020-01-01T00:00:00+00:00"
+    services.answers["get_grievance"] = lambda asked: case(status="in_hand", allowed=["pause"], resolve_by=past)
+    assert "pause-form" not in leader.get(f"/leader/cases/{ID}").text
+
+
+def test_what_waits_has_its_own_mark_in_the_list_of_the_day(leader, services) -> None:
+    waiting = row(status="in_hand", pause=PAUSE, urgency=0, reasons=["paused"], why="暂停办理")
+    services.answers["list_grievances"] = page(waiting)
+    text = leader.get("/leader/").text
+    assert ("等待材料或配件 · 至12月5日" in text, "还剩" in text, ">暂停办理</span>" in text) == (True, False, True)
 
 
 RATED = {"at": "2026-11-23T04:00:00+00:00", "what": "rated", "who": "居民", "note": "2 分：太慢"}

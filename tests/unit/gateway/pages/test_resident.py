@@ -328,3 +328,14 @@ def test_everything_is_said_in_english_too(anonymous: FlaskClient) -> None:
     for each in kept:
         main = main.replace(each, "")
     assert re.findall(r"[\u4e00-\u9fff]+", main) == []
+
+
+def test_a_receipt_says_that_it_waits_for_what_and_until_when(anonymous: FlaskClient, services: FakeServices) -> None:
+    pause = {"kind": "authority", "since": AT, "until": "2026-12-05", "words": "等燃气公司开挖"}
+    anonymous.post("/track", data={"receipt": RECEIPT, "claim": CLAIM})
+    services.answers["follow_receipt"] = lambda _: {**CASE, "status": "in_hand", "pause": pause}
+    text = anonymous.get(f"/r/{RECEIPT}").text
+    assert "暂停办理：等待其他单位施工，至12月5日。" in text
+    assert "等燃气公司开挖" in text
+    services.answers["follow_receipt"] = lambda _: {**CASE, "status": "in_hand"}
+    assert 'id="paused"' not in anonymous.get(f"/r/{RECEIPT}").text
