@@ -49,7 +49,7 @@ def hand_over(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> Non
         assignment = _assignment(uow, command["id"])
         to_id = uow.merged.now(assignment.community, command["to_id"])
         seats = uow.seats.of_person(assignment.community, to_id, day_of(now))
-        uow.publish(*assignment.hand_over(to_id, seats, _step(command), now))
+        uow.publish(*assignment.hand_over(to_id, seats, _step(uow, assignment, command), now))
 
 
 def give_back(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
@@ -59,17 +59,18 @@ def give_back(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> Non
         assignment = _assignment(uow, command["id"])
         place = uow.places.get(assignment.community, assignment.place)
         rungs = _leaders(uow, place, assignment.about_person, now)
-        uow.publish(*assignment.give_back(rungs, _step(command), now))
+        uow.publish(*assignment.give_back(rungs, _step(uow, assignment, command), now))
 
 
-def _step(command: dict[str, Any]) -> Step:
+def _step(uow: UnitOfWork, assignment: Assignment, command: dict[str, Any]) -> Step:
+    seen = command.get("from_id")
     return Step(
         id=command.get("step_id"),
         account=command["by_account"],
         name=command["by"],
         reason=command["reason"].strip(),
         has_seen="from_id" in command,
-        seen=command.get("from_id"),
+        seen=seen and uow.merged.now(assignment.community, seen),
     )
 
 

@@ -18,7 +18,7 @@ from contracts.grievance.errors import (
     TasksOpen,
 )
 from contracts.grievance.events import HandsAsked, LeaderReminded, ReplyGiven, UnitAsked
-from contracts.organization.events import PlaceFact, PlacesImported
+from contracts.organization.events import LeaderChanged, PlaceFact, PlacesImported
 from contracts.volunteer.events import VolunteersExhausted
 from services.grievance import handlers, queries
 from services.grievance.config import GrievanceSettings
@@ -449,3 +449,77 @@ def test_a_period_without_cases_has_no_rates_and_no_division_by_nothing(desk):
     empty = statistics(desk, since=date(2020, 1, 1), until=date(2020, 12, 31))
     assert (empty["groups"], empty["total"]["filed"], empty["total"]["response"]["rate"]) == ([], 0, None)
     assert statistics(desk, community="410181002012")["total"]["filed"] == 0
+
+
+# -- another leader by hand
+
+
+def changed(desk, id, place, number=1, **more):
+    """The organization tells that somebody else leads the case, from a post at this place."""
+    told = {
+        "community": COMMUNITY,
+        "grievance_id": id,
+        "place": COURTYARD,
+        "round": 1,
+        "change": number,
+        "kind": "handed_over",
+        "from_id": uuid4(),
+        "from_post": "grid_leader",
+        "from_place": GRID,
+        "by_id": None,
+        "by_name": "李网格",
+        "to_id": uuid4(),
+        "to_name": "赵敏",
+        "to_post": "grid_leader",
+        "to_place": place,
+        "reason": "张家的事，归第二网格",
+    }
+    handlers.record_leader_changed(desk.uow, LeaderChanged(**{**told, **more}, changed_at=desk.clock()))
+
+
+def test_a_case_that_is_led_from_elsewhere_is_listed_there_and_where_it_lies(desk):
+    other = COMMUNITY + "002"
+    grid = PlaceFact(code=other, kind="grid", name="第二网格", parent=COMMUNITY)
+    handlers.remember_places(desk.uow, PlacesImported(community=COMMUNITY, places=(grid,)))
+    id, stays = filed(desk), filed(desk)
+    changed(desk, id, other)
+
+    def at(**where):
+        return {each["id"] for each in listed(desk, **where)["items"]}
+
+    assert at(place=other) == at(places=[other]) == {str(id)}
+    assert at(place=GRID) == {str(id), str(stays)}
+    assert shown(desk, id)["leader"]["at"] == other
+    assert shown(desk, stays)["leader"]["at"] is None
+
+
+def test_what_was_in_hand_is_due_when_it_is_to_be_solved_and_orders_by_that(desk):
+    id, waits = filed(desk), filed(desk)
+    accept(desk, id)
+    for each in (id, waits):
+        changed(desk, each, GRID)
+    case, other = shown(desk, id), shown(desk, waits)
+    assert (case["status"], case["due_by"], case["responded"]) == ("assigned", case["resolve_by"], True)
+    assert (other["status"], other["due_by"], other["responded"]) == ("assigned", other["respond_by"], False)
+    assert [each["id"] for each in listed(desk, order="urgent")["items"]] == [str(waits), str(id)]
+
+
+def test_why_it_was_handed_over_stands_encrypted_in_the_timeline_and_nowhere_else(desk):
+    id = filed(desk)
+    changed(desk, id, GRID)
+    case = shown(desk, id)
+    assert [each["note"] for each in case["timeline"] if each["what"] == "handed_over"] == [
+        "网格长赵敏：张家的事，归第二网格"
+    ]
+    assert case["leader"]["reason"] == "由李网格移交"
+    with desk.reading() as connection:
+        raw = [connection.exec_driver_sql(f"SELECT * FROM {table}").all() for table in ("grievances", "timeline")]
+    assert "张家的事" not in str(raw)
+
+
+def test_told_twice_it_changes_nothing(desk):
+    id = filed(desk)
+    changed(desk, id, GRID)
+    before = shown(desk, id)
+    changed(desk, id, COMMUNITY)
+    assert shown(desk, id) == before
