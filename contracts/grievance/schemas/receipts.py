@@ -97,6 +97,9 @@ class ReachedLeaderOut(Schema):
     id = fields.UUID()
     name = fields.String()
     post = fields.String()
+    at = fields.String(
+        allow_none=True, metadata={"description": "移交而来的，负责人任职的地点 / place of the post, if handed over"}
+    )
     phone = fields.String(allow_none=True)
 
 

@@ -96,11 +96,18 @@ def test_a_receipt_needs_a_telephone_or_a_claim(anonymous: FlaskClient, services
     assert services.asked == []
 
 
+OTHER_GRID = f"{COMMUNITY}002"
+
+
 def test_how_to_reach_the_leader_is_told_as_published(anonymous: FlaskClient, services: FakeServices) -> None:
     case = {"id": "x", "community": COMMUNITY, "place": COMMUNITY, "leader": {"id": "1", "name": "李网格"}}
     services.answers["follow_receipt"] = lambda _: {**case, "leader": dict(case["leader"])}  # type: ignore[call-overload]
     services.answers["find_responsible"] = {"ladder": [{"person": None}, {"person": {"id": "1", "phone": "0371-1"}}]}
     proof = {"receipt": "20260523-1234-56789", "phone": "13800000000"}
     assert anonymous.post("/api/v1/receipts/follow", json=proof).json["leader"]["phone"] == "0371-1"
+    services.answers["follow_receipt"] = lambda _: {**case, "leader": {"id": "1", "name": "李网格", "at": OTHER_GRID}}
+    assert anonymous.post("/api/v1/receipts/follow", json=proof).json["leader"]["phone"] == "0371-1"
+    asked = [command["place"] for _, call, command in services.asked if call == "find_responsible"]
+    assert asked == [COMMUNITY, OTHER_GRID], "who leads it from elsewhere is published there"
     services.answers["find_responsible"] = NotFound()
     assert anonymous.post("/api/v1/receipts/follow", json=proof).json["leader"]["phone"] is None
