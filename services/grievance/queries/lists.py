@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, true
 
 from chassis.paging import page_of
 from services.grievance.domain.grievance import OPEN, Status
@@ -75,14 +75,20 @@ def conditions(
     except_id: UUID | None = None,
     **equal: Any,
 ) -> list[ColumnElement[bool]]:
-    """What rows must be like to be chosen. A place chooses what lies there, and what is led from there by hand."""
+    """What rows must be like to be chosen. A place chooses what lies there, and what is led from there by hand. Where
+    somebody is responsible for `places`, it chooses among what is theirs; what lies there and was handed on to
+    elsewhere is theirs no more, and is found only by its receipt."""
     found = [grievances.c[column] == value for column, value in equal.items()]
     if since is not None:
         found.append(grievances.c.filed_at >= since.astimezone(UTC))
     if receipt is not None:
         found.append(grievances.c.receipt == written(receipt))
-    if within := [*places, *([place] if place else [])]:
-        found.append(or_(grievances.c.place.in_(below(*within)), grievances.c.led_at.in_(below(*within))))
+    if place is not None:
+        found.append(or_(grievances.c.place.in_(below(place)), grievances.c.led_at.in_(below(place))))
+    if places:
+        is_left_here = true() if receipt else grievances.c.led_at.is_(None)
+        lies_here = and_(grievances.c.place.in_(below(*places)), is_left_here)
+        found.append(or_(lies_here, grievances.c.led_at.in_(below(*places))))
     if group == "discontent":
         found.append(IS_DISCONTENT)
     elif group == "paused":

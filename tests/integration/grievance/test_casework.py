@@ -344,6 +344,53 @@ def test_several_places_are_looked_at_at_once(desk):
     assert listed(desk, places=[GRID])["total"] == 3
 
 
+def test_whoever_is_responsible_for_places_sees_nothing_beyond_them_by_naming_another(desk):
+    here = filed(desk)
+    filed(desk, place=OTHER_COURTYARD)
+    assert listed(desk, places=[COURTYARD], place=OTHER_COURTYARD)["items"] == []
+    assert [item["id"] for item in listed(desk, places=[GRID], place=COURTYARD)["items"]] == [str(here)]
+
+
+def led_from(desk, id, place, change=1):
+    """Somebody in a post at this place leads it from now on."""
+    handlers.record_leader_changed(
+        desk.uow,
+        LeaderChanged(
+            community=COMMUNITY,
+            grievance_id=id,
+            place=COURTYARD,
+            round=1,
+            change=change,
+            kind="handed_over",
+            from_id=None,
+            from_post="grid_leader",
+            from_place=GRID,
+            to_id=uuid4(),
+            to_name="张志强",
+            to_post="grid_leader",
+            to_place=place,
+            by_id=None,
+            by_name="",
+            reason="请休假",
+            changed_at=desk.clock(),
+        ),
+    )
+
+
+def test_what_was_handed_on_is_to_be_done_where_it_is_led_and_found_where_it_lies_only_by_its_receipt(desk):
+    id = filed(desk)
+    led_from(desk, id, OTHER_COURTYARD)
+    receipt = shown(desk, id)["receipt"]
+    assert [item["id"] for item in listed(desk, places=[OTHER_COURTYARD])["items"]] == [str(id)]
+    assert listed(desk, places=[COURTYARD])["items"] == []
+    assert listed(desk, places=[COURTYARD], receipt=receipt)["total"] == 1
+    assert listed(desk, place=COURTYARD)["total"] == 1, "it still lies there"
+    assert listed(desk, places=[GRID])["total"] == 1
+    led_from(desk, id, COURTYARD, change=2)
+    assert listed(desk, places=[COURTYARD])["total"] == 1
+    assert listed(desk, places=[OTHER_COURTYARD])["items"] == []
+
+
 def test_thousands_are_read_page_by_page_each_once_while_others_are_filed(desk):
     expected = set()
     for _ in range(30):
