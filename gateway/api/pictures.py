@@ -33,7 +33,7 @@ class _OfPicture(Kept):
 
 
 PICTURE_OF_GRIEVANCE = _OfPicture(
-    "grievance", "find_picture", PictureNotFound, place="place", owner="filed_by", before=True
+    "grievance", "find_picture", PictureNotFound, place="place", owner="filed_by", led="leader", before=True
 )
 
 OPEN_FOR = 3600

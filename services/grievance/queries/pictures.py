@@ -24,8 +24,10 @@ def pictures_of(connection: Connection, community: str, grievance_id: UUID) -> l
 
 
 def find_picture(connection: Connection, id: UUID) -> dict[str, Any]:
-    """Where the case of a picture lies, and who filed it. Raises `PictureNotFound`, also for one without a case."""
-    asked = select(pictures.c.id, pictures.c.community, grievances.c.place, grievances.c.filed_by).join_from(
+    """Where the case of a picture lies, who leads it and who filed it. Raises `PictureNotFound`, also for one without a
+    case."""
+    of_case = (grievances.c.place, grievances.c.leader, grievances.c.filed_by)
+    asked = select(pictures.c.id, pictures.c.community, *of_case).join_from(
         pictures,
         grievances,
         and_(grievances.c.community == pictures.c.community, grievances.c.id == pictures.c.grievance_id),

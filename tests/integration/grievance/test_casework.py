@@ -538,6 +538,10 @@ def test_a_case_that_is_led_from_elsewhere_is_listed_there_and_where_it_lies(des
     assert at(place=GRID) == {str(id), str(stays)}
     assert shown(desk, id)["leader"]["at"] == other
     assert shown(desk, stays)["leader"]["at"] is None
+    picture = {"id": uuid4(), "grievance_id": id, "kind": "before", "image": "aaaa", "small": "aaaa", "added_by": None}
+    handlers.add_picture(desk.uow, {**picture, "width": 1, "height": 1}, now=desk.clock())
+    with desk.reading() as connection:
+        assert queries.find_picture(connection, picture["id"])["leader"]["at"] == other, "its pictures are seen there"
 
 
 def test_what_was_in_hand_is_due_when_it_is_to_be_solved_and_orders_by_that(desk):

@@ -67,3 +67,5 @@ def test_who_leads_a_case_from_elsewhere_reads_it_and_handles_it(client: FlaskCl
         services.answers["get_grievance"] = case
         assert client.get(f"/api/v1/grievances/{ID}").status_code == status
         assert client.post(f"/api/v1/grievances/{ID}/accept", json={}).status_code == status
+        services.answers["find_picture"] = case
+        assert client.get(f"/api/v1/pictures/{PERSON}").status_code == status
