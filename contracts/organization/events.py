@@ -201,13 +201,22 @@ class PersonErased(Event):
 @dataclass(frozen=True, kw_only=True)
 class PersonMerged(Event):
     """Two entries of the register were one and the same person: whatever is kept of `gone_id` is `kept_id`'s from now
-    on. `gone_id` means nobody else ever again, so that news of it which comes late is news of `kept_id`."""
+    on. `gone_id` means nobody else ever again, so that news of it which comes late is news of `kept_id`. The same holds
+    of the two ids by which they were volunteers, where they were one twice, too."""
 
     about: ClassVar[str] = "kept_id"
 
     kept_id: UUID
     gone_id: UUID
+    kept_volunteer_id: UUID | None = None
+    gone_volunteer_id: UUID | None = None
     merged_at: datetime
+
+    @property
+    def pairs(self) -> tuple[tuple[UUID, UUID], ...]:
+        """Which id became part of which: the one that is gone, and the one that stays."""
+        both = ((self.gone_id, self.kept_id), (self.gone_volunteer_id, self.kept_volunteer_id))
+        return tuple((gone, kept) for gone, kept in both if gone is not None and kept is not None)
 
 
 @dataclass(frozen=True, kw_only=True)

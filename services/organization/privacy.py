@@ -155,7 +155,7 @@ EVENTS = {
     ),
     **NOTHING.of("milestone assigned_at missing_at raised_at elders is_closed is_belated"),
     **REFERENCE.of("person_id post_id grievance_id leader_id to_id escalated_to place household"),
-    **REFERENCE.of("erasure_id known_as kept_id gone_id"),
+    **REFERENCE.of("erasure_id known_as kept_id gone_id kept_volunteer_id gone_volunteer_id"),
     **NOTHING.of("merged_at"),
     **NOTHING.of("erased_at recorded_at removed kind count may_return"),
     **REFERENCE.of("consent_id"),
@@ -175,7 +175,7 @@ EVENTS = {
 INTAKE = {
     **NOTHING.of("page page_size kind line starts_on ends_on on parent post preview"),
     **REFERENCE.of("id place person_id about_person"),
-    **REFERENCE.of("volunteer_id account_id gone_id other_id"),
+    **REFERENCE.of("volunteer_id account_id gone_id other_id kept_volunteer_id gone_volunteer_id"),
     **NOTHING.of("gone_version stays ?reason"),
     **NOTHING.of("Staying.name Staying.number Staying.sex Staying.born_on Staying.household Staying.phone"),
     "AskForErasure.reason": NOTHING,

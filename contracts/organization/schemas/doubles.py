@@ -30,6 +30,10 @@ def _id(zh_en: str, **more: Any) -> fields.UUID:
     return fields.UUID(metadata=_described(zh_en), **more)
 
 
+def _volunteer(zh_en: str) -> fields.UUID:
+    return _id(zh_en, load_default=None, allow_none=True)
+
+
 class ListDoubles(shapes.Page):
     """The question: who may be registered twice."""
 
@@ -86,6 +90,8 @@ class Merge(WithWhom):
 
     version = _version("看到的保留登记的版本")
     gone_version = _version("看到的另一条登记的版本")
+    kept_volunteer_id = _volunteer("此人登记了两次志愿者时：保留哪一条 / where they are a volunteer twice: which stays")
+    gone_volunteer_id = _volunteer("并入的志愿者登记 / the volunteer that becomes part of it")
     stays = fields.Nested(Staying, load_default=dict, metadata=_described("逐项保留哪一条的 / whose value stays"))
 
 

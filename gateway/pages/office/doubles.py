@@ -1,11 +1,13 @@
 """Entries of the register that may be one and the same person: looked at side by side, merged or told apart."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
 
 from contracts.organization.errors import MergedAway
 from contracts.organization.schemas.consents import PURPOSES
-from gateway.pages.api import api
+from gateway.pages.api import api, may
 from gateway.pages.display import display
 from gateway.pages.office import pages
 from gateway.pages.office.community import community
@@ -21,6 +23,8 @@ REASONS = {
     "name_birth_year": lazy_gettext("姓名和出生年份相同"),
 }
 """Why two entries may be one person."""
+
+VOLUNTEERS = ("kept_volunteer_id", "gone_volunteer_id")
 
 FIELDS = {
     "name": lazy_gettext("姓名"),
@@ -72,25 +76,44 @@ def merge(id: str) -> Told:
     gone = request.form.get("gone", "")
     stays = {name: side for name in FIELDS if (side := request.form.get(name, "")) in ("kept", "gone")}
     seen = {name: request.form.get(name, 0, type=int) for name in ("version", "gone_version")}
+    volunteers = {name: request.form[name] for name in VOLUNTEERS if request.form.get(name)}
     if "sure" not in request.form:
         return _merging(id, gone, {"sure": [str(lazy_gettext("请先勾选，确认是同一个人"))]}), 422
     return doing(
-        lambda: api("merge_people", body={"gone_id": gone, "stays": stays, **seen}, id=id),
+        lambda: api("merge_people", body={"gone_id": gone, "stays": stays, **seen, **volunteers}, id=id),
         lambda told: url_for("office.person", id=told["id"], merged=1),
         lambda wrong: _merging(id, gone, wrong),
     )
 
 
 def _merging(id: str, gone: str, wrong: dict[str, list[str]]) -> str:
+    told = api("preview_merge", query={"gone_id": gone}, id=id)
     return render_template(
         "office/merging.html",
-        told=api("preview_merge", query={"gone_id": gone}, id=id),
+        told=told,
+        volunteers=_volunteers(told),
         fields=FIELDS,
         sexes=dict(SEXES),
         purposes=_purpose,
         wrong=wrong,
         given=request.form,
     )
+
+
+def _volunteers(told: dict[str, Any]) -> list[tuple[str, str]]:
+    """Volunteers who bear the name of either entry, where there are two or more: nothing else tells whether they are
+    the same person, so that the office says it."""
+    if not may("list_volunteers"):
+        return []
+    names = {told[side]["name"] for side in ("kept", "gone")}
+    found: dict[str, str] = {}
+    for name in sorted(names):
+        asked = {"community": told["community"], "q": name, "page_size": SHOWN}
+        for each in api("list_volunteers", query=asked)["items"]:
+            if each["name"] in names:
+                known = [each["name"], each.get("home_name") or each["home_place"], *each["skill_names"]]
+                found[each["id"]] = " · ".join(known)
+    return list(found.items()) if len(found) > 1 else []
 
 
 def _purpose(code: str) -> str:

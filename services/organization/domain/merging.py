@@ -137,9 +137,24 @@ def united_publication(kept: Publication, gone: Publication) -> list[UUID]:
     return [each for each in portraits if each != shown]
 
 
-def merged(kept: Person, gone: Person, now: datetime) -> PersonMerged:
-    """What every service is told."""
-    return PersonMerged(community=kept.community, kept_id=kept.id, gone_id=gone.id, merged_at=now)
+def merged(kept: Person, gone: Person, volunteers: tuple[UUID | None, UUID | None], now: datetime) -> PersonMerged:
+    """What every service is told; `volunteers` are the ids by which they are a volunteer, the one that stays first.
+    Raises `MergedWithItself`, and `Invalid` where but one of the two is given."""
+    stays, goes = volunteers
+    if (stays is None) != (goes is None):
+        missing = "kept_volunteer_id" if stays is None else "gone_volunteer_id"
+        raise Invalid(fields={missing: [words("请选出两条志愿者登记，或都不选", "choose both volunteers or neither")]})
+    if stays is not None and stays == goes:
+        said = words(MergedWithItself.zh, MergedWithItself.en)
+        raise MergedWithItself(fields={"gone_volunteer_id": [said]})
+    return PersonMerged(
+        community=kept.community,
+        kept_id=kept.id,
+        gone_id=gone.id,
+        kept_volunteer_id=stays,
+        gone_volunteer_id=goes,
+        merged_at=now,
+    )
 
 
 def in_order(one: UUID, other: UUID) -> tuple[UUID, UUID]:

@@ -22,13 +22,16 @@ def merge_people(
     version: int,
     gone_version: int,
     stays: Mapping[str, str],
+    kept_volunteer_id: UUID | None = None,
+    gone_volunteer_id: UUID | None = None,
     by: str,
     today: date,
     elder_age: int,
     now: datetime,
 ) -> None:
     """Two entries are one from now on: what stands in `gone_id`, and hangs on it, is part of `kept_id`; every service
-    is told. `stays` says of which of the two the value stays in a field. Raises `PersonNotFound`, `MergedAway`,
+    is told. `stays` says of which of the two the value stays in a field; where they are a volunteer by two ids, those
+    are named, for nothing links them by itself. Raises `PersonNotFound`, `MergedAway`,
     `MergedWithItself`, `MergedAcrossCommunities`, `PersonGone`, `EditedMeanwhile`."""
     with uow:
         # The community's lock keeps imports away, and two who merge at once.
@@ -47,7 +50,7 @@ def merge_people(
         uow.belongings.move(community, gone_id, kept_id)
         uow.told_apart.move(community, gone_id, kept_id)
         uow.merged.remember(community, gone_id, kept_id, now, merged_by=by)
-        uow.publish(merging.merged(kept.person, gone.person, now))
+        uow.publish(merging.merged(kept.person, gone.person, (kept_volunteer_id, gone_volunteer_id), now))
         person = merging.merged_person(kept.person, gone.person, merging.sides(kept, gone, stays))
         keep_person(uow, None, person, today, elder_age)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, and_, cast, exists, extract, or_, select, union
+from sqlalchemy import Alias, ColumnElement, FromClause, Select, String, and_, cast, exists, extract, or_, select, union
 
 from services.organization.persistence.tables import people, told_apart
 
@@ -10,11 +10,22 @@ ONE, OTHER = people.alias("one"), people.alias("other")
 
 _alike_in_name = and_(ONE.c.name == OTHER.c.name, ONE.c.name != "")
 
+
+def _knows_the_year_alone(one: Alias) -> ColumnElement[bool]:
+    """Where no more than the year was known, the first of January is written. Of two who are known by the day, the same
+    name and year speak for nothing: in a community of ten thousand there are more than a thousand such pairs."""
+    return and_(extract("month", one.c.born_on) == 1, extract("day", one.c.born_on) == 1)
+
+
 ALIKE: dict[str, ColumnElement[bool]] = {
     "name_birth": and_(_alike_in_name, ONE.c.born_on == OTHER.c.born_on),
     "phone": and_(ONE.c.phone_key == OTHER.c.phone_key, ONE.c.phone_key != ""),
     "name_household": and_(_alike_in_name, ONE.c.household == OTHER.c.household),
-    "name_birth_year": and_(_alike_in_name, extract("year", ONE.c.born_on) == extract("year", OTHER.c.born_on)),
+    "name_birth_year": and_(
+        _alike_in_name,
+        extract("year", ONE.c.born_on) == extract("year", OTHER.c.born_on),
+        or_(_knows_the_year_alone(ONE), _knows_the_year_alone(OTHER)),
+    ),
 }
 """In what two entries may be alike."""
 

@@ -15,24 +15,27 @@ def merge_volunteers(uow: Any, event: PersonMerged, fill: Callable[[Callout], No
     """Whatever was one's is the other's: hours are added up, teams united, and of two pairings for the same help the
     earlier goes on. `fill` asks whoever must be asked instead of one who was asked twice."""
     with uow:
-        community, gone = event.community, event.gone_id
-        kept = uow.merged.remember(community, gone, event.kept_id, event.merged_at)
-        if kept is None:
-            return
-        _unite_pairings(uow, community, gone, kept, now)
-        open_ones = uow.callouts.open_of(community, [gone])
-        told = [event for callout in open_ones for event in callout.unite(gone, kept, now=now)]
-        uow.callouts.move(community, gone, kept)
-        uow.hours.move(community, gone, kept)
-        teams = uow.teams.ever_of(community, gone)
-        uow.teams.forget(community, gone)
-        for team in teams:
-            uow.publish(*team.unite(gone, kept, now=now))
-        _unite_entries(uow, community, gone, kept)
-        uow.roster.count(*told)
-        uow.publish(*told)
-        for callout in open_ones:
-            fill(callout)
+        for gone, stays in event.pairs:
+            kept = uow.merged.remember(event.community, gone, stays, event.merged_at)
+            if kept is not None:
+                _merge(uow, event.community, gone, kept, fill, now)
+
+
+def _merge(uow: Any, community: str, gone: UUID, kept: UUID, fill: Callable[[Callout], None], now: datetime) -> None:
+    _unite_pairings(uow, community, gone, kept, now)
+    open_ones = uow.callouts.open_of(community, [gone])
+    told = [event for callout in open_ones for event in callout.unite(gone, kept, now=now)]
+    uow.callouts.move(community, gone, kept)
+    uow.hours.move(community, gone, kept)
+    teams = uow.teams.ever_of(community, gone)
+    uow.teams.forget(community, gone)
+    for team in teams:
+        uow.publish(*team.unite(gone, kept, now=now))
+    _unite_entries(uow, community, gone, kept)
+    uow.roster.count(*told)
+    uow.publish(*told)
+    for callout in open_ones:
+        fill(callout)
 
 
 def _unite_entries(uow: Any, community: str, gone_id: UUID, kept_id: UUID) -> None:
