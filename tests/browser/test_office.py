@@ -18,7 +18,7 @@ from tests.e2e.door import Case, Door
 
 PAGES = (
     *("", "/new", "/statistics", "/gaps", "/places", "/people", "/import/places"),
-    *("/posts", "/people/new", "/lists", "/pairings", "/pairings/new", "/phrases"),
+    *("/posts", "/people/new", "/lists", "/pairings", "/pairings/new", "/phrases", "/doubles"),
 )
 
 
@@ -234,3 +234,62 @@ def test_what_the_office_looks_for_again_and_again_is_kept_as_a_view_and_removed
     tab.picture(f"office-view-{'with' if scripts else 'without'}-scripts")
     page.get_by_role("button", name=name).click()
     expect(page.locator(".views").get_by_role("link", name=name)).to_have_count(0)
+
+
+def _registered_twice(door: Door) -> tuple[Case, Case]:
+    """Somebody who is registered a second time, in another home."""
+    homes = door.get(f"communities/{COMMUNITY}/places", kind="household", parent=BUILDING)["items"]
+    name, telephone = f"双双{secrets.token_hex(2)}", f"139{secrets.randbelow(10**8):08d}"
+    facts = {"community": COMMUNITY, "name": name, "sex": "female", "born_on": "1991-02-03", "phone": telephone}
+    first, second = (
+        door.post("people", {**facts, "number": f"{name}-{number}", "household": homes[number]["code"]}, status=201)
+        for number in (0, 1)
+    )
+    return first, second
+
+
+@pytest.mark.parametrize(("scripts", "width"), [(True, 390), (False, 1280)])
+def test_who_is_registered_twice_is_looked_at_merged_and_found_once(
+    open_tab: OpenTab, door: Door, scripts: bool, width: int
+) -> None:
+    first, second = _registered_twice(door)
+    tab = open_tab("office", width=width, java_script_enabled=scripts)
+    page = tab.go("/office/doubles")
+    pair = page.locator("ul.cards > li").filter(has_text=first["name"])
+    expect(pair.locator(".chip").first).to_have_text("姓名和出生日期相同")
+    pair.get_by_role("link", name="核对并合并").click()
+    kept, gone = (first, second) if first["id"] in page.url.split("/merge")[0] else (second, first)
+    page.locator("label:has([name=household][value=gone])").click()
+    tab.picture(f"office-merging-{'with' if scripts else 'without'}-scripts")
+    page.locator("form.form button").click()
+    expect(page.locator("#refused")).to_be_visible()
+    page.locator("#sure").check()
+    page.locator("form.form button").click()
+    expect(page.locator("[role=status]")).to_contain_text("已并入这一条")
+    expect(page.locator("main h1")).to_have_text(first["name"])
+    told = door.get(f"people/{kept['id']}")
+    assert told["household"] == gone["household"]
+    page = tab.go(f"/office/people/{gone['id']}")
+    assert f"/office/people/{kept['id']}" in page.url
+    page = tab.go(f"/office/people?q={first['name']}")
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("scripts", "width"), [(True, 1280), (False, 390)])
+def test_two_who_only_look_alike_are_not_shown_again(open_tab: OpenTab, door: Door, scripts: bool, width: int) -> None:
+    first, _ = _registered_twice(door)
+    page = open_tab("office", width=width, java_script_enabled=scripts).go("/office/doubles")
+    pair = page.locator("ul.cards > li").filter(has_text=first["name"])
+    pair.get_by_role("button", name="不是同一人").click()
+    expect(page.locator("[role=status]")).to_be_visible()
+    expect(pair).to_have_count(0)
+
+
+@in_one_form
+def test_what_merging_would_do_can_be_read_by_everybody(open_tab: OpenTab, door: Door) -> None:
+    first, second = _registered_twice(door)
+    for language, size, widths in (("zh", "normal", (390, 1280)), ("en", "normal", (390,)), ("zh", "larger", (390,))):
+        tab = open_tab("office", language=language, size=size)
+        page = tab.go(f"/office/people/{first['id']}/merge?gone={second['id']}")
+        expect(page.locator("main h1")).to_be_visible()
+        check(tab, picture=f"office-merging-{language}-{size}", elder=size != "normal", widths=widths)
