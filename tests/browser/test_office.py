@@ -287,6 +287,17 @@ def test_two_who_only_look_alike_are_not_shown_again(open_tab: OpenTab, door: Do
 
 
 @in_one_form
+def test_an_entry_that_the_list_does_not_show_is_looked_for_from_the_other(open_tab: OpenTab, door: Door) -> None:
+    first, second = _registered_twice(door)
+    tab = open_tab("office")
+    page = tab.go(f"/office/people/{first['id']}")
+    page.get_by_role("link", name="合并重复登记").click()
+    check(tab, picture="office-people-twin")
+    page.get_by_role("link", name="核对并合并").click()
+    assert f"/office/people/{first['id']}/merge?gone={second['id']}" in page.url
+
+
+@in_one_form
 def test_what_merging_would_do_can_be_read_by_everybody(open_tab: OpenTab, door: Door) -> None:
     first, second = _registered_twice(door)
     for language, size, widths in (("zh", "normal", (390, 1280)), ("en", "normal", (390,)), ("zh", "larger", (390,))):

@@ -1,5 +1,6 @@
 """The register of people: found, registered, corrected, moved; what is shown of those who hold a post."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -18,17 +19,20 @@ from gateway.uploads import taking
 
 SEXES = (("unknown", lazy_gettext("未填")), ("male", lazy_gettext("男")), ("female", lazy_gettext("女")))
 SHOWN = 50
+IDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @pages.get("/people")
 def people() -> str:
-    """The register, narrowed to a place, a post, or a name."""
-    asked = filters("q", "place", "post", "left")
+    """The register, narrowed to a place, a post, or a name; for somebody who stands in it twice, the other entry is
+    chosen here."""
+    asked, twin = filters("q", "place", "post", "left"), filters("twin").get("twin", "")
     found = api("list_people", query={**asked, "community": community(), "page": page(), "page_size": SHOWN})
     return render_template(
         "office/people.html",
         found=found,
         asked=asked,
+        twin=twin if IDS.fullmatch(twin) else "",
         posts=list(POSTS.items()),
         community=community(),
     )

@@ -135,6 +135,14 @@ def refuse_merged(connection: Connection, id: UUID, community: str | None = None
         raise MergedAway(into=str(row.kept_id), community=row.community)
 
 
+def now_known_as(connection: Connection, id: UUID) -> UUID:
+    """By which id somebody stands in the register now."""
+    kept: UUID | None = connection.execute(
+        select(merged_people.c.kept_id).where(merged_people.c.gone_id == id)
+    ).scalar()
+    return kept or id
+
+
 def key_of(phone: str) -> str:
     """What somebody is found by when they call."""
     return phone_key("person by phone", phone)

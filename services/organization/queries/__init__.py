@@ -28,7 +28,7 @@ from services.organization.persistence.counts import counts_of
 from services.organization.persistence.gaps import gaps
 from services.organization.persistence.joins import COMMUNITIES, LEAVES, TERMS, holds, in_office, lives_below
 from services.organization.persistence.names import CALLED, NAMED, is_community_called, sounds_like
-from services.organization.persistence.people import WITHHELD, key_of, phones_of, refuse_merged
+from services.organization.persistence.people import WITHHELD, key_of, now_known_as, phones_of, refuse_merged
 from services.organization.persistence.places import place_of
 from services.organization.persistence.seats import seats_along
 from services.organization.persistence.tables import assignments, communities, leaves, people, places, terms
@@ -317,7 +317,7 @@ def find_responsible(
     """The ladder above a place on that day, who on it is the nearest available, and who a grievance goes to.
     Raises `PlaceNotFound`."""
     found = place_of(connection, community, place)
-    rungs = ladder(found, seats_along(connection, found, on), about_person)
+    rungs = ladder(found, seats_along(connection, found, on), about_person and now_known_as(connection, about_person))
     phones = phones_of(connection, rungs)
     nearest, choice = responsible(rungs), taker_of_grievances(rungs)
     leader = choice.rung.holder if choice.rung else None

@@ -209,6 +209,17 @@ def test_posts_move_with_their_history(community):
     assert newest["predecessor_id"] is None
 
 
+def test_who_is_complained_about_under_the_id_that_is_gone_does_not_get_the_case(community):
+    community.import_people(COLUMNS, f"11,王建国,1980-03-01,男,{HOME},13803710001")
+    twin = str(person_id(C, "11"))
+    merge(community, WANG, twin)
+    told = [
+        community.ask_at_the_door("find_responsible", community=C, place=HOME, **about)["leader"]["id"]
+        for about in ({}, {"about_person": twin})
+    ]
+    assert told == [WANG, LI]
+
+
 def test_a_withdrawal_counts_over_a_consent(twins):
     consent(twins, ELDER, purpose="health_record")
     consent(twins, TWIN, purpose="health_record")
