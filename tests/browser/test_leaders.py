@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 
 import httpx
 import pytest
@@ -20,6 +21,8 @@ from tests.e2e.door import Case, Door
 from tests.waiting import eventually
 
 Given = Callable[..., Case]
+
+CHINA = timezone(timedelta(hours=8))
 
 
 @pytest.fixture
@@ -229,6 +232,46 @@ def test_what_a_leader_gives_back_the_secretary_hands_to_another_grid_whose_lead
     page.locator("#accept").click()
     expect(page.locator("#done")).to_be_visible()
     assert door.case(case["id"])["status"] == "in_hand"
+
+
+@pytest.mark.parametrize(("language", "width", "scripts"), [("zh", 390, True), ("en", 1280, False)])
+def test_a_leader_pauses_a_matter_whoever_filed_it_reads_why_on_the_receipt_and_it_goes_on(
+    open_tab: OpenTab, door: Door, given_case: Given, language: str, width: int, scripts: bool
+) -> None:
+    case = given_case()
+    door.post(f"grievances/{case['id']}/accept")
+    until = (datetime.now(CHINA) + timedelta(days=3)).date()
+    tab = open_tab("grid_leader", language=language, width=width, java_script_enabled=scripts)
+    path, mark = f"/leader/cases/{case['id']}", f"{language}-{width}"
+    page = tab.go(path)
+    step(page, "pause")
+    page.locator("#pause-kind").select_option("material")
+    page.locator("#pause-reason").fill("等门锁到货")
+    page.locator("#pause-until").fill(until.isoformat())
+    tab.picture(f"leader-pausing-{mark}")
+    page.locator("#pause button.big").click()
+    expect(page.locator("#done")).to_be_visible()
+    expect(page.locator("#paused")).to_contain_text("等门锁到货")
+    if scripts:
+        check(tab, picture=f"leader-paused-{mark}", widths=(width,))
+
+    filer = open_tab(language=language, width=width, java_script_enabled=scripts)
+    page = filer.go("/track")
+    page.locator("[name=receipt]").fill(case["receipt"])
+    page.locator("[name=phone]").fill("10000000013")
+    page.locator("form:has([name=phone]) button.big").click()
+    told = f"等待材料或配件，至{until.month}月{until.day}日" if language == "zh" else "waiting for material or a part"
+    expect(page.locator("#paused")).to_contain_text(told)
+    expect(page.locator("#paused")).to_contain_text("等门锁到货")
+    if scripts:
+        check(filer, picture=f"receipt-paused-{mark}", widths=(width,))
+
+    page = tab.go(path)
+    page.locator("#go-on").click()
+    expect(page.locator("#done")).to_be_visible()
+    expect(page.locator("#paused")).to_have_count(0)
+    now = door.case(case["id"])
+    assert (now["pause"], now["moved_from"]) == (None, case["resolve_by"])
 
 
 def test_a_leader_reads_the_list_and_the_last_cases_in_a_dead_spot_and_nobody_does_after_signing_out(
