@@ -122,6 +122,31 @@ def test_a_community_opens_by_week_and_category_without_ranks(viewer: FlaskClien
     assert "名次" not in page
 
 
+def test_what_pauses_have_changed_stands_beside_the_rate_and_in_the_sheet(
+    viewer: FlaskClient, services: FakeServices
+) -> None:
+    moved = {"paused": 1, "moved": 2, "on_time": rate(3, 4), "on_time_unmoved": rate(2, 4)}
+    told = {**row(None, 2, 3, key="noise"), **moved}
+    services.answers["get_statistics"] = lambda asked: {**statistics(asked), "total": told, "groups": [told]}
+    page = viewer.get(f"/figures/{COMMUNITY}?by=category").text
+    assert "75.0%" in page
+    assert "不计暂停 50.0%" in page
+    assert "顺延过 2" in page
+    written = viewer.get(f"/figures/{COMMUNITY}/export.xlsx?by=category").data
+    heading, first, *_ = load_workbook(BytesIO(written)).active.iter_rows(values_only=True)
+    figures = dict(zip(heading, first, strict=True))
+    assert (figures["暂停中"], figures["因暂停顺延"]) == (1, 2)
+    assert (figures["按时办结率"], figures["按时办结率（不计暂停）"]) == (0.75, 0.5)
+
+
+def test_of_a_service_of_the_release_before_nothing_is_said_of_pauses_and_nothing_fails(viewer: FlaskClient) -> None:
+    page = viewer.get(f"/figures/{COMMUNITY}?by=category")
+    assert (page.status_code, "不计暂停 " in page.text, "顺延过" in page.text) == (200, False, False)
+    written = viewer.get(f"/figures/{COMMUNITY}/export.xlsx?by=category").data
+    heading, first, *_ = load_workbook(BytesIO(written)).active.iter_rows(values_only=True)
+    assert dict(zip(heading, first, strict=True))["按时办结率"] is None
+
+
 def test_a_period_without_matters_says_so(viewer: FlaskClient) -> None:
     assert "这段时间没有提交的诉求。" in viewer.get(f"/figures/{COMMUNITY}?by=channel").text
 

@@ -234,5 +234,35 @@ def test_a_sheet_holds_the_rows_of_the_list_codes_as_text(office: FlaskClient) -
     assert rows[1][3] == CASE["place"]
 
 
+def test_the_sheet_of_cases_says_which_wait_for_what_and_until_when(
+    office: FlaskClient, services: FakeServices
+) -> None:
+    waiting = {
+        **CASE,
+        "status": "in_hand",
+        "pause": {"kind": "season", "since": CASE["filed_at"], "until": "2026-12-05"},
+        "moved_from": CASE["resolve_by"],
+    }
+    services.answers["list_grievances"] = page_of(waiting)
+    written = office.get("/office/export/grievances.xlsx?group=paused").data
+    heading, first = load_workbook(BytesIO(written)).active.values
+    told = dict(zip(heading, first, strict=True))
+    assert (told["状态"], told["暂停：等什么"], str(told["暂停到"])[:10]) == (
+        "暂停办理",
+        "等待季节或天气",
+        "2026-12-05",
+    )
+    assert told["顺延前最晚办结"] == told["最晚办结"]
+    assert services.told("list_grievances")["group"] == "paused"
+
+
+def test_the_inbox_finds_what_waits_and_says_until_when(office: FlaskClient, services: FakeServices) -> None:
+    pause = {"kind": "season", "since": CASE["filed_at"], "until": "2026-12-05"}
+    services.answers["list_grievances"] = page_of({**CASE, "status": "in_hand", "pause": pause})
+    text = office.get("/office?group=paused").text
+    assert services.told("list_grievances")["group"] == "paused"
+    assert ("至12月5日" in text, "等待季节或天气" in text, ">暂停办理</span>" in text) == (True, True, True)
+
+
 def test_there_is_no_sheet_of_something_unheard_of(office: FlaskClient) -> None:
     assert office.get("/office/export/secrets.xlsx").status_code == 404
