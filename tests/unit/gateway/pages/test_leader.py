@@ -293,7 +293,11 @@ def test_what_waits_has_its_own_mark_in_the_list_of_the_day(leader, services) ->
     waiting = row(status="in_hand", pause=PAUSE, urgency=0, reasons=["paused"], why="暂停办理")
     services.answers["list_grievances"] = page(waiting)
     text = leader.get("/leader/").text
-    assert ("等待材料或配件 · 至12月5日" in text, "还剩" in text, ">暂停办理</span>" in text) == (True, False, True)
+    assert (
+        '至12月5日</span> <span class="soft">等待材料或配件' in text,
+        "还剩" in text,
+        ">暂停办理</span>" in text,
+    ) == (True, False, True)
 
 
 RATED = {"at": "2026-11-23T04:00:00+00:00", "what": "rated", "who": "居民", "note": "2 分：太慢"}
