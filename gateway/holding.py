@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import g
 
+from contracts.organization.errors import CaseOver
 from gateway.errors import NotYoursToGive
 from gateway.reach import Reach, Who
 from gateway.tree import lies_below
@@ -13,6 +14,8 @@ from gateway.whereabouts import Kept
 
 ROLES = {"grid_leader": "grid_leader", "building_leader": "building_leader", "community_secretary": "secretary"}
 """The role under which somebody in a post signs in."""
+
+OPEN = ("filed", "assigned", "in_hand")
 
 ORGANIZING = ("office", "secretary")
 """Who may give away cases that others lead."""
@@ -43,9 +46,12 @@ def may_give_away(who: Who, case: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class Held(Kept):
-    """A case that only those may give away who hold it, and those who organize the work."""
+    """A case that only those may give away who hold it, and those who organize the work; and only while it is open,
+    which the organization cannot tell of what ended before it was told of ends."""
 
     def _refuse_out_of_reach(self, reach: Reach, found: Mapping[str, Any]) -> None:
         super()._refuse_out_of_reach(reach, found)
         if not may_give_away(g.who, found):
             raise NotYoursToGive
+        if found["status"] not in OPEN:
+            raise CaseOver

@@ -95,6 +95,8 @@ class LeaderAssigned(Event):
     `path` holds the codes from the community down to the grievance's place, so that hearers need not
     ask where it lies. `needs`, `unit_kind`, `skills`, `hands` are passed on from the filing.
     `post` is "grid_leader", "building_leader" or "community_secretary"; `reason` says in Chinese words why this person.
+    `led_at` is the place of that post where somebody chose it by hand, who may choose one that is not on the path; ""
+    where the rules did.
     """
 
     about: ClassVar[str] = "grievance_id"
@@ -112,6 +114,7 @@ class LeaderAssigned(Event):
     leader_id: UUID
     leader_name: str
     post: str
+    led_at: str = ""
     reason: str
     assigned_at: datetime
 

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from contracts.errors import Error
 from gateway.pages.api import every, may
-from gateway.pages.places import place_in_grid
 from gateway.pages.speech import CHINA
 from gateway.pages.wording import POSTS
 
@@ -23,7 +22,7 @@ class Takers(NamedTuple):
 def takers(community: str, leader: Mapping[str, Any] | None) -> list[Takers]:
     """Everybody but whoever leads it now, each once, by post. Whoever must stand aside is refused by the service, which
     knows whom the case is about."""
-    today = datetime.now(CHINA).date().isoformat()
+    today, buildings = datetime.now(CHINA).date().isoformat(), _Buildings(community)
     on = {"community": community, "on": today}
     left_out = {leave["person_id"] for leave in every("list_leaves", query=on)} | {(leader or {}).get("id")}
     found = []
@@ -32,7 +31,7 @@ def takers(community: str, leader: Mapping[str, Any] | None) -> list[Takers]:
         for term in every("list_posts", query={**on, "kind": kind}):
             if term["person_id"] not in left_out:
                 left_out.add(term["person_id"])
-                people.append((term["person_id"], f"{term['person_name']} · {_where(term)}"))
+                people.append((term["person_id"], f"{term['person_name']} · {buildings.name(term)}"))
         if people:
             found.append(Takers(str(POSTS[kind]), people))
     return found
@@ -47,7 +46,19 @@ def offered_takers(community: str) -> list[Takers]:
         return []
 
 
-def _where(term: Mapping[str, Any]) -> str:
-    if term["kind"] != "building_leader":
-        return str(term["place_name"])
-    return place_in_grid(term["community"], term["place"])
+class _Buildings:
+    """What buildings are called with their courtyard before them: all of them asked for at once, once somebody leads
+    one."""
+
+    def __init__(self, community: str) -> None:
+        self._community = community
+        self._names: dict[str, str] | None = None
+
+    def name(self, term: Mapping[str, Any]) -> str:
+        """The place of a post."""
+        if term["kind"] != "building_leader":
+            return str(term["place_name"])
+        if self._names is None:
+            found = every("list_places", query={"kind": "building"}, community=self._community)
+            self._names = {place["code"]: place["called"] for place in found}
+        return self._names.get(term["place"], str(term["place_name"]))

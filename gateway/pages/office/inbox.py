@@ -47,6 +47,7 @@ def _page(**more: Any) -> str:
         phrases=phrases_of(at),
         views=views_of(at),
         narrowed=narrowed_of(chosen),
+        spelt_out=spelt_out,
         **more,
     )
 
@@ -58,7 +59,7 @@ def add_view() -> Told:
     given = {"title": request.form.get("title", ""), "narrowed": narrowed}
     return doing(
         lambda: api("add_view", body=given, community=at),
-        lambda _: url_for("office.inbox", community=at, **narrowed),
+        lambda _: url_for("office.inbox", community=at, **spelt_out(narrowed)),
         lambda wrong: _page(view_title=given["title"], view_wrong=wrong),
     )
 
@@ -73,6 +74,11 @@ def remove_view(id: str) -> Told:
 def narrowed_of(chosen: dict[str, Any]) -> dict[str, Any]:
     """What of the inbox's filters a view keeps."""
     return {name: value for name, value in chosen.items() if name in Narrowed.Meta.fields}
+
+
+def spelt_out(narrowed: dict[str, Any]) -> dict[str, Any]:
+    """The same as the inbox's address says it: of whatever state, where it names none, instead of open ones."""
+    return {"group": "", **narrowed}
 
 
 def views_of(at: str) -> list[dict[str, Any]]:

@@ -45,9 +45,12 @@ def remember_places(uow: Any, event: PlacesImported) -> None:
 
 
 def note_filed(uow: Any, event: GrievanceFiled, *, now: datetime) -> None:
-    """Know the matter, and that whoever left a telephone for it did file it."""
+    """Know the matter, and that whoever left a telephone for it did file it. Another round is the ladder's again,
+    whoever got the one before by hand."""
     with uow:
         known: Matter = uow.matters.of(event.community, event.grievance_id)
+        if event.round > known.round:
+            known = replace(known, led_at="", change=0)
         matter = replace(
             known,
             place=event.place,
@@ -72,7 +75,7 @@ def tell_leader(uow: Any, event: LeaderAssigned, groups: Collection[str], *, now
             uow.matters.keep(replace(known, path=event.path, line=event.line), now)
             return
         matter = replace(known, place=event.place, path=event.path, line=event.line, post=event.post, round=event.round)
-        matter = replace(matter, led_at="", change=0)
+        matter = replace(matter, led_at=event.led_at, change=0)
         uow.matters.keep(matter, now)
         kind = Kind.NEW_MATTER if event.round == 1 else Kind.MATTER_BACK
         to = _in_post(uow, matter, role)
@@ -154,7 +157,7 @@ def tell_leader_missing(uow: Any, event: LeaderMissing, groups: Collection[str],
         matter: Matter = uow.matters.of(event.community, event.grievance_id)
         for role in (Role.OFFICE, Role.SECRETARY):
             to = uow.recipients.holding(role, event.community)
-            cause = f"{event.grievance_id}:{event.round}"
+            cause = f"{event.grievance_id}:{event.round}:{event.missing_at.isoformat()}"
             _tell(uow, Kind.LEADER_MISSING, role, to, cause, matter, groups, now=now)
 
 

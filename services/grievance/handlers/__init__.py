@@ -217,7 +217,8 @@ def record_leader(uow: UnitOfWork, event: LeaderAssigned) -> None:
     """Note who is responsible."""
     with uow:
         leader_id = uow.merged.now(event.community, event.leader_id)
-        leader = Leader(id=leader_id, name=event.leader_name, post=event.post, reason=event.reason)
+        at = event.led_at or None
+        leader = Leader(id=leader_id, name=event.leader_name, post=event.post, reason=event.reason, at=at)
         uow.grievances.get(event.grievance_id).name_leader(leader, round=event.round, now=event.assigned_at)
 
 

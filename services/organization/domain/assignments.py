@@ -1,7 +1,7 @@
 """An assignment: which leader has a grievance, and what still waits for somebody to be there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -138,7 +138,8 @@ class Assignment:
             raise TakerAway(name=seat.holder.name, until=seat.holder.away_until.isoformat())
         first: list[Event] = []
         if self.assigned_at is None:
-            first.append(self._given(seat, f"由社区指定{titled(seat.post, seat.holder.name)}负责", now))
+            assigned = self._given(seat, f"由社区指定{titled(seat.post, seat.holder.name)}负责", now)
+            first.append(replace(assigned, led_at=seat.place))
             self._led_by(None)
         return [*first, self._changed("handed_over", seat, step, now)]
 

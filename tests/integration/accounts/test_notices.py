@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -63,6 +63,8 @@ PHONE, SECRET = "13800005678", "a secret that is shared with the hook and nobody
 PERSONAL = ("张玉兰", "201室", "13800005678", "13900001111", "li@mail.example", "王建国", "血压")
 """What no text and no log may hold."""
 
+NAMES = {"category_zh": "楼道堆物", "category_en": "clutter in the corridor"}
+
 
 class Matter:
     """A grievance as events tell of it."""
@@ -73,8 +75,7 @@ class Matter:
         self.facts = {"place": HOME, "category": "corridor_clutter", "line": "safety", **facts}
 
     def filed(self, **more: Any) -> "Matter":
-        names = {"category_zh": "楼道堆物", "category_en": "clutter in the corridor"}
-        self.door.hear(GrievanceFiled(**self.about, **{**self.facts, **names, **more}, filed_at=self.door.clock()))
+        self.door.hear(GrievanceFiled(**self.about, **{**self.facts, **NAMES, **more}, filed_at=self.door.clock()))
         return self
 
     def assigned(self, post: str = "grid_leader", **more: Any) -> "Matter":
@@ -300,9 +301,31 @@ def test_what_is_given_back_to_nobody_is_told_to_office_and_secretary_as_a_gap(d
 
 def test_another_round_is_the_ladders_again(door):
     mine, theirs = leader(door), leader(door, OTHER_GRID)
-    Matter(door).filed().assigned().changed(by_id=mine).assigned(round=2).late()
+    matter = Matter(door).filed().assigned().changed(by_id=mine)
+    door.hear(
+        GrievanceReopened(
+            **matter.about, **matter.facts, **NAMES, round=2, filed_at=door.clock(), reopened_at=door.clock()
+        )
+    )
+    matter.assigned(round=2).late()
     assert sorted(each["kind"] for each in told(door, mine)) == ["matter_back", "new_matter", "overdue"]
     assert [each["kind"] for each in told(door, theirs)] == ["handed_over"]
+
+
+def test_what_never_had_a_leader_is_news_for_whoever_is_chosen_by_hand_and_for_nobody_on_its_way(door):
+    complained_about, chosen = leader(door), leader(door, OTHER_GRID)
+    Matter(door).filed().assigned(led_at=OTHER_GRID).changed(from_id=None, from_post="", from_place="")
+    assert told(door, complained_about) == []
+    assert sorted(each["kind"] for each in told(door, chosen)) == ["handed_over", "new_matter"]
+
+
+def test_each_time_that_nobody_leads_is_told(door):
+    office, _ = door.person("办公室", "office")
+    matter = Matter(door).filed()
+    for minutes in (0, 30):
+        at = door.clock() + timedelta(minutes=minutes)
+        door.hear(LeaderMissing(**matter.about, place=HOME, reason="空缺", missing_at=at))
+    assert [each["kind"] for each in told(door, office)] == ["leader_missing", "leader_missing"]
 
 
 def test_office_and_secretary_are_told_where_nobody_leads(door):

@@ -16,7 +16,7 @@ WAYS = {BUILDING: [COMMUNITY, GRID, BUILDING], GRID: [COMMUNITY, GRID], OTHER_GR
 def led(post: str = "grid_leader", at: str | None = None) -> dict[str, Any]:
     """A case in a building of the first grid, led from a post."""
     leader = {"id": PERSON, "name": "王建国", "post": post, "reason": "", "at": at}
-    return {"id": ID, "community": COMMUNITY, "place": BUILDING, "leader": leader}
+    return {"id": ID, "community": COMMUNITY, "place": BUILDING, "leader": leader, "status": "in_hand"}
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +54,12 @@ def test_whoever_leads_a_case_gives_it_away_and_who_only_sees_it_does_not(
     assert gives(client, services, case, granted(role, COMMUNITY, place)) == [expected, expected]
     called = [call for _, call, _ in services.asked if call in ("hand_over", "give_back")]
     assert called == (["hand_over", "give_back"] if expected == 200 else [])
+
+
+@pytest.mark.parametrize("status", ["resolved", "rated", "closed", "rejected", "cancelled"])
+def test_what_has_ended_is_given_away_no_more(client: FlaskClient, services: FakeServices, status: str) -> None:
+    assert gives(client, services, {**led(), "status": status}, granted("office", COMMUNITY)) == [409, 409]
+    assert [call for _, call, _ in services.asked if call in ("hand_over", "give_back")] == []
 
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - {"grid_leader", "building_leader", "office", "secretary"}))

@@ -43,6 +43,7 @@ def handing(leader: FlaskClient, services: FakeServices) -> FlaskClient:
         "get_grievance": lambda _: led(),
         "list_posts": lambda query: page(*POSTS[query["kind"]]),
         "list_leaves": page({"person_id": AWAY}),
+        "list_places": page({"code": f"{GRID}0101", "called": "交通庭院1号楼"}),
     }
     return leader
 

@@ -62,6 +62,18 @@ def test_what_the_inbox_is_narrowed_to_is_kept_under_a_name(office: FlaskClient,
     assert office.get(answer.headers["Location"]).status_code == 200
 
 
+def test_a_view_of_whatever_state_stays_one_and_is_known_again(office: FlaskClient, services: FakeServices) -> None:
+    services.answers["list_views"] = page(view(narrowed={"category": "lift"}))
+    link = f"/office?community={COMMUNITY}&amp;group=&amp;category=lift"
+    assert f'href="{link}">电梯超期' in office.get("/office").text
+    there = office.get(link.replace("&amp;", "&")).text
+    assert f"/office/views/{VIEW}/remove" in there
+    assert "group" not in told(services, "list_grievances")[-1]
+    answer = office.post("/office/views?group=&category=lift", data={**WORD, "title": "电梯"})
+    assert told(services, "add_view")[-1]["narrowed"] == {"category": "lift"}
+    assert "group=&" in answer.headers["Location"]
+
+
 def test_where_nothing_is_narrowed_there_is_nothing_to_keep(office: FlaskClient, services: FakeServices) -> None:
     assert 'id="view"' not in office.get("/office?group=").text
     answer = office.post("/office/views?group=", data={**WORD, "title": "全部"})
