@@ -168,7 +168,7 @@ EVENTS = {
     # What was written with it is shown on the case and kept as long as its other words; nobody else keeps it.
     "LeaderChanged.reason": HANDING,
     **LEADS.of("LeaderChanged.to_name LeaderChanged.by_name"),
-    **REFERENCE.of("from_id from_place to_place by_id"),
+    **REFERENCE.of("from_id from_place to_place by_id led_at"),
     **NOTHING.of("change from_post to_post changed_at"),
 }
 
