@@ -360,9 +360,11 @@ class Grievance:
 
     def run_on(self, now: datetime) -> None:
         """The clock stands still no more, if it did: of the time by which the deadline was moved, what is not over yet
-        is taken back."""
+        is taken back, and never more than that: what ends a pause may have come about before it began, and be told
+        late."""
         if self.pause is not None:
-            self.resolve_by -= max(timedelta(), self.pause.ends_at - now)
+            over_by = max(now, self.pause.since)
+            self.resolve_by -= max(timedelta(), self.pause.ends_at - over_by)
             self.pause = self.pause_words = None
 
     def goes_on(self, now: datetime, *, by_itself: bool = False) -> GrievanceGoesOn:

@@ -247,6 +247,15 @@ def test_another_leader_has_to_accept_it_and_it_stands_still_no_more():
     assert "resume" not in allowed_steps(case.status)
 
 
+@pytest.mark.parametrize("before", [timedelta(), HOUR, 2 * DAY])
+def test_another_leader_of_whom_is_told_late_takes_back_the_pause_and_nothing_that_was_promised(before):
+    case = a_paused_case()
+    other = Leader(id=uuid4(), name="赵网格", post="grid_leader", reason="由李网格移交", at="410181002011002")
+    said = {"kind": "handed_over", "change": 1, "round": 1, "by": "李网格", "words": ""}
+    case.change_leader(other, **said, now=NOON - before)
+    assert (case.pause, case.resolve_by) == (None, case.moved_from)
+
+
 def test_other_words_let_it_go_on_and_another_category_begins_another_round():
     reworded, other = a_paused_case(), a_paused_case()
     assert WAYS["amend"](reworded).by_itself is False
