@@ -65,8 +65,8 @@ cluster-faults: $(READY_TO_TEST)  ## Kill and cut off nodes of a RabbitMQ cluste
 browser: $(READY_TO_TEST)  ## Test the pages in Chromium; a picture of each is kept in build/browser
 	@exec $(PYTHON) -m pytest tests/browser -n 2 --dist loadgroup
 
-lighthouse: $(READY_TO_TEST)  ## Measure the main pages with Lighthouse (needs Node 20 and Chromium)
-	@exec $(PYTHON) -m tests.browser.lighthouse
+lighthouse: $(READY_TO_TEST)  ## Measure the main pages with Lighthouse (needs Node 20, Chromium): PAGES="partner street"
+	@exec $(PYTHON) -m tests.browser.lighthouse $(PAGES)
 
 screenshots: $(READY_TO_TEST)  ## Make the pictures of the READMEs anew, from the demo community's pages
 	@exec $(PYTHON) -m tests.browser.screenshots

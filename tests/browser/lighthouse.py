@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -39,15 +40,16 @@ CATEGORIES = ("accessibility", "best-practices", "performance")
 LEAST = {"accessibility": 0.95, "best-practices": 0.95}
 
 
-def main() -> int:
-    """Print a line a page as it is measured; 1 where a score is below what we want, or could not be had."""
+def main(*names: str) -> int:
+    """Print a line a page as it is measured, of these or all; 1 where a score is below what we want, or could not be
+    had."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     least = [LEAST.get(category, 0) for category in CATEGORIES]
     is_good = True
     print(f"{'page':<12}{'accessibility':>15}{'best practices':>16}{'performance':>13}{'first seen':>12}")
     with tempfile.TemporaryDirectory() as folder, running_embedded(Path(folder)) as system:
         people = People(system)
-        for name, path, role in PAGES:
+        for name, path, role in [page for page in PAGES if not names or page[0] in names]:
             told = _measured(f"{system.url}{path}", FOLDER / f"{name}.json", people.token(role) if role else "")
             if told is None:
                 print(f"{name:<12}not measured in {TRIES} tries")
@@ -87,4 +89,4 @@ def _measured(address: str, file: Path, token: str) -> dict[str, Any] | None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(*sys.argv[1:]))
