@@ -266,13 +266,6 @@ class MergedWithItself(Invalid):
     zh, en = "不能与自己合并，请选择两条不同的登记", "An entry cannot be merged with itself; choose two"
 
 
-class MergedAcrossCommunities(Conflict):
-    """Two entries are of one person only where both stand in the register of the same community."""
-
-    code = "merged_across_communities"
-    zh, en = "两条登记不在同一个社区，不能合并", "The two entries are of different communities and cannot be merged"
-
-
 class EditedMeanwhile(Conflict):
     """Somebody else changed it since it was read: what they wrote is not overwritten."""
 

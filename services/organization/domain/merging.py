@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.errors import Invalid, words
-from contracts.organization.errors import EditedMeanwhile, MergedAcrossCommunities, MergedWithItself
+from contracts.organization.errors import EditedMeanwhile, MergedWithItself
 from contracts.organization.events import PersonMerged
 from services.organization.domain.consents import Consent, Given, Withdrawal
 from services.organization.domain.people import Person, Sex
@@ -35,12 +35,10 @@ class Entry:
 
 
 def refuse_pair(kept: Person, gone: Person) -> None:
-    """Only two entries of one community are one person. Raises `MergedWithItself`, `MergedAcrossCommunities`."""
+    """Nobody is merged with themselves. Raises `MergedWithItself`."""
     if kept.id == gone.id:
         said = words(MergedWithItself.zh, MergedWithItself.en)
         raise MergedWithItself(fields={"gone_id": [said]})
-    if kept.community != gone.community:
-        raise MergedAcrossCommunities
 
 
 def refuse_if_either_edited(kept: Person, gone: Person, seen: tuple[int, int]) -> None:

@@ -32,13 +32,13 @@ def merge_people(
     """Two entries are one from now on: what stands in `gone_id`, and hangs on it, is part of `kept_id`; every service
     is told. `stays` says of which of the two the value stays in a field; where they are a volunteer by two ids, those
     are named, for nothing links them by itself. Raises `PersonNotFound`, `MergedAway`,
-    `MergedWithItself`, `MergedAcrossCommunities`, `PersonGone`, `EditedMeanwhile`."""
+    `MergedWithItself`, `PersonGone`, `EditedMeanwhile`."""
     with uow:
+        community = uow.people.get(kept_id).community
         # The community's lock keeps imports away, and two who merge at once.
-        uow.communities.get(uow.people.get(kept_id).community)
-        kept, gone = uow.people.pair(kept_id, gone_id)
+        uow.communities.get(community)
+        kept, gone = uow.people.pair(community, kept_id, gone_id)
         merging.refuse_pair(kept.person, gone.person)
-        community = kept.person.community
         if uow.erased.among(community, [kept_id, gone_id]):
             raise PersonGone
         merging.refuse_if_either_edited(kept.person, gone.person, (version, gone_version))
@@ -57,9 +57,10 @@ def merge_people(
 
 def tell_apart(uow: Any, id: UUID, other_id: UUID, *, by: str, now: datetime) -> None:
     """Somebody says that two who look like one are two people. Raises `PersonNotFound`, `MergedAway`,
-    `MergedWithItself`, `MergedAcrossCommunities`."""
+    `MergedWithItself`."""
     with uow:
-        first, second = (uow.people.get(each) for each in (id, other_id))
+        first = uow.people.get(id)
+        second = uow.people.get(other_id, first.community)
         merging.refuse_pair(first, second)
         uow.told_apart.keep(first.community, id, other_id, by=by, at=now)
 

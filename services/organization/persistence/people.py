@@ -35,15 +35,17 @@ class People(Register):
             raise PersonNotFound(id=str(id))
         return as_person(row)
 
-    def pair(self, kept: UUID, gone: UUID) -> tuple[Entry, Entry]:
-        """Two entries, locked until the transaction ends. Raises `PersonNotFound`, `MergedAway`."""
-        both = select(people).where(people.c.id.in_((kept, gone))).order_by(people.c.id).with_for_update()
+    def pair(self, community: str, kept: UUID, gone: UUID) -> tuple[Entry, Entry]:
+        """Two entries of a community, locked until the transaction ends; those of another are as good as none. Raises
+        `PersonNotFound`, `MergedAway`."""
+        here = (people.c.community == community, people.c.id.in_((kept, gone)))
+        both = select(people).where(*here).order_by(people.c.id).with_for_update()
         found = {
             row.id: Entry(person=as_person(row), changed_on=row.changed_on) for row in self.connection.execute(both)
         }
         for id in (kept, gone):
             if id not in found:
-                self.get(id)
+                self.get(id, community)
         return found[kept], found[gone]
 
     def lock(self, community: str, ids: Sequence[UUID]) -> None:

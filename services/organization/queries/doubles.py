@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from chassis.paging import page_of
 from contracts.organization.errors import PersonNotFound
@@ -50,13 +50,10 @@ def list_doubles(
 
 
 def preview_merge(connection: Connection, kept_id: UUID, gone_id: UUID, *, today: date) -> Shown:
-    """What merging two entries would do. Raises `PersonNotFound`, `MergedAway`, `MergedWithItself`,
-    `MergedAcrossCommunities`."""
-    rows = {row.id: row for row in connection.execute(select(people).where(people.c.id.in_((kept_id, gone_id))))}
-    for id in (kept_id, gone_id):
-        if id not in rows:
-            refuse_merged(connection, id)
-            raise PersonNotFound(id=str(id))
+    """What merging two entries would do; the second is looked for in the community of the first. Raises
+    `PersonNotFound`, `MergedAway`, `MergedWithItself`."""
+    rows = {kept_id: _row_of(connection, kept_id)}
+    rows[gone_id] = _row_of(connection, gone_id, rows[kept_id].community)
     kept, gone = (Entry(person=as_person(rows[id]), changed_on=rows[id].changed_on) for id in (kept_id, gone_id))
     merging.refuse_pair(kept.person, gone.person)
     shown = [_person(rows[kept_id]), _person(rows[gone_id])]
@@ -84,6 +81,15 @@ def preview_merge(connection: Connection, kept_id: UUID, gone_id: UUID, *, today
         "portrait": _count(connection, publications, portrayed, community) > 0,
         **_consents(connection, community, kept_id, gone_id),
     }
+
+
+def _row_of(connection: Connection, id: UUID, community: str | None = None) -> Row[Any]:
+    row = connection.execute(select(people).where(people.c.id == id)).one_or_none()
+    if row is None:
+        refuse_merged(connection, id, community)
+    if row is None or community not in (None, row.community):
+        raise PersonNotFound(id=str(id))
+    return row
 
 
 def _written(person: Person, name: str) -> str | None:

@@ -11,7 +11,6 @@ from contracts.errors import Error
 from contracts.organization.errors import (
     EditedMeanwhile,
     ImportRefused,
-    MergedAcrossCommunities,
     MergedAway,
     MergedWithItself,
     PersonGone,
@@ -286,21 +285,54 @@ def test_nobody_is_merged_with_themselves_with_nobody_or_with_the_erased(twins):
         merge(twins, gone_version=1)
 
 
-def test_nobody_is_merged_across_communities(twins):
-    other = "410181002012"
+ELSEWHERE = "410181002012"
+
+
+@pytest.fixture
+def neighbours(twins):
+    """In another community, too, 赵桂英 is registered, and one whose two entries were merged."""
+    home = f"{ELSEWHERE}0010101101"
     lines = (
         "编码,类型,名称,上级,老旧,四至,街道,城市",
-        f"{other},社区,别的社区,,,,杜甫路街道,巩义市",
-        f"{other}001,网格,一,{other},,,,",
-        f"{other}00101,楼院,院,{other}001,,,,",
-        f"{other}0010101,楼栋,1号楼,{other}00101,,,,",
-        f"{other}0010101101,住户,101,{other}0010101,,,,",
+        f"{ELSEWHERE},社区,别的社区,,,,杜甫路街道,巩义市",
+        f"{ELSEWHERE}001,网格,一,{ELSEWHERE},,,,",
+        f"{ELSEWHERE}00101,楼院,院,{ELSEWHERE}001,,,,",
+        f"{ELSEWHERE}0010101,楼栋,1号楼,{ELSEWHERE}00101,,,,",
+        f"{home},住户,101,{ELSEWHERE}0010101,,,,",
     )
-    handlers.import_places(twins.uow, other, csv_file(*lines), preview=False, most_rows=99, now=NOW)
-    file = csv_file(COLUMNS, f"1,赵桂英,1950-01-01,女,{other}0010101101,")
-    handlers.import_people(twins.uow, other, file, preview=False, most_rows=99, today=TODAY, elder_age=60)
-    with pytest.raises(MergedAcrossCommunities):
-        merge(twins, gone=str(person_id(other, "1")))
+    handlers.import_places(twins.uow, ELSEWHERE, csv_file(*lines), preview=False, most_rows=99, now=NOW)
+    rows = (f"{number},赵桂英,1950-01-01,女,{home}," for number in ("1", "2", "3"))
+    file = csv_file(COLUMNS, *rows)
+    handlers.import_people(twins.uow, ELSEWHERE, file, preview=False, most_rows=99, today=TODAY, elder_age=60)
+    merge(twins, elsewhere("2"), elsewhere("3"))
+    return twins
+
+
+def elsewhere(number):
+    return str(person_id(ELSEWHERE, number))
+
+
+@pytest.mark.parametrize("number", ["1", "3", "nobody"])
+def test_whoever_is_registered_elsewhere_is_nobody_to_those_who_merge(neighbours, number):
+    other = elsewhere(number)
+    before = everything(neighbours)
+    for ask in (
+        lambda: neighbours.ask_at_the_door("preview_merge", kept_id=ELDER, gone_id=other),
+        lambda: merge(neighbours, gone=other, gone_version=1),
+        lambda: neighbours.ask_at_the_door("tell_apart", id=ELDER, other_id=other, by="office"),
+    ):
+        with pytest.raises(PersonNotFound) as told:
+            ask()
+        assert told.value.facts == {"id": other}
+    assert everything(neighbours) == before
+
+
+def everything(community):
+    tables = ("people", "merged", "told_apart")
+    return [
+        community.ask(lambda connection, table=table: connection.exec_driver_sql(f"SELECT * FROM {table}").all())
+        for table in tables
+    ]
 
 
 def erase(community, id):

@@ -115,8 +115,8 @@ class FakePeople:
             raise PersonNotFound(id=str(id))
         return self.kept[id]
 
-    def pair(self, kept: UUID, gone: UUID) -> tuple[Entry, Entry]:
-        first, second = (Entry(person=self.get(id), changed_on=self.changed.get(id)) for id in (kept, gone))
+    def pair(self, community: str, kept: UUID, gone: UUID) -> tuple[Entry, Entry]:
+        first, second = (Entry(person=self.get(id, community), changed_on=self.changed.get(id)) for id in (kept, gone))
         return first, second
 
     def lock(self, community: str, ids: Sequence[UUID]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.errors import Invalid
-from contracts.organization.errors import EditedMeanwhile, MergedAcrossCommunities, MergedWithItself
+from contracts.organization.errors import EditedMeanwhile, MergedWithItself
 from services.organization.domain import merging
 from services.organization.domain.consents import Given, Way, Withdrawal, consent_to
 from services.organization.domain.merging import Entry, Side
@@ -80,12 +80,10 @@ def test_only_fields_that_differ_are_asked_about():
 # -- whom
 
 
-def test_nobody_is_merged_with_themselves_or_across_communities():
+def test_nobody_is_merged_with_themselves():
     merging.refuse_pair(person(), person(GONE))
     with pytest.raises(MergedWithItself):
         merging.refuse_pair(person(), person())
-    with pytest.raises(MergedAcrossCommunities):
-        merging.refuse_pair(person(), replace(person(GONE), community="410181002012"))
 
 
 def test_what_was_changed_meanwhile_is_not_decided_about():
