@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from contracts.errors import Error, words
+from contracts.errors import Error, NotFound, words
+from contracts.organization.errors import MergedAway
 from gateway.errors import ChooseOne, NotAllowed
 from gateway.http import ask
 from gateway.reach import CODE, WHOLE, Area, Reach
@@ -194,3 +195,28 @@ class Kept:
         if area.subject is not None:
             return bool(self.subject) and str(found.get(self.subject)) == area.subject
         return bool(self.owner) and str(found.get(self.owner)) == area.owner
+
+
+@dataclass(frozen=True)
+class Registered(Kept):
+    """Somebody in the register, whose entry may be part of another by now: that it is, and of which, is told to whoever
+    reaches that other. To everybody else the id is one that nobody has."""
+
+    def found(self, reach: Reach, id: str) -> Any:
+        """What is known by this id. Raises `MergedAway` where the entry that stays is in reach, else `missing`."""
+        try:
+            return ask(self.service, self.call, {"id": id})
+        except MergedAway as merged:
+            self._refuse_unless_led_on(reach, id, merged)
+            raise
+
+    def enter(self, reach: Reach, query: dict[str, Any], body: dict[str, Any], ids: Mapping[str, str]) -> None:
+        """For commands: refuses what lies out of reach as if it did not exist."""
+        if self.before:
+            self._refuse_out_of_reach(reach, self.found(reach, ids["id"]))
+
+    def _refuse_unless_led_on(self, reach: Reach, id: str, merged: MergedAway) -> None:
+        try:
+            self._refuse_out_of_reach(reach, ask(self.service, self.call, {"id": merged.facts["into"]}))
+        except (NotFound, MergedAway) as error:  # out of reach, or gone itself in this moment
+            raise self.missing(id=id) from error

@@ -12,11 +12,11 @@ from gateway.http import ask, ask_at_length
 from gateway.places import naming_fields
 from gateway.routes import Nothing, Routes, page_of
 from gateway.uploads import TABLE, read_upload
-from gateway.whereabouts import Filtered, InAddress, InBody, Kept
+from gateway.whereabouts import Filtered, InAddress, InBody, Kept, Registered
 
 routes = Routes("organization", __name__, description="社区、网格、楼院与责任人 · Places, people and posts")
 
-PERSON = Kept("organization", "get_person", PersonNotFound, place="household")
+PERSON = Registered("organization", "get_person", PersonNotFound, place="household")
 POST = Kept("organization", "get_post", PostNotFound)
 LEAVE = Kept("organization", "get_leave", LeaveNotFound)
 
@@ -160,7 +160,7 @@ def list_people(query: dict[str, Any]) -> Any:
 @routes.operation("GET", "/people/<id:id>", access.read_people, schemas.PersonDetailOut, at=PERSON)
 def get_person(id: str) -> Any:
     """一个人及其任职经历 · One person with the posts they held"""
-    return ask("organization", "get_person", {"id": id})
+    return PERSON.found(g.reach, id)
 
 
 @routes.operation(

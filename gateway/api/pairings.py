@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from contracts.errors import Unavailable
-from contracts.organization.errors import PersonNotFound
+from contracts.organization.errors import MergedAway, PersonNotFound
 from contracts.volunteer.errors import PairingNotFound
 from contracts.volunteer.schemas import pairings
 from gateway import access
@@ -44,12 +44,23 @@ def list_pairings(query: dict[str, Any]) -> Any:
 def set_up_pairing(body: dict[str, Any]) -> Any:
     """结对：一人一类一名帮扶人 · Set up a pairing: one helper a person for each kind of help"""
     with naming_fields():
-        person = ask("organization", "get_person", {"id": body["person_id"]})
-        if person["community"] != body["community"]:
-            raise PersonNotFound(id=body["person_id"])
+        person = _whom(body["person_id"], body["community"])
     place = person.get("household") or body["community"]
     whom = {"beneficiary": person["name"], "place": place, "path": _path(body["community"], place)}
     return ask("volunteer", "set_up_pairing", {**body, **whom, "id": str(uuid4())})
+
+
+def _whom(id: str, community: str) -> dict[str, Any]:
+    """Somebody of this community; whoever is registered elsewhere, or was, is nobody here."""
+    try:
+        person: dict[str, Any] = ask("organization", "get_person", {"id": id})
+    except MergedAway as merged:
+        if merged.facts["community"] == community:
+            raise
+        raise PersonNotFound(id=id) from merged
+    if person["community"] != community:
+        raise PersonNotFound(id=id)
+    return person
 
 
 def _path(community: str, place: str) -> list[str]:

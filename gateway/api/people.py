@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from contracts.errors import Invalid, NotFound
-from contracts.organization.errors import ErasureNotFound, PersonNotFound
+from contracts.organization.errors import ErasureNotFound, MergedAway, PersonNotFound
 from contracts.organization.schemas import consents as consent_schemas
 from contracts.organization.schemas import personal as schemas
 from contracts.personal import NOT_FOUND_BY_ITSELF
@@ -16,7 +16,7 @@ from gateway.audited import AUDITED, current_reader, record_reading
 from gateway.http import ask
 from gateway.reach import Reach
 from gateway.routes import Routes
-from gateway.whereabouts import Kept
+from gateway.whereabouts import Kept, Registered
 
 routes = Routes("people", __name__, description="本人信息：导出与删除 · One's own data: export and erasure")
 
@@ -26,7 +26,7 @@ KEEPING = ("organization", "health", "volunteer", "grievance", "accounts")
 LOOKED_UP = (("organization", "get_person"), ("volunteer", "get_volunteer"), ("organization", "get_erasure"))
 """Who an id may belong to: a person, a volunteer, or somebody who was erased already."""
 
-RESIDENT = Kept("organization", "get_person", PersonNotFound, place="household", before=True)
+RESIDENT = Registered("organization", "get_person", PersonNotFound, place="household", before=True)
 ERASURE = Kept("organization", "get_erasure", ErasureNotFound)
 
 
@@ -35,19 +35,26 @@ class OfSomebody(Kept):
     """The id in the address is that of a person or a volunteer, who may have been erased already."""
 
     def enter(self, reach: Reach, query: dict[str, Any], body: dict[str, Any], ids: Mapping[str, str]) -> None:
-        """Refuses whoever lies out of reach as if they did not exist."""
-        if not any(area.is_whole for area in reach.within(community_of(ids["id"]))):
-            raise PersonNotFound(id=ids["id"])
+        """Refuses whoever lies out of reach as if they did not exist, also where their entry is part of another."""
+        try:
+            self._refuse_unless_whole(reach, community_of(ids["id"]), ids["id"])
+        except MergedAway as merged:
+            self._refuse_unless_whole(reach, merged.facts["community"], ids["id"])
+            raise
 
     def leave(self, reach: Reach, told: Any) -> None:
         """Nothing to hold against any more."""
+
+    def _refuse_unless_whole(self, reach: Reach, community: str, id: str) -> None:
+        if not any(area.is_whole for area in reach.within(community)):
+            raise PersonNotFound(id=id)
 
 
 SOMEBODY = OfSomebody("organization", "get_person", PersonNotFound, before=True)
 
 
 def community_of(id: str) -> str:
-    """In which community somebody is known. Raises `PersonNotFound`."""
+    """In which community somebody is known. Raises `PersonNotFound`, `MergedAway`."""
     for service, call in LOOKED_UP:
         try:
             found: str = ask(service, call, {"id": id})["community"]
@@ -58,10 +65,18 @@ def community_of(id: str) -> str:
 
 
 def _known_as(id: str, community: str, named: Mapping[str, Any]) -> list[str]:
-    """The ids somebody is known by: also of the account that holds a role for one of those that are named, and of what
-    they filed or joined by telephone and without an account."""
-    ids = [id, *(str(each) for each in (named.get("volunteer_id"), named.get("account_id")) if each)]
-    return list(dict.fromkeys([*ids, *_accounts_of(ids, community), *_by_phone(id, community)]))
+    """The ids somebody is known by: also of entries that became part of theirs, which a service may not have heard of
+    yet; of the account that holds a role for one of these or of those that are named; and of what they filed or joined
+    by telephone and without an account."""
+    kept = ask("organization", "export_person", {"community": community, "ids": [id]}).get("kept", [])
+    also = (str(each) for each in (named.get("volunteer_id"), named.get("account_id")) if each)
+    ids = [id, *also, *_merged_into(id, kept)]
+    return list(dict.fromkeys([*ids, *_accounts_of(ids, community), *_by_phone(community, kept)]))
+
+
+def _merged_into(id: str, kept: list[dict[str, Any]]) -> list[str]:
+    rows = [row for part in kept if part["kept_in"] == "merged" for row in part["rows"]]
+    return [row["gone_id"] for row in rows if row.get("gone_id") and row.get("kept_id") == id]
 
 
 def _accounts_of(ids: list[str], community: str) -> list[str]:
@@ -71,10 +86,9 @@ def _accounts_of(ids: list[str], community: str) -> list[str]:
     return [row["id"] for row in rows if "id" in row]
 
 
-def _by_phone(id: str, community: str) -> list[str]:
+def _by_phone(community: str, kept: list[dict[str, Any]]) -> list[str]:
     """Found by the telephone that a resident is registered with, where nobody else is registered with it: what came
     from a telephone that several share cannot be told apart."""
-    kept = ask("organization", "export_person", {"community": community, "ids": [id]}).get("kept", [])
     phones = [row["phone"] for part in kept if part["kept_in"] == "people" for row in part["rows"] if row.get("phone")]
     if not phones:
         return []

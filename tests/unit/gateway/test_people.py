@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from contracts.errors import Unavailable
-from contracts.organization.errors import ErasureNotFound, PersonNotFound
+from contracts.organization.errors import ErasureNotFound, MergedAway, PersonNotFound
 from contracts.volunteer.errors import VolunteerNotFound
 from gateway.api.people import KEEPING
 from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed_in
@@ -120,3 +120,76 @@ def test_what_came_by_the_telephone_of_somebody_is_erased_with_them_unless_sever
         assert client.post(ERASE, json={"reason": "deceased"}).status_code == 201
         [(_, command)] = asked(services, "erase_person")
         assert command["known_as"] == known_as
+
+
+# -- entries that became part of another
+
+GONE, ELSEWHERE = "79786cff-8ea6-51ba-8e90-e7e6ed83eae5", "410181002012"
+HOUSEHOLD = f"{COMMUNITY}00101"
+
+
+def merged_away(services: FakeServices, community: str) -> None:
+    """`GONE` is part of `ID` by now, which stands in this community."""
+
+    def person(command: dict[str, Any]) -> dict[str, Any]:
+        if command["id"] == GONE:
+            raise MergedAway(into=ID, community=community)
+        return {"id": ID, "community": community, "household": HOUSEHOLD, "terms": []}
+
+    services.answers["get_person"] = person
+
+
+@pytest.mark.parametrize(
+    ("grant", "community", "status"),
+    [
+        (granted("office", COMMUNITY), COMMUNITY, 409),
+        (granted("office", COMMUNITY), ELSEWHERE, 404),
+        (granted("building_leader", COMMUNITY, place=HOUSEHOLD), COMMUNITY, 409),
+        (granted("building_leader", COMMUNITY, place=f"{COMMUNITY}00102"), COMMUNITY, 404),
+    ],
+)
+def test_into_whom_an_entry_was_merged_is_told_to_whoever_reaches_them(
+    client: FlaskClient, services: FakeServices, grant: dict[str, Any], community: str, status: int
+) -> None:
+    services.who = signed_in(grant)
+    merged_away(services, community)
+    answer = client.get(f"/api/v1/people/{GONE}")
+    assert (answer.status_code, ID in answer.text) == (status, status == 409)
+    services.answers["get_person"] = PersonNotFound(id=GONE)
+    assert (client.get(f"/api/v1/people/{GONE}").json == answer.json) == (status == 404)
+
+
+@pytest.mark.parametrize(("community", "status"), [(COMMUNITY, 409), (ELSEWHERE, 404)])
+def test_what_is_done_with_an_entry_that_is_gone_tells_those_elsewhere_nothing(
+    client: FlaskClient, services: FakeServices, community: str, status: int
+) -> None:
+    services.who = signed_in(granted("office", COMMUNITY), granted("secretary", COMMUNITY))
+    merged_away(services, community)
+    pairing = {"community": COMMUNITY, "person_id": GONE, "volunteer_id": ID, "help_type": "care", "cadence_days": 7}
+    for answer in (
+        client.post(f"/api/v1/people/{GONE}/apart", json={"other_id": ID}),
+        client.get(f"/api/v1/people/{GONE}/consents"),
+        client.get(f"/api/v1/people/{GONE}/export"),
+        client.post(f"/api/v1/people/{GONE}/erase", json={"reason": "deceased"}),
+    ):
+        assert (answer.status_code, ID in answer.text) == (status, status == 409)
+    answer = client.post("/api/v1/pairings", json=pairing)
+    assert (answer.json["error"] == "person_merged") == (community == COMMUNITY)
+    assert (ID in answer.text) == (community == COMMUNITY)
+
+
+def test_what_accounts_know_by_the_id_that_is_gone_is_exported_and_erased_before_they_have_followed(
+    client: FlaskClient, services: FakeServices
+) -> None:
+    merged = {**PART, "kept_in": "merged", "class": "reference", "rows": [{"gone_id": GONE, "kept_id": ID}]}
+    services.answers |= {"organization.export_person": {"kept": [merged]}, "accounts.export_person": account_of(GONE)}
+    assert client.get(EXPORT).json["known_as"] == [ID, GONE, ACCOUNT]
+    assert client.post(ERASE, json={"reason": "deceased"}).status_code == 201
+    [(_, command)] = asked(services, "erase_person")
+    assert command["known_as"] == [ID, GONE, ACCOUNT]
+
+
+def account_of(id: str) -> Any:
+    """The account that holds a role for this id, told to whoever asks for it."""
+    part = {**PART, "kept_in": "accounts", "class": "reference", "rows": [{"id": ACCOUNT}]}
+    return lambda command: {"kept": [part] if id in command["ids"] else []}
