@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, cast, func, literal, select, union
+from sqlalchemy import Connection, Row, Select, cast, func, literal, or_, select, union
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.paging import page_of
@@ -12,6 +13,7 @@ from contracts.accounts.errors import SealsFileMissing
 from services.accounts.domain.audit import Cut, Head, Seal
 from services.accounts.domain.verification import Fault, Walk, Why
 from services.accounts.persistence.audit import audit_cuts, audit_heads, audit_reads, audit_seals, link_of
+from services.accounts.persistence.tables import merged_people
 
 CHINA = timezone(timedelta(hours=8))
 MOST_CHAINS = 200
@@ -36,7 +38,7 @@ def list_reads(
     account: str | None = None,
     on: date | None = None,
 ) -> dict[str, Any]:
-    """Entries, the newest first."""
+    """Entries, the newest first; those about a `subject` also by the ids of entries that became part of theirs."""
     reads = audit_reads
     chosen: Select[Any] = select(reads).order_by(reads.c.at.desc(), reads.c.community, reads.c.number.desc())
     if community is not None:
@@ -47,8 +49,19 @@ def list_reads(
         begins = datetime.combine(on, time(), CHINA)
         chosen = chosen.where(reads.c.at >= begins, reads.c.at < begins + timedelta(days=1))
     if subject is not None:
-        chosen = chosen.where(_is_about(connection, subject))
+        chosen = chosen.where(or_(*(_is_about(connection, id) for id in _known_as(connection, subject))))
     return page_of(connection, chosen, page=page, page_size=page_size, show=_shown)
+
+
+def _known_as(connection: Connection, subject: str) -> list[str]:
+    """The entries of the audit are never rewritten: what was read of an entry before it became part of another stands
+    under its own id. What is no id of a person is looked for as it is written."""
+    try:
+        kept = UUID(subject)
+    except ValueError:
+        return [subject]
+    gone = connection.execute(select(merged_people.c.gone_id).where(merged_people.c.kept_id == kept)).scalars()
+    return [subject, *map(str, gone)]
 
 
 def _is_about(connection: Connection, subject: str) -> Any:

@@ -23,10 +23,13 @@ from services.organization.persistence.tables import (
     portraits,
     publications,
     terms,
+    told_apart,
 )
 from services.organization.privacy import TABLES
 
 Shown = dict[str, Any]
+
+_OF_TWO = (told_apart.c.one_id, told_apart.c.other_id)
 
 
 def export_person(connection: Connection, community: str, ids: Sequence[UUID]) -> Shown:
@@ -40,6 +43,7 @@ def export_person(connection: Connection, community: str, ids: Sequence[UUID]) -
         (erasures, (erasures.c.community == community) & erasures.c.person_id.in_(ids)),
         (consents, (consents.c.community == community) & consents.c.person_id.in_(ids)),
         (merged_people, (merged_people.c.community == community) & merged_people.c.kept_id.in_(ids)),
+        (told_apart, (told_apart.c.community == community) & or_(*(each.in_(ids) for each in _OF_TWO))),
     ]
     return {"kept": gathered(connection, TABLES, chosen)}
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
@@ -23,6 +23,7 @@ from services.accounts.config import AuditSettings
 from services.accounts.domain.verification import LEAST_DAYS
 from services.accounts.handlers import audit
 from services.accounts.persistence.seals_file import SealsFile
+from services.accounts.persistence.tables import merged_people
 from services.accounts.service import AccountsService
 from tests.building import At, door, service_database, unit_of_work
 from tests.scopes import in_this_scope
@@ -417,3 +418,16 @@ def test_nobody_can_use_a_cut_to_remove_what_is_young(filled: Ledger) -> None:
     filled.later(days=LEAST_DAYS - 1)
     assert filled.forget(days=1) == 13, "a setting is refused at start; this is somebody who goes around it"
     assert filled.faults() == [(HERE, 10, "forgotten_early"), (THERE, 3, "forgotten_early")]
+
+
+def test_who_read_an_entry_that_is_part_of_another_now_is_found_under_the_one_that_stays(ledger: Ledger) -> None:
+    kept, gone, third = (str(UUID(int=number)) for number in (41, 42, 43))
+    for subject in (gone, kept, third):
+        read = {"id": str(uuid4()), "community": HERE, "what": "contact", "subjects": [subject]}
+        ledger.ask("record_reads", **command(reads=[read]))
+    assert [entry["subjects"] for entry in ledger.listed(subject=kept)] == [[kept]]
+    with ledger.database.writing() as connection:
+        row = {"community": HERE, "gone_id": UUID(gone), "kept_id": UUID(kept), "merged_at": NOON}
+        connection.execute(merged_people.insert().values(**row))
+    assert [entry["subjects"] for entry in ledger.listed(subject=kept)] == [[kept], [gone]]
+    assert [entry["subjects"] for entry in ledger.listed(subject=third)] == [[third]]

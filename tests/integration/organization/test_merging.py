@@ -398,3 +398,17 @@ def test_who_merged_two_and_when_stays_on_record(twins):
     assert kept == ["office"]
     exported = twins.ask_at_the_door("export_person", community=C, ids=[ELDER])["kept"]
     assert "merged" in {part["kept_in"] for part in exported}
+
+
+def test_from_whom_somebody_was_told_apart_is_exported_with_them(twins):
+    twins.ask_at_the_door("tell_apart", id=TWIN, other_id=ELDER, by="office")
+
+    def apart(id):
+        kept = twins.ask_at_the_door("export_person", community=C, ids=[id])["kept"]
+        return [row for part in kept if part["kept_in"] == "told_apart" for row in part["rows"]]
+
+    for id in (ELDER, TWIN):
+        assert {each["one_id"] for each in apart(id) if "one_id" in each} | {
+            each["other_id"] for each in apart(id) if "other_id" in each
+        } == {ELDER, TWIN}
+    assert apart(WANG) == []
