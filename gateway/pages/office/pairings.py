@@ -12,13 +12,22 @@ from gateway.pages.office.community import community
 from gateway.pages.office.forms import Told, doing, filters, page, sent
 from gateway.pages.wording import CONTACTS, HELP
 
-ENDS = {
+CHOSEN_ENDS = {
     "no_longer_needed": lazy_gettext("困难已缓解"),
     "moved_away": lazy_gettext("搬离"),
     "deceased": lazy_gettext("去世"),
     "asked": lazy_gettext("本人要求"),
     "other": lazy_gettext("其他"),
 }
+"""Why the office ends a pairing."""
+
+ENDS = {
+    **CHOSEN_ENDS,
+    "erased": lazy_gettext("本人要求删除信息"),
+    "merged": lazy_gettext("重复登记合并"),
+}
+"""Why a pairing ended; nobody chooses the last two: they follow from an erasure, and from two entries being one."""
+
 SHOWN = 50
 FOUND = 20
 """People of a name that are offered; whoever is not among them is found by writing more of it."""
@@ -145,6 +154,7 @@ def _pairing(id: str, wrong: dict[str, list[str]], form: str, *, why: dict[str, 
         help=HELP,
         contacts=CONTACTS,
         ends=ENDS,
+        chosen_ends=CHOSEN_ENDS,
     )
 
 

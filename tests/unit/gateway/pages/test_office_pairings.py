@@ -7,6 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from contracts.errors import Conflict
+from gateway.pages.office.pairings import ENDS
+from services.volunteer.domain.pairing import END_REASONS
 from tests.unit.gateway.conftest import COMMUNITY, FakeServices, granted, signed_in
 
 WORD = {"csrf": signed_in()["csrf"]}
@@ -195,3 +197,25 @@ def test_nobody_else_looks_at_them(office: FlaskClient, services: FakeServices, 
     for path in ("", "/new", f"/{ID}"):
         assert office.get(f"/office/pairings{path}").status_code in (403, 404)
     assert office.post(f"/office/pairings/{ID}/hardship", data=WORD).status_code in (403, 404)
+
+
+# -- why it ended
+
+
+@pytest.mark.parametrize("reason", END_REASONS)
+def test_every_reason_that_a_pairing_may_end_with_has_its_words(
+    office: FlaskClient, services: FakeServices, reason: str
+) -> None:
+    ended = {**PAIRING, "state": "ended", "ended_on": "2026-11-02", "end_reason": reason}
+    services.answers |= {"get_pairing": ended, "list_pairings": page_of(ended)}
+    for page in (f"/office/pairings/{ID}", "/office/pairings?state=ended"):
+        told = office.get(page)
+        assert str(ENDS[reason]) in told.text
+        said_in_english = office.get(page, headers={"Accept-Language": "en"}).text
+        assert str(ENDS[reason]) not in said_in_english
+
+
+def test_what_follows_by_itself_is_not_offered_as_a_reason(office: FlaskClient, services: FakeServices) -> None:
+    page = office.get(f"/office/pairings/{ID}").text
+    offered = [reason for reason in END_REASONS if f'<option value="{reason}"' in page]
+    assert offered == ["no_longer_needed", "moved_away", "deceased", "asked", "other"]
