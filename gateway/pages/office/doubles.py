@@ -1,5 +1,6 @@
 """Entries of the register that may be one and the same person: looked at side by side, merged or told apart."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from gateway.pages.api import api, may
 from gateway.pages.display import display
 from gateway.pages.office import pages
 from gateway.pages.office.community import community
-from gateway.pages.office.forms import Told, doing, filters, page
+from gateway.pages.office.forms import Told, doing, filters, page, sent
 from gateway.pages.office.people import SEXES
 
 SHOWN = 20
@@ -53,7 +54,7 @@ def doubles() -> str:
 def tell_apart() -> Told:
     """These are two people: they are not shown as one again."""
     one, other = (request.form.get(name, "") for name in ("one", "other"))
-    asked = {name: request.form[name] for name in ("reason",) if request.form.get(name)}
+    asked = {name: value for name, value in sent("reason", "page").items() if value}
     return doing(
         lambda: api("tell_apart", body={"other_id": other}, id=one),
         lambda _: url_for("office.doubles", community=community(), done=1, **asked),
@@ -64,26 +65,35 @@ def tell_apart() -> Told:
 @pages.get("/people/<id:id>/merge")
 def merging(id: str) -> Told:
     """What would happen to both entries, before it does."""
-    try:
-        return _merging(id, request.args.get("gone", ""), {})
-    except MergedAway as merged:
-        return redirect(url_for("office.person", id=merged.facts["into"], merged=1))
+    return _led_on(lambda: _merging(id, request.args.get("gone", ""), {}))
 
 
 @pages.post("/people/<id:id>/merge")
 def merge(id: str) -> Told:
-    """Merges the other entry into this one, as it was confirmed."""
+    """Merges the other entry into this one, as it was confirmed; sent a second time, it leads on to what it made."""
     gone = request.form.get("gone", "")
     stays = {name: side for name in FIELDS if (side := request.form.get(name, "")) in ("kept", "gone")}
     seen = {name: request.form.get(name, 0, type=int) for name in ("version", "gone_version")}
     volunteers = {name: request.form[name] for name in VOLUNTEERS if request.form.get(name)}
     if "sure" not in request.form:
-        return _merging(id, gone, {"sure": [str(lazy_gettext("请先勾选，确认是同一个人"))]}), 422
-    return doing(
-        lambda: api("merge_people", body={"gone_id": gone, "stays": stays, **seen, **volunteers}, id=id),
-        lambda told: url_for("office.person", id=told["id"], merged=1),
-        lambda wrong: _merging(id, gone, wrong),
+        wrong = {"sure": [str(lazy_gettext("请先勾选，确认是同一个人"))]}
+        return _led_on(lambda: (_merging(id, gone, wrong), 422))
+    return _led_on(
+        lambda: doing(
+            lambda: api("merge_people", body={"gone_id": gone, "stays": stays, **seen, **volunteers}, id=id),
+            lambda told: url_for("office.person", id=told["id"], merged=1),
+            lambda wrong: _merging(id, gone, wrong),
+        )
     )
+
+
+def _led_on(show: Callable[[], Told]) -> Told:
+    """What is shown, or the way to the entry that both are already. A form that is refused because of that is shown
+    again, which asks about both entries once more and learns it here."""
+    try:
+        return show()
+    except MergedAway as merged:
+        return redirect(url_for("office.person", id=merged.facts["into"], merged=1), 303)
 
 
 def _merging(id: str, gone: str, wrong: dict[str, list[str]]) -> str:
@@ -123,7 +133,7 @@ def _purpose(code: str) -> str:
 
 def _doubles(wrong: dict[str, list[str]]) -> str:
     at, asked = community(), filters("reason")
-    found = api("list_doubles", query={**asked, "page": page(), "page_size": SHOWN}, community=at)
+    found = _page_of_doubles(at, asked, page())
     return render_template(
         "office/doubles.html",
         found=found,
@@ -133,3 +143,10 @@ def _doubles(wrong: dict[str, list[str]]) -> str:
         reasons=reasons,
         wrong=wrong,
     )
+
+
+def _page_of_doubles(at: str, asked: dict[str, str], number: int) -> dict[str, Any]:
+    """The page asked for, or the last one where so many were merged and told apart that it is no more."""
+    found: dict[str, Any] = api("list_doubles", query={**asked, "page": number, "page_size": SHOWN}, community=at)
+    last = max(1, -(-found["total"] // SHOWN))
+    return found if number <= last else _page_of_doubles(at, asked, last)
