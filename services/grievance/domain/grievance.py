@@ -152,6 +152,7 @@ class Grievance:
     def accept(self, *, by: str, note: str, now: datetime) -> GrievanceAccepted:
         """The leader takes the matter in hand."""
         self.require_step("accept")
+        self.run_on(now)
         self.status = Status.IN_HAND
         self.answer(now)
         self.note(now, "accepted", by or self._leader_name(), note)
@@ -206,7 +207,7 @@ class Grievance:
         earlier_began_at = self.amended_at or self.filed_at
         self.amended_at = now
         self.note(now, "amended", by or "居民")
-        was_paused = self.pause is not None
+        was_paused = self.is_paused
         self.run_on(now)
         if (category.code, place) == (self.category, self.place):
             return self.goes_on(now) if was_paused else None
@@ -354,18 +355,24 @@ class Grievance:
     # -- the clock stands still
 
     @property
+    def is_paused(self) -> bool:
+        """Whether its clock stands still. Only what is in hand waits: a process of the release before, which knows no
+        pauses, leaves one where it ends a case or begins another round."""
+        return self.pause is not None and self.status is Status.IN_HAND
+
+    @property
     def goes_on_at(self) -> datetime | None:
-        """When it goes on by itself; None where its clock does not stand still."""
+        """When its pause is over, whether it still waits then or not; None where it has none."""
         return None if self.pause is None else self.pause.ends_at
 
     def run_on(self, now: datetime) -> None:
         """The clock stands still no more, if it did: of the time by which the deadline was moved, what is not over yet
         is taken back, and never more than that: what ends a pause may have come about before it began, and be told
-        late."""
-        if self.pause is not None:
+        late. What was left of a pause where it does not stand still goes, and its deadline stays as it is."""
+        if self.pause is not None and self.is_paused:
             over_by = max(now, self.pause.since)
             self.resolve_by -= max(timedelta(), self.pause.ends_at - over_by)
-            self.pause = self.pause_words = None
+        self.pause = self.pause_words = None
 
     def goes_on(self, now: datetime, *, by_itself: bool = False) -> GrievanceGoesOn:
         """What is told where a case that is still in hand waits no more."""
@@ -421,12 +428,10 @@ class Grievance:
         return self.leader.name if self.leader else "工作人员"
 
     def _allowed(self) -> list[str]:
-        return allowed_steps(
-            self.status, has_rating=is_rated(self.score, self.forgotten_at), is_paused=self.pause is not None
-        )
+        return allowed_steps(self.status, has_rating=is_rated(self.score, self.forgotten_at), is_paused=self.is_paused)
 
     def _forbidden(self, step: str) -> StepForbidden:
-        status = "paused" if self.pause else self.status.value
+        status = "paused" if self.is_paused else self.status.value
         return StepForbidden(step=step, status=status, allowed=self._allowed())
 
 

@@ -54,9 +54,13 @@ def resume(case: Grievance, *, by: str, note: str, now: datetime) -> GrievanceGo
 
 
 def go_on(case: Grievance, *, now: datetime) -> GrievanceGoesOn | None:
-    """The day has come; None where it has not, or the clock does not stand still (somebody was faster)."""
+    """The day has come; None where it has not, or the clock does not stand still (somebody was faster): then what is
+    left of a pause goes, and nobody is told."""
     if case.pause is None or now < case.pause.ends_at:
         return None
+    did_wait = case.is_paused
     case.run_on(now)
+    if not did_wait:
+        return None
     case.note(now, WENT_ON, "系统", "")
     return case.goes_on(now, by_itself=True)

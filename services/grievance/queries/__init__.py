@@ -31,7 +31,7 @@ from services.grievance.queries.pictures import pictures_of
 from services.grievance.queries.places import list_by_place as list_by_place
 from services.grievance.queries.statistics import compare_communities as compare_communities
 from services.grievance.queries.statistics import statistics as statistics
-from services.grievance.queries.urgency import shown_due
+from services.grievance.queries.urgency import shown_due, shown_pause
 
 
 def get_grievance(connection: Connection, id: UUID) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def get_grievance(connection: Connection, id: UUID) -> dict[str, Any]:
         "anonymous": row.is_anonymous,
         "contact": _masked(row.contact),
         "resolution": row.resolution,
-        "pause_words": row.pause_words,
+        "pause_words": row.pause_words if shown_pause(row) else None,
         "allowed": _allowed(row, happened),
         "tasks": [_shown_task(task) for task in row.tasks or ()],
         "timeline": happened,
@@ -60,7 +60,7 @@ def get_grievance(connection: Connection, id: UUID) -> dict[str, Any]:
 
 def _allowed(row: Row[Any], happened: Sequence[dict[str, Any]]) -> list[str]:
     has_open_rating = is_rated(row.score, row.forgotten_at) and not is_replied_to(each["what"] for each in happened)
-    return allowed_steps(Status(row.status), has_rating=has_open_rating, is_paused=row.pause is not None)
+    return allowed_steps(Status(row.status), has_rating=has_open_rating, is_paused=shown_pause(row) is not None)
 
 
 def _shown_task(task: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
         "due_by": shown_due(row),
         "tasks_open": sum(task["state"] == TaskState.OPEN for task in row.tasks or ()),
         "filed_by": row.filed_by and str(row.filed_by),
-        "pause": row.pause,
+        "pause": shown_pause(row),
         "moved_from": row.moved_from and row.moved_from.isoformat(),
     }
 

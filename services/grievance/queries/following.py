@@ -16,6 +16,7 @@ from services.grievance.domain.grievance import CANCEL_WITHIN, REOPEN_WITHIN, ST
 from services.grievance.domain.receipts import CLAIM_MARK, claim_of, claim_written, written
 from services.grievance.persistence.tables import grievances, neighbours, statements, timeline
 from services.grievance.queries.pictures import pictures_of
+from services.grievance.queries.urgency import shown_pause
 
 TOLD = frozenset(
     {
@@ -102,6 +103,7 @@ def show_followed(connection: Connection, proven: Proven, *, receipt: str, now: 
         and_(statements.c.community == grievances.c.community, statements.c.grievance_id == grievances.c.id),
     )
     row = connection.execute(joined.where(grievances.c.id == proven.id)).one()
+    pause = shown_pause(row)
     shown = {
         "id": str(row.id),
         "receipt": written(receipt),
@@ -117,7 +119,7 @@ def show_followed(connection: Connection, proven: Proven, *, receipt: str, now: 
         "neighbours": row.neighbours,
         "responded": row.is_responded,
         "leader": row.leader and {name: row.leader.get(name) for name in ("id", "name", "post", "at")},
-        "pause": row.pause and {**row.pause, "words": (row.pause_words or "") if proven.is_filer else ""},
+        "pause": pause and {**pause, "words": (row.pause_words or "") if proven.is_filer else ""},
         "progress": _progress(connection, row, with_words=proven.is_filer),
         "pictures": [],
         "allowed": [],

@@ -19,7 +19,8 @@ from services.grievance.persistence import grievances
 
 IS_OPEN = grievances.c.status.in_([status.value for status in OPEN])
 IS_WAITING = grievances.c.status.in_([status.value for status in WAITING])
-IS_PAUSED = grievances.c.goes_on_at.is_not(None)
+IS_PAUSED = and_(grievances.c.goes_on_at.is_not(None), grievances.c.status == Status.IN_HAND.value)
+"""As `Grievance.is_paused` has it."""
 DUE: ColumnElement[Any] = case(
     (and_(IS_WAITING, ~grievances.c.is_responded), grievances.c.respond_by), (IS_OPEN, grievances.c.resolve_by)
 )
@@ -53,10 +54,16 @@ def shown_urgency(row: Row[Any], now: datetime) -> dict[str, Any]:
         respond_by=row.respond_by,
         resolve_by=row.resolve_by,
         is_responded=row.is_responded,
-        is_paused=row.pause is not None,
+        is_paused=shown_pause(row) is not None,
         now=now,
     )
     return {"urgency": found.points, "reasons": found.reasons, "why": found.words}
+
+
+def shown_pause(row: Row[Any]) -> dict[str, Any] | None:
+    """The pause of a case whose clock stands still: what is left of one where it does not is none."""
+    pause: dict[str, Any] | None = row.pause if row.status == Status.IN_HAND.value else None
+    return pause
 
 
 def shown_due(row: Row[Any]) -> str | None:

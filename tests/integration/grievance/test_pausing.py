@@ -252,3 +252,21 @@ def test_rejecting_what_waits_ends_its_pause(desk, id):
     desk.clock.now += 10 * DAY
     GrievanceService.go_on_paused(desk)
     assert told(desk, GrievanceGoesOn) == []
+
+
+@pytest.mark.parametrize("status", ["resolved", "assigned"])
+def test_what_a_process_of_the_release_before_leaves_of_a_pause_holds_nobody_up(desk, id, status):
+    pause(desk, id)
+    with desk.uow:
+        desk.uow.connection.execute(text("UPDATE grievances SET status = :status"), {"status": status})
+    case, mine = shown(desk, id), followed(desk, id, is_filer=True)
+    assert (case["pause"], case["pause_words"], mine["pause"]) == (None, None, None)
+    assert ("rate" if status == "resolved" else "accept") in case["allowed"]
+    assert (listed(desk, group="paused")["items"], statistics(desk)["total"]["paused"]) == ([], 0)
+    (row,) = listed(desk, group="open" if status == "assigned" else "settled", order="urgent")["items"]
+    assert (row["pause"], "paused" in row["reasons"]) == (None, False)
+    desk.clock.now += 3 * DAY
+    GrievanceService.go_on_paused(desk)
+    with desk.reading() as connection:
+        assert connection.execute(text("SELECT pause_words, goes_on_at FROM grievances")).one() == (None, None)
+    assert (told(desk, GrievanceGoesOn), "went_on" in whats(desk, id)) == ([], False)

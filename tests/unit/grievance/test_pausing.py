@@ -9,7 +9,7 @@ from contracts.grievance.errors import PauseDayUnfit, PausedOften, StepForbidden
 from services.grievance.domain import pausing, work
 from services.grievance.domain.categories import CATEGORIES
 from services.grievance.domain.forgetting import forget_filer
-from services.grievance.domain.grievance import WHILE_PAUSED, Status, allowed_steps
+from services.grievance.domain.grievance import WHILE_PAUSED, Status, allowed_steps, clocks
 from services.grievance.domain.involved import Leader
 from services.grievance.domain.pauses import REASONS, Allowance
 from tests.unit.grievance.cases import NOON, a_case
@@ -262,6 +262,47 @@ def test_other_words_let_it_go_on_and_another_category_begins_another_round():
     assert (reworded.pause, reworded.status) == (None, Status.IN_HAND)
     other.amend(category=CATEGORIES["water_leak"], place=other.place, by="", now=NOON)
     assert (other.pause, other.pauses, other.moved_from, other.status) == (None, 0, None, Status.FILED)
+
+
+# -- what a process of the release before leaves of a pause
+
+
+def ended_by_the_release_before():
+    case = a_paused_case()
+    case.status, case.resolved_at = Status.RESOLVED, NOON + HOUR
+    return case
+
+
+def test_what_the_release_before_has_ended_waits_no_more_and_is_rated():
+    case = ended_by_the_release_before()
+    with pytest.raises(StepForbidden) as refused:
+        resume(case)
+    assert refused.value.facts["status"] == "resolved"
+    case.rate(5, by="", comment="", now=NOON + 2 * HOUR)
+    assert case.status is Status.RATED
+
+
+def test_the_timer_clears_what_is_left_of_a_pause_and_tells_nobody():
+    case = ended_by_the_release_before()
+    deadline = case.resolve_by
+    assert pausing.go_on(case, now=MIDNIGHT - HOUR) is None
+    assert case.pause is not None, "its day has not come"
+    assert pausing.go_on(case, now=MIDNIGHT) is None
+    assert (case.pause, case.pause_words, case.goes_on_at, case.news) == (None, None, None, [])
+    assert case.resolve_by == deadline
+
+
+@pytest.mark.parametrize("goes_on", ["accepts", "rings"])
+def test_another_round_that_the_release_before_began_is_accepted_and_keeps_its_fresh_deadline(goes_on):
+    case = a_paused_case()
+    case.round, case.status = case.round + 1, Status.ASSIGNED
+    case.respond_by, case.resolve_by = fresh = clocks(CATEGORIES["water_leak"], NOON + HOUR)
+    if goes_on == "accepts":
+        case.accept(by="", note="", now=NOON + 2 * HOUR)
+        assert "resolve" in allowed_steps(case.status, is_paused=case.is_paused)
+    else:
+        pausing.go_on(case, now=MIDNIGHT)
+    assert (case.is_paused, case.pause, case.respond_by, case.resolve_by) == (False, None, *fresh)
 
 
 def test_other_words_on_a_case_that_does_not_wait_tell_nothing():
