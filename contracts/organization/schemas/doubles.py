@@ -9,7 +9,7 @@ from contracts import shapes
 from contracts.organization.schemas import PersonOut
 
 SIDES = ("kept", "gone")
-REASONS = ("name_birth", "phone", "name_household", "name_birth_year")
+REASONS = ("name_birth", "name_household", "name_birth_year", "phone")
 
 
 def _described(zh_en: str) -> dict[str, str]:
@@ -57,7 +57,7 @@ class DoubleOut(Schema):
     other = fields.Nested(PersonOut)
     reasons = fields.List(
         fields.String(),
-        metadata=_described("依据：姓名与生日、电话、姓名与住户、姓名与出生年 / alike in: " + ", ".join(REASONS)),
+        metadata=_described("依据：姓名与生日、姓名与住户、姓名与出生年、电话 / alike in: " + ", ".join(REASONS)),
     )
 
 

@@ -19,9 +19,9 @@ SHOWN = 20
 
 REASONS = {
     "name_birth": lazy_gettext("姓名和出生日期相同"),
-    "phone": lazy_gettext("电话相同"),
     "name_household": lazy_gettext("姓名和住户相同"),
     "name_birth_year": lazy_gettext("姓名和出生年份相同"),
+    "phone": lazy_gettext("电话相同"),
 }
 """Why two entries may be one person."""
 

@@ -166,5 +166,5 @@ def reasons_in_order(found: Collection[str]) -> Sequence[str]:
     return [reason for reason in REASONS if reason in found]
 
 
-REASONS = ("name_birth", "phone", "name_household", "name_birth_year")
+REASONS = ("name_birth", "name_household", "name_birth_year", "phone")
 """Why two entries may be one and the same person."""

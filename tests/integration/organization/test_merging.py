@@ -20,6 +20,7 @@ from contracts.organization.events import ConsentWithdrawn, EldersRegistered, Pe
 from contracts.organization.schemas import doubles as schemas
 from services.organization import handlers
 from services.organization.domain.people import person_id
+from services.organization.persistence.doubles import MOST_ON_A_TELEPHONE
 from tests.integration.organization.test_boards_and_edits import show_portrait
 from tests.integration.organization.test_organization_calls import keeps
 from tests.scopes import in_this_scope
@@ -72,7 +73,7 @@ def withdraw(community, person, purpose="publication"):
 
 
 def test_who_is_registered_twice_is_found_by_telephone_name_and_birthday(twins):
-    assert found(twins) == [({ELDER, TWIN}, ["name_birth", "phone", "name_birth_year"])]
+    assert found(twins) == [({ELDER, TWIN}, ["name_birth", "name_birth_year", "phone"])]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +133,40 @@ def test_ten_thousand_people_are_looked_through_in_a_moment(community):
     pairs = found(community)
     assert monotonic() - began < 5
     assert sorted(why[0] for _, why in pairs) == ["name_birth", "phone"]
+
+
+def test_a_telephone_that_many_share_speaks_for_nobody(community):
+    row = "p{n},姓名{n},19{year}-01-01,女,{home},13900000001"
+    family, office = (
+        [row.format(n=n, year=50 + n, home=COTTAGE) for n in range(size)]
+        for size in (MOST_ON_A_TELEPHONE, MOST_ON_A_TELEPHONE + 1)
+    )
+    community.import_people(COLUMNS, *family)
+    assert len(found(community)) == MOST_ON_A_TELEPHONE * (MOST_ON_A_TELEPHONE - 1) // 2
+    community.import_people(COLUMNS, *office)
+    assert found(community) == found(community, reason="phone") == []
+    community.import_people(COLUMNS, f"q,姓名1,1951-01-01,女,{HOME},13900000001")
+    assert [why for _, why in found(community)] == [["name_birth", "name_birth_year"]]
+
+
+def test_a_telephone_alone_weighs_least(community):
+    rows = (
+        f"8,甲一,1990-05-05,女,{COTTAGE},13900000001",
+        f"9,乙二,1991-06-06,女,{COTTAGE},13900000001",
+        f"10,丙三,1980-01-01,男,{COTTAGE},",
+        f"11,丙三,1980-09-09,男,{HOME},",
+    )
+    community.import_people(COLUMNS, *rows)
+    assert [why for _, why in found(community)] == [["name_birth_year"], ["phone"]]
+
+
+def test_a_thousand_people_on_one_telephone_are_looked_through_in_a_moment(community):
+    rows = [f"p{n},姓名{n},19{50 + n % 40}-01-01,女,{HOME},13900000001" for n in range(1_000)]
+    community.import_people(COLUMNS, *rows, f"q1,姓名77,{1950 + 77 % 40}-01-01,女,{COTTAGE},")
+    began = monotonic()
+    pairs = found(community)
+    assert monotonic() - began < 2
+    assert [why for _, why in pairs] == [["name_birth", "name_birth_year"]]
 
 
 # -- looking
