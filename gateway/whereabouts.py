@@ -5,7 +5,7 @@ it is about one thing whose place is looked up (`Kept`). What lies out of reach 
 if it did not exist; what the asker named by its place is refused.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -74,12 +74,14 @@ MINE = "mine"
 @dataclass(frozen=True)
 class Filtered(Anywhere):
     """A list, narrowed by its filters: to a community, and to a place, a unit or volunteer, or who filed. `places` is
-    what the service calls several places, for whoever asks with `mine` for all that he is responsible for."""
+    what the service calls several places, for whoever asks with `mine` for all that he is responsible for. `one`
+    says of each what is left out for who reaches it only as its owner."""
 
     place: str = ""
     subject: str = ""
     owner: str = ""
     places: str = ""
+    one: "Kept | None" = None
 
     def enter(self, reach: Reach, query: dict[str, Any], body: dict[str, Any], ids: Mapping[str, str]) -> None:
         """Narrows the query to the one area asked for. Raises `NotAllowed`, or `ChooseOne` where several could be
@@ -104,9 +106,10 @@ class Filtered(Anywhere):
 
     def leave(self, reach: Reach, told: Any) -> None:
         """Whose each is stays here."""
-        if self.owner:
-            for item in told["items"]:
-                item.pop(self.owner, None)
+        for item in told["items"] if self.owner else ():
+            if self.one is not None:
+                self.one.cut_for_owner(reach, item)
+            item.pop(self.owner, None)
 
     def _narrow_to_community(self, reach: Reach, query: dict[str, Any]) -> None:
         if query.get("community"):
@@ -150,7 +153,8 @@ def _choose(field: str, values: Iterable[str]) -> Error:
 
 @dataclass(frozen=True)
 class Kept:
-    """One thing that a service keeps, looked up by its id; the names are those of its fields, "" where it has none."""
+    """One thing that a service keeps, looked up by its id; the names are those of its fields, "" where it has none.
+    `cut` takes out of it what is not meant for who reaches it only as its owner."""
 
     service: str
     call: str
@@ -160,6 +164,7 @@ class Kept:
     owner: str = ""
     led: str = ""
     before: bool = False
+    cut: Callable[[dict[str, Any]], None] | None = None
 
     @property
     def first(self) -> "Kept":
@@ -175,7 +180,15 @@ class Kept:
         """For readings: the same. Whose it is stays here."""
         if not self.before:
             self._refuse_out_of_reach(reach, told)
+        self.cut_for_owner(reach, told)
         told.pop(self.owner, None)
+
+    def cut_for_owner(self, reach: Reach, told: dict[str, Any]) -> None:
+        """Leaves out what is not meant for them where no other area of theirs covers it."""
+        if self.cut is None or self.owner not in told:
+            return
+        if all(area.owner is not None or not self._lies_in(area, told) for area in reach.within(told["community"])):
+            self.cut(told)
 
     def _refuse_out_of_reach(self, reach: Reach, found: Mapping[str, Any]) -> None:
         if not any(self._lies_in(area, found) for area in reach.within(found["community"])):

@@ -11,6 +11,7 @@ from contracts.errors import Unavailable
 from contracts.grievance import schemas
 from contracts.grievance.errors import GrievanceNotFound, IdempotencyConflict
 from contracts.grievance.schemas import receipts
+from contracts.grievance.schemas.told import cut_for_filer
 from gateway import access
 from gateway.errors import PlaceOutOfUse
 from gateway.http import answer, ask
@@ -21,7 +22,9 @@ from gateway.whereabouts import Filtered, InBody, Kept
 
 routes = Routes("grievances", __name__, description="诉求：提交、办理、评价 · Grievances: filed, settled, rated")
 
-GRIEVANCE = Kept("grievance", "get_grievance", GrievanceNotFound, place="place", owner="filed_by", led="leader")
+GRIEVANCE = Kept(
+    "grievance", "get_grievance", GrievanceNotFound, place="place", owner="filed_by", led="leader", cut=cut_for_filer
+)
 
 
 class _Key(Schema):
@@ -87,7 +90,7 @@ def _whose() -> dict[str, Any]:
     "/grievances",
     access.read_grievances,
     page_of(schemas.ListedGrievance),
-    at=Filtered(place="place", owner="filed_by", places="places"),
+    at=Filtered(place="place", owner="filed_by", places="places", one=GRIEVANCE),
     query=schemas.ListGrievances(),
 )
 def list_grievances(query: dict[str, Any]) -> Any:

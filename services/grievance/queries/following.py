@@ -12,30 +12,12 @@ from sqlalchemy import Connection, Row, and_, select
 from chassis.fingerprints import fingerprint
 from chassis.telephones import same_phone
 from contracts.grievance.errors import OnlyTheFiler, ReceiptMismatch
+from contracts.grievance.schemas.told import TOLD, entry_for_follower
 from services.grievance.domain.grievance import CANCEL_WITHIN, REOPEN_WITHIN, STEPS, Status
 from services.grievance.domain.receipts import CLAIM_MARK, claim_of, claim_written, written
 from services.grievance.persistence.tables import grievances, neighbours, statements, timeline
 from services.grievance.queries.pictures import pictures_of
 from services.grievance.queries.urgency import shown_pause
-
-TOLD = frozenset(
-    {
-        "filed", "leader_assigned", "handed_over", "given_back",
-        "accepted", "amended", "resolved", "rejected", "cancelled", "reopened", "rated",
-        "closed", "escalated", "referred", "referral_accepted", "referral_completed", "visit_planned", "visit_done",
-        "volunteer_accepted", "volunteer_checked_in", "volunteer_checked_out", "replied",
-        "paused", "resumed", "went_on",
-    }
-)  # fmt: skip
-"""What of the timeline concerns whoever follows."""
-
-WITH_WORDS = frozenset(
-    {"accepted", "resolved", "rejected", "rated", "replied", "reopened", "cancelled", "referral_completed", "paused"}
-)
-"""Entries whose words are meant for the filer."""
-
-VOLUNTEER = "志愿者"
-"""Volunteers are named to those whom they come to, not on a page."""
 
 
 class Proven(NamedTuple):
@@ -145,12 +127,7 @@ def _progress(connection: Connection, row: Row[Any], *, with_words: bool) -> lis
         .order_by(timeline.c.at, timeline.c.id)
     )
     return [
-        {
-            "at": entry.at.isoformat(),
-            "what": entry.what,
-            "who": VOLUNTEER if entry.what.startswith("volunteer_") else entry.who,
-            "note": entry.note if with_words and entry.what in WITH_WORDS else "",
-        }
+        entry_for_follower({**entry._mapping, "at": entry.at.isoformat()}, with_words=with_words)
         for entry in connection.execute(entries)
     ]
 

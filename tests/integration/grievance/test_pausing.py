@@ -11,6 +11,7 @@ from sqlalchemy import text
 from contracts.errors import Error
 from contracts.grievance.errors import CaseMovedOn, PausedOften, StepForbidden
 from contracts.grievance.events import GrievanceEscalated, GrievanceGoesOn, GrievancePaused
+from contracts.grievance.schemas.told import cut_for_filer
 from contracts.organization.events import PersonErased
 from services.grievance import handlers
 from services.grievance.config import GrievanceSettings
@@ -270,3 +271,15 @@ def test_what_a_process_of_the_release_before_leaves_of_a_pause_holds_nobody_up(
     with desk.reading() as connection:
         assert connection.execute(text("SELECT pause_words, goes_on_at FROM grievances")).one() == (None, None)
     assert (told(desk, GrievanceGoesOn), "went_on" in whats(desk, id)) == ([], False)
+
+
+def test_who_signs_in_and_who_has_the_receipt_read_the_same_of_their_case(desk, id):
+    said = {"called": "filer", "outcome": "reached", "note": "脾气大", "by": "李网格"}
+    work.note_call(desk.uow, {**said, "id": id}, now=desk.clock())
+    pause(desk, id)
+    case = shown(desk, id)
+    assert "called" in [entry["what"] for entry in case["timeline"]]
+    cut_for_filer(case)
+    mine = followed(desk, id, is_filer=True)
+    assert (case["timeline"], case["pause_words"]) == (mine["progress"], mine["pause"]["words"])
+    assert "called" not in [entry["what"] for entry in case["timeline"]]

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -196,6 +197,61 @@ def test_a_resident_sees_what_they_filed(client: FlaskClient, services: FakeServ
     assert client.get(f"/api/v1/grievances/{CASE}").status_code == 404
     case["filed_by"] = services.who["account"]
     assert client.get(f"/api/v1/grievances/{CASE}").status_code == 200
+
+
+def entry(what: str, who: str, note: str) -> dict[str, str]:
+    return {"at": "2026-11-23T04:00:00+00:00", "what": what, "who": who, "note": note}
+
+
+HANDLED: dict[str, Any] = {
+    "timeline": [
+        entry("accepted", "王建国", "下午去"),
+        entry("handed_over", "王建国", "网格长赵敏：他总来闹"),
+        entry("reminded", "社区", "再拖要通报"),
+        entry("called", "王建国", "提交人，已接通：脾气大"),
+        entry("volunteer_accepted", "张志愿", ""),
+    ],
+    "allowed": ["resolve", "cancel", "call"],
+    "tasks": [{"title": "找物业谈"}],
+    "volunteers": [{"name": "张志愿", "reason": "住得近"}],
+    "referral": {"unit": "供电所", "state": "completed", "reason": "只有这一家", "result": "已修"},
+    "visit": None,
+    "pause_words": "等灯管到货",
+}
+
+
+@pytest.mark.parametrize("way", ["read", "listed", "rated"])
+def test_who_only_filed_a_case_reads_what_the_receipt_tells_of_it(
+    client: FlaskClient, services: FakeServices, case: dict[str, Any], way: str
+) -> None:
+    services.who = signed_in(granted("resident", COMMUNITY))
+    case |= {**HANDLED, "filed_by": services.who["account"]}
+    services.answers |= {"rate_grievance": dict(case), "list_grievances": {"items": [dict(case)], "total": 1}}
+    if way == "listed":
+        told = client.get("/api/v1/grievances").json["items"][0]
+    elif way == "rated":
+        told = client.post(f"/api/v1/grievances/{CASE}/rate", json={"score": 5}).json
+    else:
+        told = client.get(f"/api/v1/grievances/{CASE}").json
+    assert [(each["what"], each["who"], each["note"]) for each in told["timeline"]] == [
+        ("accepted", "王建国", "下午去"),
+        ("handed_over", "王建国", ""),
+        ("volunteer_accepted", "志愿者", ""),
+    ]
+    assert (told["tasks"], told["volunteers"], told["allowed"], told["visit"]) == ([], [], ["cancel"], None)
+    assert (told["referral"]["reason"], told["referral"]["result"]) == ("", "已修")
+    assert told["pause_words"] == "等灯管到货"
+    assert "filed_by" not in told
+
+
+@pytest.mark.parametrize("role", [("grid_leader", GRID), ("office", None)])
+def test_who_handles_a_case_reads_all_of_it_also_where_they_filed_it_themselves(
+    client: FlaskClient, services: FakeServices, case: dict[str, Any], role: tuple[str, str | None]
+) -> None:
+    services.who = signed_in(granted("resident", COMMUNITY), granted(role[0], COMMUNITY, role[1]))
+    case |= {**HANDLED, "filed_by": services.who["account"]}
+    told = client.get(f"/api/v1/grievances/{CASE}").json
+    assert {name: told[name] for name in HANDLED} == HANDLED
 
 
 @pytest.mark.usefixtures("case")
