@@ -126,7 +126,7 @@ def get_picture(query: dict[str, str], id: str) -> Response:
 def open_picture(query: dict[str, str], id: str, mark: str) -> Response:
     """凭短时有效的地址看照片 · A picture by the short-lived address that following a receipt gives"""
     until = mark.partition("-")[0]
-    if not until.isdigit() or int(until) < time() or not compare_digest(mark.encode(), mark_of(id, until).encode()):
+    if not until.isdecimal() or int(until) < time() or not compare_digest(mark.encode(), mark_of(id, until).encode()):
         raise PictureNotFound(id=id)
     return shown(ask("grievance", "get_picture", {"id": id, **query}))
 

@@ -107,7 +107,7 @@ def _turn() -> dict[str, Any]:
     version, key = request.form.get("version", ""), request.form.get("key", "")
     return {
         "by": g.who.name,
-        **({"expected_version": int(version)} if version.isdigit() else {}),
+        **({"expected_version": int(version)} if version.isdecimal() else {}),
         **({"step_id": key} if key else {}),
     }
 
@@ -155,7 +155,7 @@ def _attempt() -> dict[str, Any]:
 def _hands() -> dict[str, Any]:
     wanted = request.form.get("hands", "")
     return {
-        "hands": int(wanted) if wanted.isdigit() else 2,
+        "hands": int(wanted) if wanted.isdecimal() else 2,
         "skills": request.form.getlist("skills"),
         "note": request.form.get("note", "").strip(),
     }

@@ -15,7 +15,7 @@ from gateway.pages.office.community import community
 from gateway.pages.phrases import fitting
 from gateway.pages.queues import KINDS, looked_at
 from gateway.pages.takers import offered_takers
-from gateway.pages.wording import state
+from gateway.pages.wording import standing, state
 
 MOST = KINDS["inbox"].on_a_page
 """Matters at once: those that stand on one page of the inbox."""
@@ -108,7 +108,7 @@ def _take(step: Step, key: UUID, id: str, version: str) -> Outcome:
         receipt = case["receipt"]
         number, _, leader = version.partition(":")
         to = request.form["to"] if step.needs_taker else ""
-        seen: dict[str, Any] = {"expected_version": int(number)} if number.isdigit() else {}
+        seen: dict[str, Any] = {"expected_version": int(number)} if number.isdecimal() else {}
         if step.needs_taker:
             seen = {"to_id": to, **({"from_id": leader} if leader else {})}
         written = _words(step, case)
@@ -118,7 +118,7 @@ def _take(step: Step, key: UUID, id: str, version: str) -> Outcome:
     except ValueError:
         return Outcome(id, receipt, gettext("没有这件诉求"))
     except StepForbidden:
-        return Outcome(id, receipt, gettext("现在是“%(state)s”，不能这样办", state=state(case["status"])))
+        return Outcome(id, receipt, gettext("现在是“%(state)s”，不能这样办", state=state(standing(case))))
     except Error as error:
         return Outcome(id, receipt, said(error))
     return Outcome(id, receipt, "")

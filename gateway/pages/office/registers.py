@@ -84,7 +84,7 @@ def _last() -> int:
 
 def _numbers(field: str) -> Iterator[int]:
     said = request.form.get(field, "").split(",")
-    return (int(each) for each in said if each.isascii() and each.isdigit() and len(each) < 8)
+    return (int(each) for each in said if each.isascii() and each.isdecimal() and len(each) < 8)
 
 
 def _download(content: bytes, name: str, plain: str) -> Response:

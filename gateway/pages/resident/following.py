@@ -108,7 +108,7 @@ def _said(step: str) -> dict[str, Any]:
             score = form.get("score", "")
             return {
                 "solved": form.get("solved") == "yes",
-                **({"score": int(score)} if score.isdigit() else {}),
+                **({"score": int(score)} if score.isdecimal() else {}),
                 "comment": form.get("comment", "").strip(),
                 "reason": reason,
             }

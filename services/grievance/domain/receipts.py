@@ -32,7 +32,7 @@ def check_digit(digits: str) -> int:
 def is_receipt_number(text: str) -> bool:
     """Whether the text can be a receipt number, its check digit right."""
     digits = text.replace("-", "")
-    return digits.isdigit() and len(digits) == 17 and check_digit(digits[:-1]) == int(digits[-1])
+    return digits.isdecimal() and len(digits) == 17 and check_digit(digits[:-1]) == int(digits[-1])
 
 
 CLAIM = 13

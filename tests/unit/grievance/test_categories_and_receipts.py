@@ -56,7 +56,7 @@ def test_the_day_of_a_receipt_is_the_day_in_china():
     assert receipt_number(datetime(2026, 11, 23, 15, 30, tzinfo=UTC), 7).startswith("20261123-")
 
 
-@pytest.mark.parametrize("text", ["", "20261123", "abc", "20261123-1234-5678x"])
+@pytest.mark.parametrize("text", ["", "20261123", "abc", "20261123-1234-5678x", "20261123-1234-5678²"])
 def test_what_is_no_receipt_number_is_not_taken_for_one(text):
     assert not is_receipt_number(text)
 

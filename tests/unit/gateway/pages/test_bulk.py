@@ -64,6 +64,24 @@ def test_each_is_taken_in_the_name_of_whoever_did_it_on_what_they_saw(
     assert told == [(A, "李主任", 3, "下午去"), (B, "李主任", 3, "下午去")]
 
 
+def test_what_is_paused_is_said_to_be_paused(office: FlaskClient, services: FakeServices) -> None:
+    def remind(command: dict[str, Any]) -> Any:
+        raise StepForbidden(step="remind", status="paused", allowed=[])
+
+    pause = {"kind": "material", "since": "2026-11-23T04:00:00+00:00", "until": "2026-12-05"}
+    services.answers |= {"get_grievance": case(id=A, status="in_hand", pause=pause), "remind_leader": remind}
+    text = do(office, A, step="remind").text
+    assert "现在是“暂停办理”，不能这样办" in text
+    assert "现在是“办理中”" not in text
+
+
+def test_a_number_that_is_none_is_not_read(office: FlaskClient, services: FakeServices) -> None:
+    form = {**WORD, "key": KEY, "step": "accept", "case": f"{A}:²"}
+    assert office.post("/office/bulk?group=waiting", data=form).status_code == 200
+    (command,) = steps(services)
+    assert "expected_version" not in command
+
+
 @pytest.mark.parametrize(
     ("refusal", "told"),
     [

@@ -191,6 +191,15 @@ def test_a_step_says_who_takes_it_on_what_they_saw_and_its_own_number(leader, se
     assert command == {"id": ID, "by": "李主任", "expected_version": 3, "step_id": key, "note": "下午去"}
 
 
+@pytest.mark.parametrize("written", ["²", "③", "", "3.0"])
+def test_what_is_no_number_is_not_read_as_one(leader, services, written) -> None:
+    answer = leader.post(f"/leader/cases/{ID}/accept", data={**WORD, "version": written})
+    assert answer.status_code == 303
+    assert "expected_version" not in asked(services, "accept_grievance")[0]
+    assert leader.post(f"/leader/cases/{ID}/hands", data={**WORD, "hands": written}).status_code == 303
+    assert asked(services, "ask_hands")[0]["hands"] == 2
+
+
 def test_after_a_step_the_next_case_is_offered(leader, services) -> None:
     services.answers["list_grievances"] = page(row(NEXT))
     text = leader.get(f"/leader/cases/{ID}?done=accept").text
