@@ -59,6 +59,7 @@ TERMS = {
     "miss": words("记为未能上门", "note as missed"),
     "call": words("打电话", "note a call"),
     "split": words("拆分任务", "split into tasks"),
+    "settle": words("完成或取消任务", "finish or drop a task"),
     "attempt": words("记录尝试", "note an attempt"),
     "ask-hands": words("请志愿者", "ask for volunteers"),
     "hand-over": words("移交", "hand over"),

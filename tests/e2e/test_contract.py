@@ -46,6 +46,7 @@ WORK = {
     "amend",
     "call",
     "split",
+    "settle",
     "attempt",
     "ask-hands",
     "ask-unit",

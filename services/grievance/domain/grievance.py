@@ -63,20 +63,24 @@ STEPS: dict[Status, tuple[str, ...]] = {
 
 OPEN = (Status.FILED, Status.ASSIGNED, Status.IN_HAND)
 
+ON_THE_WAY = ("call", "split", "settle", "attempt", "ask-hands", "ask-unit", "remind", "hand-over", "give-back")
+
 WORK: dict[Status, tuple[str, ...]] = {
     Status.FILED: ("call", "remind", "hand-over"),
-    Status.ASSIGNED: ("call", "split", "attempt", "ask-hands", "ask-unit", "remind", "hand-over", "give-back"),
-    Status.IN_HAND: ("call", "split", "attempt", "ask-hands", "ask-unit", "remind", "hand-over", "give-back"),
+    Status.ASSIGNED: ON_THE_WAY,
+    Status.IN_HAND: ON_THE_WAY,
     Status.RESOLVED: ("call",),
     Status.RATED: ("call", "reply"),
     Status.CLOSED: ("reply",),
 }
 """What whoever handles a case may do on the way in each state; in the others, nothing. Only a rating is replied to."""
 
-WHILE_PAUSED = ("resolve", "reject", "cancel", "amend", "call", "attempt", "hand-over", "give-back", "resume")
-"""What may be done while the clock stands still: what ends the case, what may bring about what it waits for, another
-leader, who has to accept it first, and going on. New work (tasks, help) goes on first, so that nobody works while no
-clock runs; nobody is reminded of what waits."""
+WHILE_PAUSED = (
+    "resolve", "reject", "cancel", "amend", "call", "settle", "attempt", "hand-over", "give-back", "resume",
+)  # fmt: skip
+"""What may be done while the clock stands still: what ends the case, and the tasks it has already, without which it
+could not end; what may bring about what it waits for, another leader, who has to accept it first, and going on. New
+work (more tasks, help) goes on first, so that nobody works while no clock runs; nobody is reminded of what waits."""
 
 
 @dataclass(kw_only=True)

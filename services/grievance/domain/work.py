@@ -55,7 +55,7 @@ def split(case: Grievance, tasks: Sequence[Task], *, by: str, now: datetime) -> 
 
 def settle_task(case: Grievance, task_id: UUID, state: TaskState, *, reason: str, by: str, now: datetime) -> None:
     """A task is done, or dropped for a reason. Raises `TaskNotFound`, `TaskSettled`."""
-    case.require_step("split")
+    case.require_step("settle")
     task = settled(task_of(case.tasks or (), task_id), state, reason, now)
     case.tasks = [task if one.id == task_id else one for one in case.tasks or ()]
     case.note(now, f"task_{state.value}", case.who(by), _joined(task.title, reason))

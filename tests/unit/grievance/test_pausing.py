@@ -5,13 +5,14 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.grievance.errors import PauseDayUnfit, PausedOften, StepForbidden, TooLateToPause
+from contracts.grievance.errors import PauseDayUnfit, PausedOften, StepForbidden, TasksOpen, TooLateToPause
 from services.grievance.domain import pausing, work
 from services.grievance.domain.categories import CATEGORIES
 from services.grievance.domain.forgetting import forget_filer
 from services.grievance.domain.grievance import WHILE_PAUSED, Status, allowed_steps, clocks
 from services.grievance.domain.involved import Leader
 from services.grievance.domain.pauses import REASONS, Allowance
+from services.grievance.domain.tasks import Task, TaskState
 from tests.unit.grievance.cases import NOON, a_case
 
 TODAY = date(2026, 11, 23)
@@ -150,6 +151,8 @@ def test_when_it_has_gone_on_it_is_late_as_much_later_as_it_stood_still():
     assert case.late_milestones(MIDNIGHT + left + timedelta(seconds=1)) == ["resolution"]
 
 
+TASK = uuid4()
+
 WAYS = {
     "accept": lambda case: case.accept(by="", note="", now=NOON),
     "resolve": lambda case: case.resolve("好了", by="", now=NOON),
@@ -160,6 +163,7 @@ WAYS = {
     "reopen": lambda case: case.reopen("", by="", category=CATEGORIES["other"], now=NOON),
     "call": lambda case: work.note_call(case, called="filer", outcome="reached", note="", by="", now=NOON),
     "attempt": lambda case: work.note_attempt(case, None, "去看过", is_change=False, by="", now=NOON),
+    "settle": lambda case: work.settle_task(case, TASK, TaskState.DONE, reason="", by="", now=NOON),
     "split": lambda case: work.split(case, [], by="", now=NOON),
     "remind": lambda case: work.remind(case, last=None, pause=HOUR, by="", note="", now=NOON),
     "pause": pause,
@@ -170,6 +174,7 @@ WAYS = {
 @pytest.mark.parametrize("step", WAYS)
 def test_each_step_is_possible_while_it_stands_still_exactly_where_the_table_says_so(step):
     case = a_paused_case()
+    case.tasks = [Task(id=TASK, title="换灯管", who="leader", is_required=False)]
     if step in WHILE_PAUSED:
         WAYS[step](case)
         assert case.news
@@ -178,6 +183,25 @@ def test_each_step_is_possible_while_it_stands_still_exactly_where_the_table_say
             WAYS[step](case)
         assert refused.value.facts["allowed"] == allowed_steps(Status.IN_HAND, is_paused=True)
         assert (case.news, case.pause is None) == ([], False)
+
+
+@pytest.mark.parametrize("state", [TaskState.DONE, TaskState.DROPPED])
+def test_a_task_is_finished_or_dropped_while_it_stands_still_and_the_case_resolved(state):
+    case = a_case()
+    task = Task(id=uuid4(), title="换灯管", who="leader")
+    work.split(case, [task], by="", now=NOON)
+    pause(case)
+    with pytest.raises(TasksOpen):
+        case.resolve("好了", by="", now=NOON + HOUR)
+    work.settle_task(case, task.id, state, reason="不用了", by="", now=NOON + HOUR)
+    assert case.is_paused, "the clock goes on standing still"
+    case.resolve("好了", by="", now=NOON + 2 * HOUR)
+    assert (case.status, case.tasks[0].state) == (Status.RESOLVED, state)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_where_tasks_are_added_they_are_settled_too(status):
+    assert ("split" in allowed_steps(status)) == ("settle" in allowed_steps(status))
 
 
 def test_help_is_not_asked_for_before_it_goes_on():

@@ -191,6 +191,17 @@ def test_a_step_says_who_takes_it_on_what_they_saw_and_its_own_number(leader, se
     assert command == {"id": ID, "by": "李主任", "expected_version": 3, "step_id": key, "note": "下午去"}
 
 
+@pytest.mark.parametrize(("allowed", "is_offered"), [("settle", True), ("split", True), ("resume", False)])
+def test_a_task_is_finished_where_that_is_possible_also_while_the_clock_stands_still(
+    leader, services, allowed, is_offered
+) -> None:
+    task = {"id": NEXT, "title": "换灯管", "who": "leader", "due_on": None, "required": True}
+    task |= {"state": "open", "reason": ""}
+    services.answers["get_grievance"] = case(status="in_hand", tasks=[task], allowed=[allowed])
+    text = leader.get(f"/leader/cases/{ID}").text
+    assert [f"/{step}" in text for step in ("finish", "drop")] == [is_offered, is_offered]
+
+
 @pytest.mark.parametrize("written", ["²", "③", "", "3.0"])
 def test_what_is_no_number_is_not_read_as_one(leader, services, written) -> None:
     answer = leader.post(f"/leader/cases/{ID}/accept", data={**WORD, "version": written})
