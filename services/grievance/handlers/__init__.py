@@ -224,7 +224,7 @@ def record_leader(uow: UnitOfWork, event: LeaderAssigned) -> None:
 
 def record_leader_changed(uow: UnitOfWork, event: LeaderChanged) -> None:
     """Note that somebody else leads it, or nobody. What was written stays in the timeline, from where it is forgotten;
-    of the leader stands only how they came to it."""
+    of the leader stands only how they came to it. Where the words of the case are gone already, none are written."""
     leader, who = None, event.by_name or "工作人员"
     if event.to_id is not None:
         came_by = {"handed_over": f"由{who}移交", "given_back": f"{who}退单"}
@@ -235,13 +235,14 @@ def record_leader_changed(uow: UnitOfWork, event: LeaderChanged) -> None:
     with uow:
         if leader is not None:
             leader = replace(leader, id=uow.merged.now(event.community, leader.id))
+        words = whom if uow.statements.are_forgotten(event.community, event.grievance_id) else f"{whom}：{event.reason}"
         uow.grievances.get(event.grievance_id).change_leader(
             leader,
             kind=kind,
             change=event.change,
             round=event.round,
             by=by,
-            words=event.reason if kind == "leader_assigned" else f"{whom}：{event.reason}",
+            words=event.reason if kind == "leader_assigned" else words,
             now=event.changed_at,
         )
 

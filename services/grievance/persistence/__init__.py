@@ -147,6 +147,13 @@ class Statements(Register):
         row = self.connection.execute(asked).one()
         return row.description, None if row.contact is None else msgspec.json.decode(row.contact, type=dict[str, str])
 
+    def are_forgotten(self, community: str, grievance_id: UUID) -> bool:
+        """Whether the words of the case were taken away: then it gets no others that may speak of whoever filed it."""
+        return (
+            self.connection.execute(select(statements.c.description).where(*_of(community, grievance_id))).scalar()
+            == ""
+        )
+
     def is_filed_from(self, community: str, grievance_id: UUID, phone: str) -> bool:
         """Whether the case was filed with this telephone."""
         key = phone_key(FILED_BY_PHONE, phone)

@@ -18,12 +18,12 @@ from contracts.grievance.errors import (
     TasksOpen,
 )
 from contracts.grievance.events import HandsAsked, LeaderReminded, ReplyGiven, UnitAsked
-from contracts.organization.events import LeaderChanged, PlaceFact, PlacesImported
+from contracts.organization.events import LeaderChanged, PersonErased, PlaceFact, PlacesImported
 from contracts.volunteer.events import VolunteersExhausted
 from services.grievance import handlers, queries
 from services.grievance.config import GrievanceSettings
 from services.grievance.domain.tasks import TaskState
-from services.grievance.handlers import work
+from services.grievance.handlers import forgetting, work
 from tests.building import At, door
 from tests.integration.grievance.test_cases import (
     COMMUNITY,
@@ -574,3 +574,17 @@ def test_told_twice_it_changes_nothing(desk):
     before = shown(desk, id)
     changed(desk, id, COMMUNITY)
     assert shown(desk, id) == before
+
+
+@pytest.mark.parametrize("is_erased", [True, False])
+def test_why_a_case_was_handed_over_is_not_written_where_whoever_filed_it_was_erased_before(desk, is_erased):
+    account = uuid4()
+    id = filed(desk, filed_by=account)
+    if is_erased:
+        event = PersonErased(
+            community=COMMUNITY, erasure_id=uuid4(), person_id=account, known_as=(account,), erased_at=desk.clock()
+        )
+        forgetting.erase_person(desk.uow, event, now=desk.clock())
+    changed(desk, id, GRID)
+    (said,) = [entry["note"] for entry in shown(desk, id)["timeline"] if entry["what"] == "handed_over"]
+    assert said == ("网格长赵敏" if is_erased else "网格长赵敏：张家的事，归第二网格")
