@@ -15,7 +15,7 @@ from gateway.whereabouts import Kept
 ROLES = {"grid_leader": "grid_leader", "building_leader": "building_leader", "community_secretary": "secretary"}
 """The role under which somebody in a post signs in."""
 
-OPEN = ("filed", "assigned", "in_hand")
+ENDED = ("resolved", "rated", "closed", "rejected", "cancelled")
 
 ORGANIZING = ("office", "secretary")
 """Who may give away cases that others lead."""
@@ -53,5 +53,5 @@ class Held(Kept):
         super()._refuse_out_of_reach(reach, found)
         if not may_give_away(g.who, found):
             raise NotYoursToGive
-        if found["status"] not in OPEN:
+        if found.get("status") in ENDED:
             raise CaseOver
