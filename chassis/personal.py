@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Connection, Index, MetaData, String, Table, Uuid, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Index, MetaData, String, Table, Uuid, func, select, update
 
 from chassis.database import Moment
 from chassis.privacy import EVERYWHERE, Kind, Register, Treatment
@@ -111,7 +111,9 @@ class MergedPeople(Kept):
 
     def remember(self, community: str, gone: UUID, kept: UUID, at: datetime, **more: Any) -> UUID | None:
         """The entry `gone` is part of `kept` now, whatever became part of it before is so, too; returns whom that is
-        by now, for `kept` may have become part of another meanwhile. None where all this was known already."""
+        by now, for `kept` may have become part of another meanwhile. None where all this was known already. One
+        transaction of a community at a time: the next one sees what this one has moved, once it is committed."""
+        self._queue_up(community)
         last = self.now(community, kept)
         if last == gone or self.now(community, gone) == last:
             return None
@@ -120,6 +122,13 @@ class MergedPeople(Kept):
         self.connection.execute(update(self.table).where(*earlier).values(kept_id=last))
         self.upsert(self.table, [row], keys=["community", "gone_id"])
         return last
+
+    def _queue_up(self, community: str) -> None:
+        # Of a chain, C into A and A into B, two processes may hear at once: each would miss what the other moves.
+        # SQLite has one writer anyhow.
+        if self.connection.dialect.name == "postgresql":
+            key = func.hashtextextended(f"merged {community}", 0)
+            self.connection.execute(select(func.pg_advisory_xact_lock(key)))
 
     def now(self, community: str, id: UUID) -> UUID:
         """By which id somebody is known now."""

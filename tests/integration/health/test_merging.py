@@ -1,12 +1,15 @@
 """Two entries of the register were one elder: records and visits are united, in whatever order news of them comes."""
 
+from contextvars import copy_context
 from datetime import date, timedelta
 from itertools import permutations
+from threading import Thread
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
+from chassis.unit_of_work import UnitOfWork
 from contracts.health.errors import ElderRecordNotFound
 from contracts.organization.events import (
     ConsentGiven,
@@ -19,6 +22,7 @@ from contracts.organization.events import (
 )
 from services.health import handlers, queries
 from services.health.domain.visit import State, yearly_visit_id
+from services.health.service import HealthService
 from tests.unit.health.samples import COMMUNITY, HOUSEHOLD, NOON, TODAY
 
 KEPT, GONE = UUID(int=21), UUID(int=22)
@@ -238,3 +242,20 @@ def test_an_entry_that_took_in_another_may_become_part_of_a_third(uow, database,
         hear(uow, events[number])
     assert records(database) == [third]
     assert record(database, third)["record"]["smoking"] == "never"
+
+
+def test_of_two_mergings_in_a_chain_heard_at_once_the_second_waits_and_nothing_is_left_under_an_id_nobody_has(
+    uow, database
+):
+    third = UUID(int=23)
+    hear(uow, registered(GONE))
+    other = UnitOfWork(database, HealthService.uow.metadata, HealthService.uow.repositories)
+    here = copy_context()
+    second = Thread(target=here.run, args=(hear, other, merged(third, KEPT)), daemon=True)
+    with uow:
+        hear(uow, merged(KEPT, GONE))
+        second.start()
+        second.join(0.3)
+        assert second.is_alive(), "it did not wait"
+    second.join(20)
+    assert records(database) == [third]
