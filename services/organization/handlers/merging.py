@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.organization.errors import PersonGone
-from contracts.organization.events import ConsentWithdrawn
+from contracts.organization.events import ConsentWithdrawn, ElderLeft
 from services.organization.domain import merging
 from services.organization.domain.consents import HEALTH, consent_to
 from services.organization.domain.merging import Entry
@@ -42,7 +42,7 @@ def merge_people(
         if uow.erased.among(community, [kept_id, gone_id]):
             raise PersonGone
         merging.refuse_if_either_edited(kept.person, gone.person, (version, gone_version))
-        was_told = uow.people.is_told_elder(community, kept_id)
+        was_told = any(uow.people.is_told_elder(community, id) for id in (kept_id, gone_id))
         for post_id in uow.belongings.posts_of(community, gone_id):
             merging.merge_terms(uow.posts.get(post_id), gone_id, kept_id)
         _unite_consents(uow, kept, gone, by=by, today=today, now=now, is_told=was_told)
@@ -53,6 +53,9 @@ def merge_people(
         uow.publish(merging.merged(kept.person, gone.person, (kept_volunteer_id, gone_volunteer_id), now))
         person = merging.merged_person(kept.person, gone.person, merging.sides(kept, gone, stays))
         keep_person(uow, None, person, today, elder_age)
+        if person.left_on is not None and was_told:
+            # Said of the one that stays, for what was said of the other may come after the merging.
+            uow.publish(ElderLeft(community=community, person_id=kept_id, left_on=person.left_on))
 
 
 def tell_apart(uow: Any, id: UUID, other_id: UUID, *, by: str, now: datetime) -> None:
@@ -74,7 +77,9 @@ def _unite_consents(uow: Any, kept: Entry, gone: Entry, *, by: str, today: date,
         if ours is None:
             ours = new
             uow.consents.add(ours)
-        was_in_force = ours.in_force is not None
+        # Told also where only the other one had agreed, and later: what the one that stays took back may come late to
+        # those who hear of it, and would be old news beside that.
+        was_in_force = ours.in_force is not None or theirs.in_force is not None
         _, follows = merging.united_consent(ours, theirs, by=by, today=today, now=now)
         # Of a record that the health service was never told of, there is nothing to withdraw there.
         if follows is not None and was_in_force and (theirs.purpose != HEALTH or is_told):

@@ -16,7 +16,7 @@ from contracts.organization.errors import (
     PersonGone,
     PersonNotFound,
 )
-from contracts.organization.events import ConsentWithdrawn, EldersRegistered, PersonErased, PersonMerged
+from contracts.organization.events import ConsentWithdrawn, ElderLeft, EldersRegistered, PersonErased, PersonMerged
 from contracts.organization.schemas import doubles as schemas
 from services.organization import handlers
 from services.organization.domain.people import person_id
@@ -263,6 +263,26 @@ def test_a_withdrawal_counts_over_a_consent(twins):
     consents = twins.ask_at_the_door("get_consents", person_id=ELDER)["consents"]
     assert [each["in_force"] for each in consents] == [False, False]
     assert [event.person_id for event in twins.told() if isinstance(event, ConsentWithdrawn)] == [UUID(ELDER)]
+
+
+def test_what_the_one_that_stays_took_back_before_the_other_agreed_is_told_again(twins):
+    consent(twins, ELDER, purpose="health_record")
+    withdraw(twins, ELDER, "health_record")
+    consent(twins, TWIN, purpose="health_record", given_on="2024-04-03")
+    twins.forget_told()
+    merge(twins)
+    assert [event.person_id for event in twins.told() if isinstance(event, ConsentWithdrawn)] == [UUID(ELDER)]
+
+
+@pytest.mark.parametrize("leaves", [(ELDER, TWIN), (ELDER,)])
+def test_who_has_left_by_both_entries_is_told_to_have_left_and_who_lives_here_by_one_is_not(twins, leaves):
+    for id in leaves:
+        version = twins.ask_at_the_door("get_person", id=id)["version"]
+        twins.ask_at_the_door("depart_person", id=id, version=version, left_on="2024-04-01")
+    twins.forget_told()
+    merge(twins)
+    left = [event.person_id for event in twins.told() if isinstance(event, ElderLeft)]
+    assert left == ([UUID(ELDER)] if len(leaves) == 2 else [])
 
 
 def test_a_consent_of_the_other_entry_is_kept_and_taken_back_whole(twins):
