@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from time import sleep
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
@@ -36,17 +36,21 @@ TRIES_AT_ONCE = 3
 
 LADDER = tuple(RETRY_PAUSES)
 
+People = Literal["named", "merged"]
+"""What an event says of people of the register: their ids, or that two of them are one."""
+
 
 @dataclass(frozen=True)
 class Hearing:
-    """One `@hears`: which event, what is done about it, whether it concerns this service at all, and which
-    aggregate (repository and id) its handler will ask for."""
+    """One `@hears`: which event, what is done about it, whether it concerns this service at all, which aggregate
+    (repository and id) its handler will ask for, and whether it names people of the register or merges them."""
 
     event: type[Event]
     handle: Handle
     queue: str
     when: Callable[[Any], bool]
     loads: Callable[[Any], tuple[str, UUID]] | None = None
+    people: People | None = None
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,9 @@ class Listener:
         with within_communities(communities), Batch(self._observer, self.queue, of=len(heard)) as batch, uow:
             fresh = self._claim(uow, {one.envelope.id: one.envelope.communityid for one in heard})
             is_news = bool(fresh)
-            _load(uow, [one for one in heard if one.envelope.id in fresh])
+            news = [one for one in heard if one.envelope.id in fresh]
+            _hold(uow, news)
+            _load(uow, news)
             for one in heard:
                 if one.envelope.id in fresh:
                     fresh.discard(one.envelope.id)
@@ -276,6 +282,15 @@ def _ids_of(message: Message) -> dict[str, str]:
     """What leads to a message whose envelope cannot be read; nothing that is no id."""
     ids = {"message_id": message.id, "correlation": message.correlation}
     return {name: id for name, id in ids.items() if is_id(id)}
+
+
+def _hold(uow: UnitOfWork, heard: Sequence[Heard]) -> None:
+    """Keep merging away, or everybody else where this merges: before any row is locked, of the whole batch at once and
+    always in the same order, so that a merge and whatever names people cannot wait for each other."""
+    merged = {one.event.community for one in heard if one.hearing.people == "merged"}
+    named = {one.event.community for one in heard if one.hearing.people == "named"}
+    for community in sorted(merged | named):
+        (uow.merged.hold_alone if community in merged else uow.merged.hold_still)(community)
 
 
 def _load(uow: UnitOfWork, heard: Sequence[Heard]) -> None:

@@ -105,15 +105,41 @@ def merged_people_table(metadata: MetaData, *more: Column[Any]) -> Table:
 
 
 class MergedPeople(Kept):
-    """Which ids mean somebody who is known by another id now, so that news of them that comes late finds them."""
+    """Which ids mean somebody who is known by another id now, so that news of them that comes late finds them.
+
+    Who writes down an id that is looked up here holds the community still before any row is read or locked; who merges
+    holds it alone. Otherwise what is written while a merge is open stays under an id that nobody has. In SQLite there
+    is one writer at a time anyway.
+    """
 
     table: ClassVar[Table]
 
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._still: set[str] = set()
+        self._alone: set[str] = set()
+
+    def hold_still(self, community: str) -> None:
+        """Let nobody be merged in the community until the transaction ends; many may hold it so at once."""
+        if community not in self._still | self._alone:
+            self._lock(func.pg_advisory_xact_lock_shared, community)
+            self._still.add(community)
+
+    def hold_alone(self, community: str) -> None:
+        """Let nobody else merge in the community, nor hold it still, until the transaction ends."""
+        if community not in self._alone:
+            self._lock(func.pg_advisory_xact_lock, community)
+            self._alone.add(community)
+
+    def _lock(self, lock: Any, community: str) -> None:
+        if self.connection.dialect.name != "sqlite":
+            self.connection.execute(select(lock(func.hashtextextended(f"merged {community}", 0))))
+
     def remember(self, community: str, gone: UUID, kept: UUID, at: datetime, **more: Any) -> UUID | None:
         """The entry `gone` is part of `kept` now, whatever became part of it before is so, too; returns whom that is
-        by now, for `kept` may have become part of another meanwhile. None where all this was known already. One
-        transaction of a community at a time: the next one sees what this one has moved, once it is committed."""
-        self._queue_up(community)
+        by now, for `kept` may have become part of another meanwhile. None where all this was known already. Holds the
+        community alone, so that of two merges in a chain the later one sees the earlier."""
+        self.hold_alone(community)
         last = self.now(community, kept)
         if last == gone or self.now(community, gone) == last:
             return None
@@ -122,13 +148,6 @@ class MergedPeople(Kept):
         self.connection.execute(update(self.table).where(*earlier).values(kept_id=last))
         self.upsert(self.table, [row], keys=["community", "gone_id"])
         return last
-
-    def _queue_up(self, community: str) -> None:
-        # Of a chain, C into A and A into B, two processes may hear at once: each would miss what the other moves.
-        # SQLite has one writer anyhow.
-        if self.connection.dialect.name == "postgresql":
-            key = func.hashtextextended(f"merged {community}", 0)
-            self.connection.execute(select(func.pg_advisory_xact_lock(key)))
 
     def now(self, community: str, id: UUID) -> UUID:
         """By which id somebody is known now."""

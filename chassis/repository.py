@@ -85,6 +85,21 @@ class Repository(Register, Generic[A]):
             return self._tracked[id].aggregate
         return None if id in self._absent else self._load(self.table.c.id == id)
 
+    def community_of(self, id: UUID) -> str:
+        """The community of the aggregate, which no change takes away from it; its row is neither locked nor kept.
+        Raises `missing`."""
+        found: str | None = self.connection.execute(
+            select(self.table.c.community).where(self.table.c.id == id)
+        ).scalar()
+        if found is None:
+            raise self.missing(id=str(id))
+        return found
+
+    def communities_of(self, ids: Iterable[UUID]) -> set[str]:
+        """The communities of these aggregates, as `community_of`; of an id that nothing has there is none."""
+        found = select(self.table.c.community).where(self.table.c.id.in_(list(ids))).distinct()
+        return set(self.connection.execute(found).scalars())
+
     def load(self, ids: Iterable[UUID]) -> None:
         """Fetch many at once, their rows locked in the order of their ids; `find` and `get` then ask no more."""
         wanted = sorted(set(ids) - self._tracked.keys())

@@ -27,6 +27,14 @@ class FakeRepository:
         """The aggregate, or None."""
         return self._kept.get(id)
 
+    def community_of(self, id: UUID) -> str:
+        """The community of the aggregate. Raises what `missing` says."""
+        return str(self.get(id).community)
+
+    def communities_of(self, ids: Iterable[UUID]) -> set[str]:
+        """The communities of those that are kept."""
+        return {self._kept[id].community for id in ids if id in self._kept}
+
     def find_by(self, **columns: Any) -> Any:
         """The first aggregate whose fields hold these values, or None."""
         fits = (each for each in self._kept.values() if all(getattr(each, k) == v for k, v in columns.items()))
@@ -109,6 +117,12 @@ class FakeMerged:
 
     def __init__(self) -> None:
         self.known: dict[tuple[str, UUID], UUID] = {}
+
+    def hold_still(self, community: str) -> None:
+        return None
+
+    def hold_alone(self, community: str) -> None:
+        return None
 
     def remember(self, community: str, gone: UUID, kept: UUID, at: datetime, **more: Any) -> UUID | None:
         last = self.now(community, kept)

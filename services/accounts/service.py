@@ -552,12 +552,12 @@ class AccountsService:
         with self.reading() as connection:
             return notices_shown.export_person(connection, **query)
 
-    @hears(PersonErased, queue="notices")
+    @hears(PersonErased, queue="notices", people="named")
     def erase_person(self, event: PersonErased) -> None:
         """A person is to be erased."""
         removing.erase_person(self.uow, event, now=self.clock())
 
-    @hears(PersonMerged, queue="notices")
+    @hears(PersonMerged, queue="notices", people="merged")
     def merge_subjects(self, event: PersonMerged) -> None:
         """Two entries of the register were one person."""
         merging.merge_subjects(self.uow, event, now=self.clock())

@@ -235,11 +235,11 @@ class GrievanceService:
         with self.reading() as connection:
             return persons.known_by_phone(connection, **query, most=MOST_BY_PHONE)
 
-    @hears(PersonErased)
+    @hears(PersonErased, people="named")
     def erase_person(self, event: PersonErased) -> None:
         forgetting.erase_person(self.uow, event, now=self.clock())
 
-    @hears(PersonMerged)
+    @hears(PersonMerged, people="merged")
     def merge_people(self, event: PersonMerged) -> None:
         merging.merge_people(self.uow, event)
 
@@ -383,11 +383,11 @@ class GrievanceService:
     def remember_places(self, event: PlacesImported) -> None:
         handlers.remember_places(self.uow, event)
 
-    @hears(LeaderAssigned, loads=_its_case)
+    @hears(LeaderAssigned, loads=_its_case, people="named")
     def record_leader(self, event: LeaderAssigned) -> None:
         handlers.record_leader(self.uow, event)
 
-    @hears(LeaderChanged, loads=_its_case)
+    @hears(LeaderChanged, loads=_its_case, people="named")
     def record_leader_changed(self, event: LeaderChanged) -> None:
         handlers.record_leader_changed(self.uow, event)
 
@@ -401,7 +401,7 @@ class GrievanceService:
 
     # -- the volunteers tell
 
-    @hears(VolunteersDispatched, loads=_its_case)
+    @hears(VolunteersDispatched, loads=_its_case, people="named")
     def record_dispatched(self, event: VolunteersDispatched) -> None:
         handlers.record_dispatched(self.uow, event)
 

@@ -47,6 +47,7 @@ def open_elder_records(uow: Any, event: EldersRegistered, *, now: datetime) -> N
     nor does an entry that became part of another. The visits planned to those who have moved go where they live
     now."""
     with uow:
+        uow.merged.hold_still(event.community)
         told_of = [elder.person_id for elder in event.elders]
         # Of an entry that became part of another, the other's registration tells what holds.
         nobody = uow.erased.among(event.community, told_of) | uow.merged.of(event.community, told_of).keys()
@@ -66,6 +67,7 @@ def note_elder_left(uow: Any, event: ElderLeft, *, now: datetime) -> None:
     """An elder lives here no more, so nobody goes to see them. Raises `ElderRecordNotFound` where the record is still
     to be opened; of whoever left long ago there may be none."""
     with uow:
+        uow.merged.hold_still(event.community)
         if uow.erased.among(event.community, [event.person_id]) or uow.merged.of(event.community, [event.person_id]):
             return
         if event.is_belated and uow.elder_records.find(event.person_id) is None:
@@ -80,6 +82,7 @@ def note_elder_left(uow: Any, event: ElderLeft, *, now: datetime) -> None:
 def erase_person(uow: Any, event: PersonErased, *, now: datetime) -> None:
     """Remove a person's record and what was found on visits to them, and tell that it is done."""
     with uow:
+        uow.merged.hold_still(event.community)
         if not event.may_return:
             uow.erased.remember(event.community, event.known_as, event.erased_at)
         visits = uow.visits.of_elders(event.community, event.known_as)
@@ -172,6 +175,7 @@ def note_consent(uow: Any, event: ConsentGiven | ConsentWithdrawn, *, now: datet
     and the yearly visit is called off. A consent that was given for an entry which became part of another does not
     overrule a withdrawal. Raises `ElderRecordNotFound` where the record is still to be opened."""
     with uow:
+        uow.merged.hold_still(event.community)
         person_id = uow.merged.now(event.community, event.person_id)
         if uow.erased.among(event.community, [person_id]):
             return
@@ -230,6 +234,7 @@ def plan_yearly_visits(uow: Any, *, ahead_days: int, now: datetime) -> int:
 def plan_visit_for_grievance(uow: Any, event: LeaderAssigned, *, within_days: int, now: datetime) -> None:
     """Plan the visit that a case asks for, once in each of its rounds."""
     with uow:
+        uow.merged.hold_still(event.community)  # the elders of a household are written into the visit
         ends = uow.cases.ends_of(event.community, event.grievance_id)
         is_known = uow.visits.find(visit_id_of(event.grievance_id, event.round)) is not None
         if is_known or is_over(event.round, event.assigned_at, ends):

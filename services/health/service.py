@@ -57,12 +57,12 @@ class HealthService:
         """Places were added or changed."""
         handlers.remember_places(self.uow, event)
 
-    @hears(EldersRegistered, queue="places")
+    @hears(EldersRegistered, queue="places", people="named")
     def open_elder_records(self, event: EldersRegistered) -> None:
         """Residents have reached sixty."""
         handlers.open_elder_records(self.uow, event, now=self.clock())
 
-    @hears(ElderLeft, queue="places")
+    @hears(ElderLeft, queue="places", people="named")
     def note_elder_left(self, event: ElderLeft) -> None:
         """An elder lives here no more."""
         handlers.note_elder_left(self.uow, event, now=self.clock())
@@ -86,12 +86,12 @@ class HealthService:
         with self.reading() as connection:
             return queries.get_elder_row(connection, command["id"], on=self._today())
 
-    @hears(ConsentGiven, when=_of_health)
+    @hears(ConsentGiven, when=_of_health, people="named")
     def note_consent_given(self, event: ConsentGiven) -> None:
         """An elder agrees that findings are kept."""
         handlers.note_consent(self.uow, event, now=self.clock())
 
-    @hears(ConsentWithdrawn, when=_of_health)
+    @hears(ConsentWithdrawn, when=_of_health, people="named")
     def note_consent_withdrawn(self, event: ConsentWithdrawn) -> None:
         """An elder agrees no longer."""
         handlers.note_consent(self.uow, event, now=self.clock())
@@ -110,12 +110,12 @@ class HealthService:
         with self.reading() as connection:
             return queries.export_person(connection, **query)
 
-    @hears(PersonErased)
+    @hears(PersonErased, people="named")
     def erase_person(self, event: PersonErased) -> None:
         """A person is to be erased."""
         handlers.erase_person(self.uow, event, now=self.clock())
 
-    @hears(PersonMerged)
+    @hears(PersonMerged, people="merged")
     def merge_elders(self, event: PersonMerged) -> None:
         """Two entries of the register were one person."""
         handlers.merge_elders(self.uow, event, now=self.clock())
@@ -127,7 +127,7 @@ class HealthService:
 
     # -- visits
 
-    @hears(LeaderAssigned, when=lambda event: "visit" in event.needs)
+    @hears(LeaderAssigned, when=lambda event: "visit" in event.needs, people="named")
     def plan_visit_for_grievance(self, event: LeaderAssigned) -> None:
         """The case asks for a visit."""
         handlers.plan_visit_for_grievance(

@@ -128,22 +128,22 @@ class VolunteerService:
         """Know how near homes and grievances are."""
         handlers.remember_places(self.uow, event)
 
-    @hears(LeaderAssigned, when=lambda event: "hands" in event.needs, loads=_its_case)
+    @hears(LeaderAssigned, when=lambda event: "hands" in event.needs, loads=_its_case, people="named")
     def call_out_volunteers(self, event: LeaderAssigned) -> None:
         """The case asks for hands."""
         handlers.call_out_volunteers(self.uow, event, self.settings.terms, now=self.clock())
 
-    @hears(HandsAsked, loads=_its_case)
+    @hears(HandsAsked, loads=_its_case, people="named")
     def call_out_asked(self, event: HandsAsked) -> None:
         """The leader asks for hands."""
         handlers.call_out_asked(self.uow, event, self.settings.terms, now=self.clock())
 
-    @hears(PersonErased)
+    @hears(PersonErased, people="named")
     def erase_person(self, event: PersonErased) -> None:
         """A person is to be erased."""
         handlers.erase_person(self.uow, event, self.settings.terms, now=self.clock())
 
-    @hears(PersonMerged)
+    @hears(PersonMerged, people="merged")
     def merge_volunteers(self, event: PersonMerged) -> None:
         """Two entries of the register were one person."""
         handlers.merge_volunteers(self.uow, event, self.settings.terms, now=self.clock())

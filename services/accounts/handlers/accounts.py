@@ -71,6 +71,8 @@ def _is_same(known: Account, asked: Account) -> bool:
 def grant_role(uow: Any, given: Mapping[str, Any], *, now: datetime) -> None:
     """Let an account hold a role at a place; the same again changes nothing."""
     with uow:
+        if given["subject"]:
+            uow.merged.hold_still(given["community"])
         subject = given["subject"] and uow.merged.now(given["community"], given["subject"])
         wanted = Wanted(role=Role(given["role"]), community=given["community"], place=given["place"], subject=subject)
         account = uow.accounts.get(given["account"])

@@ -177,7 +177,8 @@ def tell_stood_down(uow: Any, event: DispatchStoodDown, *, now: datetime) -> Non
 
 
 def _tell_volunteer(uow: Any, kind: Kind, volunteer: UUID, dispatch: UUID, matter: Matter, now: datetime) -> None:
-    # What was asked of an entry that became part of another may be told late.
+    # What was asked of an entry that became part of another may be told late. Nobody's id is written down here but the
+    # accounts', so that no merge need be kept away.
     who = uow.merged.now(matter.community, volunteer)
     to = uow.recipients.holding(Role.VOLUNTEER, matter.community, subject=who)
     _tell(uow, kind, Role.VOLUNTEER, to, str(dispatch), matter, (), subject=dispatch, now=now)

@@ -24,6 +24,7 @@ def erase_person(uow: Any, event: Any, *, now: datetime) -> None:
     is theirs by the work, and an id that was typed wrongly must not end a colleague's."""
     ids, community = list(event.known_as), event.community
     with uow:
+        uow.merged.hold_still(community)
         theirs = uow.accounts.of_persons(community, ids)
         serving = [each for each in theirs if _serves(uow, each)]
         gone = [each for each in theirs if each not in serving]

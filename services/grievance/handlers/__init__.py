@@ -46,6 +46,8 @@ from services.grievance.handlers.turns import take_turn
 def file_grievance(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> dict[str, str]:
     """File a grievance once, however often the same key comes with the same content."""
     with uow:
+        if command.get("about_person"):
+            uow.merged.hold_still(command["community"])
         if (known := _filed_before(uow, command)) is not None:
             return known
         category = _category_of(command)
@@ -216,6 +218,7 @@ def remember_places(uow: UnitOfWork, event: PlacesImported) -> None:
 def record_leader(uow: UnitOfWork, event: LeaderAssigned) -> None:
     """Note who is responsible."""
     with uow:
+        uow.merged.hold_still(event.community)
         leader_id = uow.merged.now(event.community, event.leader_id)
         at = event.led_at or None
         leader = Leader(id=leader_id, name=event.leader_name, post=event.post, reason=event.reason, at=at)
@@ -234,6 +237,7 @@ def record_leader_changed(uow: UnitOfWork, event: LeaderChanged) -> None:
     by, kind = (event.to_name, "leader_assigned") if event.kind == "taken_up" else (who, event.kind)
     with uow:
         if leader is not None:
+            uow.merged.hold_still(event.community)
             leader = replace(leader, id=uow.merged.now(event.community, leader.id))
         words = whom if uow.statements.are_forgotten(event.community, event.grievance_id) else f"{whom}：{event.reason}"
         uow.grievances.get(event.grievance_id).change_leader(
@@ -268,6 +272,7 @@ def record_escalation(uow: UnitOfWork, event: EscalationRaised) -> None:
 def record_dispatched(uow: UnitOfWork, event: VolunteersDispatched) -> None:
     """Note who was offered the work, each once."""
     with uow:
+        uow.merged.hold_still(event.community)
         grievance = uow.grievances.get(event.grievance_id)
         grievance.asked.hands = False
         offered = [fact.volunteer_id for fact in event.dispatches]
@@ -290,6 +295,7 @@ def record_dispatched(uow: UnitOfWork, event: VolunteersDispatched) -> None:
 def record_dispatch(uow: UnitOfWork, event: Any, *, state: str, at: datetime, minutes: int | None = None) -> None:
     """Note what became of a dispatch; one told before its offer is tried again later."""
     with uow:
+        # It names nobody by an id of theirs, so that no merge need be kept away: the lock of the case is enough.
         grievance = uow.grievances.get(event.grievance_id)
         dispatch = grievance.dispatch(event.dispatch_id)
         if dispatch is None:

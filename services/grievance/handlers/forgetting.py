@@ -17,6 +17,7 @@ def erase_person(uow: UnitOfWork, event: PersonErased, *, now: datetime) -> None
     """Remove what cases say of a person who filed them, joined them or helped with them, and tell that it is done."""
     community, ids = event.community, list(event.known_as)
     with uow:
+        uow.merged.hold_still(community)
         if not event.may_return:
             uow.erased.remember(community, ids, event.erased_at)
         filed = uow.grievances.of_filers(community, ids)

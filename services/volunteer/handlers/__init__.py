@@ -38,6 +38,7 @@ MOMENT = timedelta(microseconds=1)
 def register_volunteers(uow: Any, community: str, given: Sequence[Mapping[str, Any]], *, now: datetime) -> int:
     """Register those volunteers who are not known by their id yet; returns how many."""
     with uow:
+        uow.merged.hold_still(community)
         merged = uow.merged.of(community, [one["id"] for one in given])
         asked = [_volunteer(community, {**one, "id": merged.get(one["id"], one["id"])}, now) for one in given]
         fresh = not_yet_known(asked, uow.volunteers.known(community, [one.id for one in asked]))
@@ -78,6 +79,7 @@ def change_availability(uow: Any, command: Mapping[str, Any]) -> None:
 def found_team(uow: Any, command: Mapping[str, Any], *, now: datetime) -> None:
     """Found a team; the same id again changes nothing."""
     with uow:
+        uow.merged.hold_still(command["community"])
         if uow.teams.find(command["id"]) is not None:
             return
         team = _team(command, now)
@@ -105,6 +107,7 @@ def _team(given: Mapping[str, Any], now: datetime) -> Team:
 def join_team(uow: Any, team_id: UUID, volunteer_id: UUID, *, now: datetime) -> None:
     """A volunteer of the team's community becomes a member."""
     with uow:
+        uow.merged.hold_still(uow.teams.community_of(team_id))
         team = uow.teams.get(team_id)
         volunteer_id = uow.merged.now(team.community, volunteer_id)
         _require_volunteers(uow, team.community, [volunteer_id])
@@ -120,6 +123,7 @@ def _require_volunteers(uow: Any, community: str, ids: Sequence[UUID]) -> None:
 def leave_team(uow: Any, team_id: UUID, volunteer_id: UUID, *, now: datetime) -> None:
     """A member leaves."""
     with uow:
+        uow.merged.hold_still(uow.teams.community_of(team_id))
         team = uow.teams.get(team_id)
         uow.publish(*team.leave(uow.merged.now(team.community, volunteer_id), now=now))
 
@@ -153,6 +157,7 @@ def call_out_asked(uow: Any, event: HandsAsked, terms: Terms, *, now: datetime) 
 
 
 def _call_out(uow: Any, callout: Callout, terms: Terms, now: datetime) -> None:
+    uow.merged.hold_still(callout.community)
     case = uow.cases.get(callout.community, callout.grievance_id)
     if callout.id in case.callout_ids or is_over(callout.round, callout.assigned_at, case.ends):
         return
@@ -182,9 +187,11 @@ def stand_down(uow: Any, community: str, grievance_id: UUID, ended_at: datetime,
                 _tell(uow, callout.stand_down(now=now))
 
 
-def lapse_unanswered(uow: Any, callout_ids: Iterable[UUID], terms: Terms, *, now: datetime) -> None:
+def lapse_unanswered(uow: Any, callout_ids: Sequence[UUID], terms: Terms, *, now: datetime) -> None:
     """Offers that nobody answered in time stand no more, and the next candidates are asked."""
     with uow:
+        for community in sorted(uow.callouts.communities_of(callout_ids)):
+            uow.merged.hold_still(community)
         for callout_id in callout_ids:
             callout = uow.callouts.get(callout_id)
             _tell(uow, callout.lapse(now=now))
@@ -195,6 +202,7 @@ def erase_person(uow: Any, event: PersonErased, terms: Terms, *, now: datetime) 
     """Remove what is kept of a person as a volunteer but the hours, and tell that it is done."""
     community, ids = event.community, event.known_as
     with uow:
+        uow.merged.hold_still(community)
         if not event.may_return:
             uow.erased.remember(community, ids, event.erased_at)
         theirs = [uow.volunteers.get(id) for id in sorted(uow.volunteers.known(community, ids))]
@@ -248,6 +256,7 @@ def accept_dispatch(uow: Any, command: Mapping[str, Any], *, now: datetime) -> N
 def decline_dispatch(uow: Any, command: Mapping[str, Any], terms: Terms, *, now: datetime) -> None:
     """A volunteer says no, and the next one is asked at once."""
     with uow:
+        uow.merged.hold_still(uow.callouts.community_of_dispatch(command["id"]))
         callout = uow.callouts.of_dispatch(command["id"])
         _tell(uow, [callout.decline(command["id"], _said(command), by=command["by"], now=now)])
         _fill(uow, callout, terms, now)

@@ -16,9 +16,10 @@ from services.volunteer.domain.pairing import Pairing
 def set_up_pairing(uow: Any, command: Mapping[str, Any], *, now: datetime) -> None:
     """One volunteer shall help somebody with one thing; the same id again changes nothing."""
     with uow:
+        community = command["community"]
+        uow.merged.hold_still(community)
         if uow.pairings.find(command["id"]) is not None:
             return
-        community = command["community"]
         person_id, volunteer_id = (uow.merged.now(community, command[name]) for name in ("person_id", "volunteer_id"))
         if uow.pairings.find_active(community, person_id, command["help_type"]) is not None:
             raise AlreadyPaired(help_type=command["help_type"])
@@ -57,6 +58,7 @@ def log_contact(uow: Any, command: Mapping[str, Any], *, now: datetime) -> None:
 def hand_over_pairing(uow: Any, command: Mapping[str, Any], *, now: datetime) -> None:
     """Somebody else helps from now on."""
     with uow:
+        uow.merged.hold_still(uow.pairings.community_of(command["id"]))
         pairing = uow.pairings.get(command["id"])
         volunteer_id = uow.merged.now(pairing.community, command["volunteer_id"])
         _require_volunteer(uow, pairing.community, volunteer_id)

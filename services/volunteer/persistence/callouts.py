@@ -46,6 +46,14 @@ class Callouts(WithParts[Callout]):
             raise DispatchNotFound(id=str(dispatch_id))
         return self.get(callout_id)
 
+    def community_of_dispatch(self, dispatch_id: UUID) -> str:
+        """The community of this dispatch; nothing is locked. Raises `DispatchNotFound`."""
+        asked = select(dispatches.c.community).where(dispatches.c.id == dispatch_id)
+        found: str | None = self.connection.execute(asked).scalar()
+        if found is None:
+            raise DispatchNotFound(id=str(dispatch_id))
+        return found
+
     def of_grievance(self, grievance_id: UUID) -> list[Callout]:
         """All call-outs of a case, those added in this unit of work too."""
         kept = select(callouts.c.id).where(callouts.c.grievance_id == grievance_id).order_by(callouts.c.round)

@@ -8,10 +8,12 @@ import pytest
 from chassis.fingerprints import use_secret
 from contracts.organization.events import PersonMerged
 from contracts.volunteer.events import DispatchFact, VolunteersDispatched
+from services.accounts.handlers import accounts, merging
 from services.accounts.handlers.first import FIRST
 from tests.building import unit_of_work
 from tests.integration.accounts.desk import COMMUNITY, NOON, Clock, Desk
 from tests.integration.accounts.test_removing import PHONE, erase, is_kept
+from tests.overlapping import overlapping
 
 KEPT, GONE = UUID(int=41), UUID(int=42)
 OTHER_PHONE = "13900001111"
@@ -26,7 +28,11 @@ def door(database_of):
 
 
 def merge(door, kept=KEPT, gone=GONE):
-    door.hear(PersonMerged(community=COMMUNITY, kept_id=kept, gone_id=gone, merged_at=NOON))
+    door.hear(merged(kept, gone))
+
+
+def merged(kept=KEPT, gone=GONE):
+    return PersonMerged(community=COMMUNITY, kept_id=kept, gone_id=gone, merged_at=NOON)
 
 
 def account(door, phone, *subjects):
@@ -101,3 +107,27 @@ def test_who_was_erased_has_no_account_whatever_comes_first(door, order):
     for number in order:
         steps[number]()
     assert not is_kept(door, id)
+
+
+@pytest.mark.parametrize("order", [*permutations(range(2))])
+def test_of_two_merges_in_a_chain_at_once_no_account_is_left_with_an_id_that_is_gone(door, order):
+    third = UUID(int=43)
+    id = account(door, PHONE, GONE)
+    chain = [(KEPT, GONE), (third, KEPT)]
+    first, second = (merged(*chain[number]) for number in order)
+    other = unit_of_work("accounts", door.database)
+    merge_in = lambda uow, event: merging.merge_subjects(uow, event, now=NOON)  # noqa: E731
+    assert overlapping(door.uow, lambda: merge_in(door.uow, first), lambda: merge_in(other, second)) == []
+    assert subjects(door, id) == [str(third)]
+
+
+def test_a_role_given_for_the_entry_that_is_just_going_is_for_the_other(door):
+    id = account(door, PHONE)
+    other = unit_of_work("accounts", door.database)
+    given = {"id": uuid4(), "account": id, "role": "volunteer", "community": COMMUNITY, "place": None} | {
+        "subject": GONE,
+        "by": FIRST,
+    }
+    merge_in = lambda: merging.merge_subjects(door.uow, merged(), now=NOON)  # noqa: E731
+    assert overlapping(door.uow, merge_in, lambda: accounts.grant_role(other, given, now=NOON)) == []
+    assert subjects(door, id) == [str(KEPT)]

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from chassis.broker import Delivery, Message, NotSent
-from chassis.listening import Hearing
+from chassis.listening import Hearing, People
 from contracts import wire
 from contracts.event import Event
 from tests.integration.chassis.things import COMMUNITY, NOON
@@ -88,6 +88,7 @@ def hearing(
     *,
     when: Callable[[Any], bool] = lambda _event: True,
     loads: Callable[[Any], tuple[str, UUID]] | None = None,
+    people: People | None = None,
 ) -> Hearing:
     """A `@hears` without a service class around it."""
-    return Hearing(event, handle, "main", when, loads)
+    return Hearing(event, handle, "main", when, loads, people)

@@ -1,7 +1,7 @@
 """Listening: done at most once in effect, retried with growing pauses, then laid aside; nothing is left unsettled."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Barrier, Event, Thread
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import text
 from chassis.broker import Delivery, Message, NotSent
 from chassis.database import Database
 from chassis.listening import TRIES_AT_ONCE, Listener
+from chassis.repository import Register
 from chassis.unit_of_work import UnitOfWork
 from contracts import wire
 from contracts.grievance.events import GrievanceCancelled, GrievanceRejected, GrievanceResolved
@@ -25,8 +26,11 @@ from tests.integration.chassis.deliveries import QUEUE, Post, bare, heard, heari
 from tests.integration.chassis.things import (
     COMMUNITY,
     NOON,
+    REPOSITORIES,
+    Things,
     causes,
     count,
+    metadata,
     resolved,
     rows,
     thing,
@@ -167,6 +171,48 @@ def test_what_handlers_ask_for_is_fetched_with_one_statement(service: Service, p
         listener.handle(service, [post.deliver(heard(resolved(each.id))) for each in many])
     assert len(selects) == 1
     assert {row.name for row in rows(service.database, "things")} == {"done"}
+
+
+def test_merging_is_kept_away_before_anything_is_fetched_and_alone_where_a_batch_merges(
+    database: Database, post: Post
+) -> None:
+    order: list[tuple[str, str]] = []
+
+    class Held(Register):
+        def hold_still(self, community: str) -> None:
+            order.append(("still", community))
+
+        def hold_alone(self, community: str) -> None:
+            order.append(("alone", community))
+
+    class Fetched(Things):
+        def load(self, ids: Iterable[UUID]) -> None:
+            order.append(("fetched", ""))
+
+    service = Service(database)
+    service.uow = UnitOfWork(database, metadata, {**REPOSITORIES, "merged": Held, "things": Fetched})
+    hearings = [
+        hearing(GrievanceResolved, Service.do, loads=lambda event: ("things", event.grievance_id), people="named"),
+        hearing(GrievanceCancelled, lambda *_: None, people="merged"),
+        hearing(GrievanceRejected, lambda *_: None),
+    ]
+    listener = Listener(QUEUE, hearings, is_stopping=lambda: False, send=service.say)
+    told = [resolved(uuid4()) for _ in range(2)]
+    merges = GrievanceCancelled(community=COMMUNITY, grievance_id=uuid4(), cancelled_at=NOON)
+    neither = GrievanceRejected(community=COMMUNITY, grievance_id=uuid4(), rejected_at=NOON)
+    for batch, expected in (
+        (told, [("still", COMMUNITY), ("fetched", "")]),
+        ([*map(again, told), merges], [("alone", COMMUNITY), ("fetched", "")]),
+        ([neither, again(neither)], []),
+    ):
+        order.clear()
+        listener.handle(service, [post.deliver(heard(each)) for each in batch])
+        assert order == expected
+
+
+def again(event: Any) -> Any:
+    """The same of another case."""
+    return type(event)(**{**vars(event), "grievance_id": uuid4()})
 
 
 # -- once

@@ -11,9 +11,10 @@ from contracts.organization.events import PersonErased, PersonMerged, PlacesImpo
 from services.grievance import handlers
 from services.grievance.config import GrievanceSettings
 from services.grievance.handlers import forgetting, merging
-from tests.building import At, door
-from tests.integration.grievance.test_cases import COMMUNITY, file, leader_for, shown
+from tests.building import At, door, unit_of_work
+from tests.integration.grievance.test_cases import COMMUNITY, command, file, leader_for, shown
 from tests.integration.grievance.test_forgetting import TREE, filed, offered
+from tests.overlapping import overlapping
 
 KEPT, GONE = UUID(int=51), UUID(int=52)
 
@@ -28,8 +29,17 @@ def desk(database_of):
 
 
 def merge(desk, kept=KEPT, gone=GONE):
-    event = PersonMerged(community=COMMUNITY, kept_id=kept, gone_id=gone, merged_at=desk.clock())
-    merging.merge_people(desk.uow, event)
+    merging.merge_people(desk.uow, merged(desk, kept, gone))
+
+
+def merged(desk, kept=KEPT, gone=GONE):
+    return PersonMerged(community=COMMUNITY, kept_id=kept, gone_id=gone, merged_at=desk.clock())
+
+
+def at_once(desk, event, second):
+    """The merge stands open while the second is done; what the second raised."""
+    other = unit_of_work("grievance", desk.uow._database)
+    return overlapping(desk.uow, lambda: merging.merge_people(desk.uow, event), lambda: second(other))
 
 
 def named(desk, id, leader):
@@ -81,3 +91,29 @@ def test_the_name_of_an_erased_helper_is_gone_whatever_comes_first(desk, order):
     for number in order:
         steps[number]()
     assert [each.name for each in kept_case(desk, id).dispatches] == [ERASED]
+
+
+# -- at the same time
+
+
+@pytest.mark.parametrize("order", [*permutations(range(2))])
+def test_of_two_merges_in_a_chain_at_once_no_case_is_left_with_an_id_that_is_gone(desk, order):
+    third = UUID(int=53)
+    id = UUID(file(desk, category="other")["id"])
+    named(desk, id, GONE)
+    first, second = ([merged(desk), merged(desk, third, KEPT)][number] for number in order)
+    assert at_once(desk, first, lambda uow: merging.merge_people(uow, second)) == []
+    assert kept_case(desk, id).leader.id == third
+
+
+def test_a_leader_who_is_named_under_the_id_that_is_just_going_is_called_by_the_other(desk):
+    id = UUID(file(desk, category="other")["id"])
+    event = leader_for(id, leader_id=GONE)
+    assert at_once(desk, merged(desk), lambda uow: handlers.record_leader(uow, event)) == []
+    assert kept_case(desk, id).leader.id == KEPT
+
+
+def test_whoever_is_complained_about_while_they_are_merged_is_called_by_the_id_that_stays(desk):
+    filing = command(about_person=GONE)
+    assert at_once(desk, merged(desk), lambda uow: handlers.file_grievance(uow, filing, now=desk.clock())) == []
+    assert kept_case(desk, filing["id"]).about_person == KEPT

@@ -23,6 +23,7 @@ from contracts.organization.events import (
 from services.health import handlers, queries
 from services.health.domain.visit import State, yearly_visit_id
 from services.health.service import HealthService
+from tests.overlapping import overlapping
 from tests.unit.health.samples import COMMUNITY, HOUSEHOLD, NOON, TODAY
 
 KEPT, GONE = UUID(int=21), UUID(int=22)
@@ -259,3 +260,45 @@ def test_of_two_mergings_in_a_chain_heard_at_once_the_second_waits_and_nothing_i
         assert second.is_alive(), "it did not wait"
     second.join(20)
     assert records(database) == [third]
+
+
+# -- at the same time
+
+
+@pytest.mark.parametrize("order", [*permutations(range(2))])
+def test_of_two_merges_in_a_chain_at_once_nothing_stays_under_an_id_that_is_gone(uow, database, order):
+    third = UUID(int=23)
+    hear(uow, registered(GONE, KEPT))
+    write(uow, GONE, {"smoking": "never"})
+    first, second = ([merged(), merged(third, KEPT)][number] for number in order)
+    other = another(database)
+    assert overlapping(uow, lambda: hear(uow, first), lambda: hear(other, second)) == []
+    assert records(database) == [third]
+    assert record(database, third)["record"]["smoking"] == "never"
+
+
+@pytest.mark.parametrize(
+    "news",
+    [registered(GONE), consent(ConsentGiven, GONE, NOON), consent(ConsentWithdrawn, GONE, NOON)],
+    ids=lambda event: type(event).__name__,
+)
+def test_news_of_the_gone_entry_while_it_is_merged_waits_until_it_is(uow, database, news):
+    hear(uow, registered(KEPT))
+    if not isinstance(news, EldersRegistered):
+        hear(uow, registered(GONE))
+    other = another(database)
+    assert overlapping(uow, lambda: hear(uow, merged()), lambda: hear(other, news)) == []
+    assert records(database) == [KEPT]
+    if isinstance(news, ConsentGiven):
+        assert record(database)["consent_on"] == TODAY.isoformat()
+
+
+def test_who_is_erased_while_they_are_merged_is_gone_under_both_ids(uow, database):
+    hear(uow, registered(GONE))
+    other = another(database)
+    assert overlapping(uow, lambda: hear(uow, merged()), lambda: hear(other, erased(KEPT, GONE))) == []
+    assert records(database) == []
+
+
+def another(database):
+    return UnitOfWork(database, HealthService.uow.metadata, HealthService.uow.repositories)

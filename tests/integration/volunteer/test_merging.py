@@ -11,11 +11,14 @@ from contracts import wire
 from contracts.organization.events import PersonErased, PersonMerged
 from contracts.volunteer.errors import VolunteerNotFound
 from contracts.volunteer.events import DispatchStoodDown, PairingClosed, TeamSuspended
+from services.volunteer import handlers
 from services.volunteer.persistence.tables import metadata
+from tests.building import unit_of_work
 from tests.integration.volunteer.desks import TREE, ask, hear, tell_places
 from tests.integration.volunteer.test_pairing_calls import command
 from tests.integration.volunteer.test_volunteer_calls import call_out, founding, person, register, serve
-from tests.unit.volunteer.samples import COMMUNITY, HOUR, NOON
+from tests.overlapping import overlapping
+from tests.unit.volunteer.samples import COMMUNITY, HOUR, NOON, assigned
 
 KEPT, GONE = str(UUID(int=31)), str(UUID(int=32))
 
@@ -170,3 +173,46 @@ def test_an_entry_that_took_in_another_may_become_part_of_a_third(twins, order):
         merge(twins, events[number])
     assert [row["id"] for row in ask(twins, "list_volunteers", community=COMMUNITY)["items"]] == [third]
     assert {*volunteer(twins, third)["skill_names"]} == {"搬运", "修鞋"}
+
+
+# -- at the same time
+
+
+@pytest.mark.parametrize("order", [*permutations(range(2))])
+def test_of_two_merges_in_a_chain_at_once_hours_are_not_left_with_nobody(twins, order):
+    ask(twins, "change_availability", id=KEPT, paused_until="2099-01-01")
+    serve(twins, uuid4(), NOON, 3)
+    third = str(UUID(int=33))
+    register(twins, person("李四", id=third))
+    first, second = ([merged(), merged(third, KEPT)][number] for number in order)
+    assert at_once(twins, first, lambda uow: merging_of(twins, uow, second)) == []
+    assert volunteer(twins, third)["hours"] == 3.0
+    assert [row["id"] for row in ask(twins, "list_volunteers", community=COMMUNITY)["items"]] == [third]
+
+
+def test_who_joins_a_team_under_the_id_that_is_just_going_joins_it_under_the_other(twins):
+    team = founding()
+    ask(twins, "found_team", **team)
+    join = lambda uow: handlers.join_team(uow, UUID(team["id"]), UUID(GONE), now=NOON)  # noqa: E731
+    assert at_once(twins, merged(), join) == []
+    assert [each["volunteer_id"] for each in ask(twins, "get_team", id=team["id"])["members"]] == [KEPT]
+
+
+def test_nobody_is_asked_under_an_id_that_is_just_going(twins):
+    ask(twins, "change_availability", id=KEPT, paused_until="2099-01-01")
+    event = assigned(hands=1)
+    asked = lambda uow: handlers.call_out_volunteers(uow, event, twins.settings.terms, now=NOON)  # noqa: E731
+    assert at_once(twins, merged(), asked) == []
+    with twins.reading() as connection:
+        dispatched = connection.execute(select(metadata.tables["dispatches"].c.volunteer_id)).scalars().all()
+    assert UUID(GONE) not in dispatched
+
+
+def merging_of(desk, uow, event):
+    handlers.merge_volunteers(uow, event, desk.settings.terms, now=NOON)
+
+
+def at_once(desk, event, second):
+    """The merge stands open while the second is done; what the second raised."""
+    other = unit_of_work("volunteer", desk.uow._database)
+    return overlapping(desk.uow, lambda: merging_of(desk, desk.uow, event), lambda: second(other))

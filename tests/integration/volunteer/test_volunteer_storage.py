@@ -197,7 +197,8 @@ def test_many_callouts_of_one_transaction_share_the_load_and_the_reading(uow, da
     asked = [row.volunteer_id for row in rows(database, dispatches)]
     assert len(asked) == len(set(asked)) == 20
     # The cases are locked and looked at together, the volunteers are read once, all is written together.
-    assert statements.count("SELECT") == 2
+    # Merging is kept away once for all of them; in SQLite nobody merges beside this anyway.
+    assert statements.count("SELECT") == (2 if database.is_sqlite else 3)
     assert statements.count("INSERT") == 4
 
 
@@ -206,7 +207,8 @@ def test_a_callout_alone_takes_three_statements_before_it_is_written(uow, databa
     with counted(database) as statements:
         call_out(uow)
     statements = [word for word in statements if word not in ("BEGIN", "PRAGMA")]
-    assert statements == ["INSERT", "SELECT", "SELECT", "INSERT", "INSERT", "INSERT"]
+    keeps_merging_away = [] if database.is_sqlite else ["SELECT"]
+    assert statements == [*keeps_merging_away, "INSERT", "SELECT", "SELECT", "INSERT", "INSERT", "INSERT"]
 
 
 def test_the_same_assignment_twice_in_one_transaction_calls_out_once(uow, database):

@@ -53,6 +53,10 @@ class FakeCallouts(FakeRepository):
                 return callout
         raise DispatchNotFound(id=str(dispatch_id))
 
+    def community_of_dispatch(self, dispatch_id: UUID) -> str:
+        """The community of the call-out that holds it. Raises `DispatchNotFound`."""
+        return str(self.of_dispatch(dispatch_id).community)
+
     def of_grievance(self, grievance_id: UUID) -> list[Any]:
         """All call-outs of the case."""
         return [callout for callout in self if callout.grievance_id == grievance_id]
