@@ -224,6 +224,19 @@ def test_in_whatever_order_a_withdrawal_counts(uow, database, order):
     assert (record(database)["record"], record(database)["consent_on"]) == (None, None)
 
 
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+def test_in_whatever_order_a_withdrawal_before_the_other_entry_agreed_counts(uow, database, order):
+    """The one that stays had withdrawn before the one that goes agreed: what follows from merging is later."""
+    hear(uow, registered(KEPT, GONE))
+    hear(uow, consent(ConsentGiven, KEPT, NOON - timedelta(hours=9)))
+    write(uow, GONE, {"smoking": "never"})
+    withdrawal, follows = (consent(ConsentWithdrawn, KEPT, at) for at in (NOON - timedelta(hours=3), LATER))
+    events = (withdrawal, merged(), follows)
+    for number in order:
+        hear(uow, events[number])
+    assert (record(database)["record"], record(database)["consent_on"]) == (None, None)
+
+
 @pytest.mark.parametrize("order", [*permutations(range(4))])
 def test_who_was_erased_stays_erased_under_both_ids(uow, database, order):
     hear(uow, registered(GONE))

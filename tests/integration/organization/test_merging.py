@@ -285,6 +285,29 @@ def test_who_has_left_by_both_entries_is_told_to_have_left_and_who_lives_here_by
     assert left == ([UUID(ELDER)] if len(leaves) == 2 else [])
 
 
+@pytest.mark.parametrize("kept", [ELDER, TWIN])
+def test_who_took_back_before_the_other_entry_agreed_has_taken_back_and_that_is_told(twins, kept):
+    consent(twins, kept, purpose="health_record")
+    withdraw(twins, kept, "health_record")
+    gone = TWIN if kept == ELDER else ELDER
+    consent(twins, gone, purpose="health_record")
+    twins.forget_told()
+    merge(twins, kept, gone)
+    consents = twins.ask_at_the_door("get_consents", person_id=kept)["consents"]
+    assert [each["in_force"] for each in consents] == [False, False]
+    [told] = [event for event in twins.told() if isinstance(event, ConsentWithdrawn)]
+    assert (told.person_id, told.purpose, told.recorded_at) == (UUID(kept), "health_record", NOW)
+
+
+def test_what_both_had_taken_back_is_not_told_again(twins):
+    for each in (ELDER, TWIN):
+        consent(twins, each, purpose="health_record")
+        withdraw(twins, each, "health_record")
+    twins.forget_told()
+    merge(twins)
+    assert [event for event in twins.told() if isinstance(event, ConsentWithdrawn)] == []
+
+
 def test_a_consent_of_the_other_entry_is_kept_and_taken_back_whole(twins):
     consent(twins, ELDER)
     consent(twins, TWIN)
