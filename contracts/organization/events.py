@@ -51,7 +51,8 @@ class EldersRegistered(Event):
 class ElderLeft(Event):
     """A resident of whom the health service was told as an elder lives in the community no more.
 
-    `is_belated`: they left before this was told at all, and perhaps no record was ever opened for them.
+    `is_belated`: they left before this was told at all, and perhaps no record was ever opened for them. `gone_id`: it
+    follows from that entry's having become part of theirs, and counts once that was heard.
     """
 
     about: ClassVar[str] = "person_id"
@@ -59,6 +60,7 @@ class ElderLeft(Event):
     person_id: UUID
     left_on: date
     is_belated: bool = False
+    gone_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from chassis.privacy import Kind
 from chassis.retention import Period
 from contracts.errors import words
 from contracts.event import ClassCount
-from contracts.health.errors import VisitNeedsPlace
+from contracts.health.errors import ElderRecordNotFound, VisitNeedsPlace
 from contracts.health.events import ElderConsented, ElderErased, ElderRecordsOpened, FindingsForgotten
 from contracts.organization.events import (
     ConsentGiven,
@@ -65,12 +65,15 @@ def open_elder_records(uow: Any, event: EldersRegistered, *, now: datetime) -> N
 
 def note_elder_left(uow: Any, event: ElderLeft, *, now: datetime) -> None:
     """An elder lives here no more, so nobody goes to see them. Raises `ElderRecordNotFound` where the record is still
-    to be opened; of whoever left long ago there may be none."""
+    to be opened, or to be united with the one it follows from; of whoever left long ago there may be none."""
     with uow:
         uow.merged.hold_still(event.community)
         if uow.erased.among(event.community, [event.person_id]) or uow.merged.of(event.community, [event.person_id]):
             return
-        if event.is_belated and uow.elder_records.find(event.person_id) is None:
+        if event.gone_id is not None and not uow.merged.of(event.community, [event.gone_id]):
+            raise ElderRecordNotFound(id=str(event.person_id))
+        may_be_none = event.is_belated or event.gone_id is not None
+        if may_be_none and uow.elder_records.find(event.person_id) is None:
             return
         uow.elder_records.get(event.person_id).leave(event.left_on)
         planned = uow.visits.planned_for(event.community, [event.person_id])

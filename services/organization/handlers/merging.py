@@ -9,7 +9,9 @@ from contracts.organization.errors import PersonGone
 from contracts.organization.events import ConsentWithdrawn, ElderLeft
 from services.organization.domain import merging
 from services.organization.domain.consents import HEALTH, consent_to
+from services.organization.domain.days import latest_birth
 from services.organization.domain.merging import Entry
+from services.organization.domain.people import Person
 from services.organization.domain.publications import Publication
 from services.organization.handlers.editing import keep_person
 
@@ -52,10 +54,16 @@ def merge_people(
         uow.merged.remember(community, gone_id, kept_id, now, merged_by=by)
         uow.publish(merging.merged(kept.person, gone.person, (kept_volunteer_id, gone_volunteer_id), now))
         person = merging.merged_person(kept.person, gone.person, merging.sides(kept, gone, stays))
+        # Of the one who lives here the registration tells; of who has left, nothing else would tell the other entry's.
+        is_of_age = any(_is_of_age(one.person, today, elder_age) for one in (kept, gone))
+        if person.left_on is not None and was_told and is_of_age:
+            uow.publish(ElderLeft(community=community, person_id=kept_id, left_on=person.left_on, gone_id=gone_id))
         keep_person(uow, None, person, today, elder_age)
-        if person.left_on is not None and was_told:
-            # Said of the one that stays, for what was said of the other may come after the merging.
-            uow.publish(ElderLeft(community=community, person_id=kept_id, left_on=person.left_on))
+
+
+def _is_of_age(person: Person, today: date, elder_age: int) -> bool:
+    # Whoever has left counts as told, also who was too young to be told of.
+    return person.born_on is not None and person.born_on <= latest_birth(today, elder_age)
 
 
 def tell_apart(uow: Any, id: UUID, other_id: UUID, *, by: str, now: datetime) -> None:

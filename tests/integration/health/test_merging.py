@@ -212,6 +212,40 @@ def test_in_whatever_order_news_comes_there_is_one_record(uow, database, order):
     assert record(database)["consent_on"] == TODAY.isoformat()
 
 
+@pytest.mark.parametrize("known", [(GONE,), (KEPT,), (KEPT, GONE)])
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+def test_in_whatever_order_who_has_left_is_not_visited(uow, database, known, order):
+    """The register tells of the leaving that follows from merging, besides that of the entry that is gone."""
+    hear(uow, registered(*known))
+    visit(uow, *known, done=False)
+    handlers.plan_yearly_visits(uow, ahead_days=400, now=NOON)
+    events = [merged(), left(KEPT, gone_id=GONE), *([left(GONE)] if GONE in known else [])]
+    waiting = [events[number] for number in order if number < len(events)]
+    while waiting:
+        event = waiting.pop(0)
+        try:
+            hear(uow, event)
+        except ElderRecordNotFound:  # it is heard again later
+            waiting.append(event)
+    assert records(database) == [KEPT]
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT left_on FROM elder_records")).scalar() is not None
+    assert [each for each in visits_of(database) if each["state"] == State.PLANNED] == []
+    assert handlers.plan_yearly_visits(uow, ahead_days=400, now=NOON) == 0
+
+
+def test_that_somebody_left_of_whom_no_record_is_kept_is_no_news_once_they_were_merged(uow, database):
+    with pytest.raises(ElderRecordNotFound):
+        hear(uow, left(KEPT, gone_id=GONE))
+    hear(uow, merged())
+    hear(uow, left(KEPT, gone_id=GONE))
+    assert records(database) == []
+
+
+def left(id, **more):
+    return ElderLeft(community=COMMUNITY, person_id=id, left_on=TODAY, **more)
+
+
 @pytest.mark.parametrize("order", [*permutations(range(3))])
 def test_in_whatever_order_a_withdrawal_counts(uow, database, order):
     """The register tells of the withdrawal that follows from merging, where only the gone entry had withdrawn."""

@@ -490,3 +490,60 @@ def test_from_whom_somebody_was_told_apart_is_exported_with_them(twins):
             each["other_id"] for each in apart(id) if "other_id" in each
         } == {ELDER, TWIN}
     assert apart(WANG) == []
+
+
+# -- who has left
+
+
+LEFT = "2024-01-01"
+
+
+def registered_twice(community, *, born_on="1950-01-01"):
+    """钱进 is registered twice, the first time without a birthday; returns both ids."""
+    rows = (f"77,钱进,,男,{HOME},", f"78,钱进,{born_on},男,{HOME},")
+    community.import_people(COLUMNS, *rows, today=TODAY)
+    return str(person_id(C, "77")), str(person_id(C, "78"))
+
+
+def depart(community, id):
+    seen = community.ask_at_the_door("get_person", id=id)["version"]
+    community.ask_at_the_door("depart_person", id=id, version=seen, left_on=LEFT)
+
+
+def told_to_have_left(community):
+    return [
+        (str(event.person_id), str(event.left_on), str(event.gone_id))
+        for event in community.told()
+        if isinstance(event, ElderLeft)
+    ]
+
+
+@pytest.mark.parametrize("leaving", [(0,), (1,), (0, 1)])
+def test_that_an_elder_has_left_by_what_stays_is_told_of_the_one_that_stays(community, leaving):
+    ids = registered_twice(community)
+    for number in leaving:
+        depart(community, ids[number])
+    community.forget_told()
+    kept, gone = ids
+    merged = merge(community, kept, gone, stays={"household": "gone" if leaving == (1,) else "kept"})
+    assert merged["left_on"] == LEFT
+    assert told_to_have_left(community) == [(kept, LEFT, gone)]
+
+
+def test_of_an_elder_who_lives_here_by_what_stays_no_leaving_is_told(community):
+    kept, gone = registered_twice(community)
+    depart(community, gone)
+    community.forget_told()
+    assert merge(community, kept, gone, stays={"household": "kept"})["left_on"] is None
+    assert told_to_have_left(community) == []
+    assert [event.elders[0].person_id for event in community.told() if isinstance(event, EldersRegistered)] == [
+        UUID(kept)
+    ]
+
+
+def test_of_somebody_young_who_has_left_nothing_is_told(community):
+    kept, gone = registered_twice(community, born_on="1990-01-01")
+    depart(community, kept)
+    community.forget_told()
+    assert merge(community, kept, gone, stays={"household": "kept"})["left_on"] == LEFT
+    assert told_to_have_left(community) == []
