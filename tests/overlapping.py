@@ -27,6 +27,8 @@ def overlapping(uow: Any, first: Callable[[], Any], second: Callable[[], Any]) -
         if uow.connection.dialect.name == "sqlite":
             pytest.skip("one writer at a time")
         first()
+        begun = text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+        assert uow.connection.execute(begun).scalar(), "the first has written nothing in this unit of work"
         thread.start()
         waits = text(
             "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"

@@ -155,9 +155,12 @@ def _unite_visits(uow: Any, kept: ElderRecord, gone: ElderRecord, visits: list[H
 
 
 def update_elder_record(uow: Any, command: Mapping[str, Any], *, now: datetime) -> None:
-    """Record an elder's consent, then the findings."""
+    """Record an elder's consent, then the findings; under the id that they have now, where the entry became part of
+    another while the page stood open."""
     with uow:
-        elder = uow.elder_records.get(command["id"])
+        community = uow.elder_records.community_of(command["id"])
+        uow.merged.hold_still(community)
+        elder = uow.elder_records.get(uow.merged.now(community, command["id"]))
         if "consent_on" in command:
             elder.give_consent(command["consent_on"], now=now)
             uow.publish(
@@ -249,8 +252,9 @@ def plan_visit_for_grievance(uow: Any, event: LeaderAssigned, *, within_days: in
 
 
 def plan_visit(uow: Any, command: Mapping[str, Any], *, within_days: int, now: datetime) -> None:
-    """Plan a visit by hand; the same id again changes nothing."""
+    """Plan a visit by hand; the same id again changes nothing. Elders are meant by the id that they have now."""
     with uow:
+        uow.merged.hold_still(command["community"])
         if uow.visits.find(command["id"]) is not None:
             return
         place, elder_ids = _where_and_whom(uow, command)
@@ -270,7 +274,9 @@ def plan_visit(uow: Any, command: Mapping[str, Any], *, within_days: int, now: d
 
 def _where_and_whom(uow: Any, command: Mapping[str, Any]) -> tuple[str, list[UUID]]:
     """The place and the elders of a visit, each found from the other where it was left out."""
-    community, place, elder_ids = command["community"], command.get("place"), command["elder_ids"]
+    community, place = command["community"], command.get("place")
+    merged = uow.merged.of(community, command["elder_ids"])
+    elder_ids = [*dict.fromkeys(merged.get(id, id) for id in command["elder_ids"])]
     if elder_ids:
         households = uow.elder_records.households_of(community, elder_ids)
         return place or households[0], elder_ids

@@ -149,6 +149,16 @@ class ElderRecords(Repository[ElderRecord]):
     table, aggregate, missing = elder_records, ElderRecord, ElderRecordNotFound
     made: ClassVar = {"initials": lambda elder: initials_of_person(elder.name)}
 
+    def community_of(self, id: UUID) -> str:
+        """The community of an elder, also of one whose entry became part of another; nothing is locked. Raises
+        `ElderRecordNotFound`."""
+        theirs = select(elder_records.c.community).where(elder_records.c.id == id)
+        gone = select(merged_people.c.community).where(merged_people.c.gone_id == id)
+        found: str | None = self.connection.execute(theirs.union_all(gone)).scalar()
+        if found is None:
+            raise ElderRecordNotFound(id=str(id))
+        return found
+
     def open_all(self, asked: Sequence[ElderRecord]) -> int:
         """Keep those records whose elder has none yet; of the others, follow name, birthday and household,
         also of whoever had left and is back. Returns how many are new."""

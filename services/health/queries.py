@@ -16,7 +16,14 @@ from services.health.domain.advice import Advice, advice_on
 from services.health.domain.calendar import CHECK_UP_AGE, Band, age_on, band_of, born_by
 from services.health.domain.self_care import RULE, SOURCE, SelfCare
 from services.health.domain.visit import State, allowed_steps
-from services.health.persistence import elder_records, known_places, missed_in_a_row, visited_elders, visits
+from services.health.persistence import (
+    elder_records,
+    known_places,
+    merged_people,
+    missed_in_a_row,
+    visited_elders,
+    visits,
+)
 from services.health.privacy import TABLES
 
 _ELDER = (
@@ -90,8 +97,13 @@ def list_elder_records(
 
 
 def get_elder_row(connection: Connection, elder_id: UUID, *, on: date) -> dict[str, Any]:
-    """One elder without findings. Raises `ElderRecordNotFound`."""
-    row = connection.execute(select(*_ELDER).where(elder_records.c.id == elder_id)).one_or_none()
+    """One elder without findings, by the id of an entry that became part of theirs, too. Raises
+    `ElderRecordNotFound`."""
+    chosen = select(*_ELDER)
+    row = connection.execute(chosen.where(elder_records.c.id == elder_id)).one_or_none()
+    if row is None:
+        kept = select(merged_people.c.kept_id).where(merged_people.c.gone_id == elder_id).scalar_subquery()
+        row = connection.execute(chosen.where(elder_records.c.id == kept)).one_or_none()
     if row is None:
         raise ElderRecordNotFound(id=str(elder_id))
     shown = _elder(row, on)
@@ -100,10 +112,10 @@ def get_elder_row(connection: Connection, elder_id: UUID, *, on: date) -> dict[s
 
 
 def open_elder_record(connection: Connection, elder_id: UUID, *, on: date) -> dict[str, Any]:
-    """One elder's whole record, findings included: the only way to them. Raises `ElderRecordNotFound`."""
+    """One elder's whole record, findings included: the only way to them. As above, raises `ElderRecordNotFound`."""
     shown = get_elder_row(connection, elder_id, on=on)
     columns = (elder_records.c.born_on, elder_records.c.record)
-    opened = connection.execute(select(*columns).where(elder_records.c.id == elder_id)).one()
+    opened = connection.execute(select(*columns).where(elder_records.c.id == UUID(shown["id"]))).one()
     return shown | {"born_on": opened.born_on.isoformat(), "record": _with_score(opened.record)}
 
 

@@ -258,7 +258,7 @@ class OrganizationService:
         handlers.withdraw_consent(self.uow, **command, today=self._today(), now=self.clock())
         return self._consents(command["person_id"])
 
-    @hears(ElderConsented)
+    @hears(ElderConsented, people="named")
     def note_consent_of_elder(self, event: ElderConsented) -> None:
         handlers.note_consent_of_elder(self.uow, event)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from contracts.health.events import ElderConsented
 from contracts.organization.errors import NoHealthRecordYet
 from services.organization.domain.consents import HEALTH, Consent, Given, Way, Withdrawal, consent_to
+from services.organization.handlers.people import standing
 
 
 def record_consent(
@@ -22,13 +23,13 @@ def record_consent(
     today: date,
     now: datetime,
 ) -> None:
-    """Write down that somebody agreed, and tell. Raises `PersonNotFound`, `NoHealthRecordYet`, `ConsentInForce` or
-    `ConsentDateInFuture`."""
+    """Write down that somebody agreed, and tell. Raises `PersonNotFound`, `MergedAway`, `NoHealthRecordYet`,
+    `ConsentInForce` or `ConsentDateInFuture`."""
     given = Given(
         given_on=given_on, how=Way(how), given_by=given_by, notice=notice, recorded_by=recorded_by, recorded_at=now
     )
     with uow:
-        community = uow.people.get(person_id).community
+        community = standing(uow, person_id).community
         if purpose == HEALTH and not uow.people.is_told_elder(community, person_id):
             raise NoHealthRecordYet
         uow.publish(_consent(uow, community, person_id, purpose).give(given, today=today))
@@ -46,10 +47,10 @@ def withdraw_consent(
     now: datetime,
 ) -> None:
     """Write down that somebody takes a consent back, and tell, so that what was kept for it goes. Raises
-    `PersonNotFound`, `ConsentNotInForce`, `ConsentDateInFuture` or `ConsentDatesReversed`."""
+    `PersonNotFound`, `MergedAway`, `ConsentNotInForce`, `ConsentDateInFuture` or `ConsentDatesReversed`."""
     withdrawal = Withdrawal(withdrawn_on=withdrawn_on, how=Way(how), recorded_by=recorded_by, recorded_at=now)
     with uow:
-        community = uow.people.get(person_id).community
+        community = standing(uow, person_id).community
         uow.publish(_consent(uow, community, person_id, purpose).withdraw(withdrawal, today=today))
 
 
@@ -57,6 +58,7 @@ def note_consent_of_elder(uow: Any, event: ElderConsented) -> None:
     """An elder agreed with the doctor: it belongs into the register, unless something is in force there already, or
     what is written there is later."""
     with uow:
+        uow.merged.hold_still(event.community)
         elder_id = uow.merged.now(event.community, event.elder_id)
         if uow.erased.among(event.community, [elder_id]):
             return

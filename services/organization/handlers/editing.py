@@ -13,7 +13,7 @@ from services.organization.domain import editing
 from services.organization.domain.erasures import refuse_in_office
 from services.organization.domain.people import Person, is_elder
 from services.organization.domain.places import Place, PlaceKind
-from services.organization.handlers.people import registered
+from services.organization.handlers.people import registered, standing
 from services.organization.handlers.places import told
 
 
@@ -132,8 +132,7 @@ def _edit_person(
     uow: UnitOfWork, id: UUID, version: int, edited: Callable[[Person], Person], today: date, elder_age: int
 ) -> UUID:
     with uow:
-        uow.communities.get(uow.people.get(id).community)
-        person = uow.people.get(id)
+        person = standing(uow, id)
         editing.refuse_if_edited(person.version, version)
         keep_person(uow, person, edited(person), today, elder_age)
     return id

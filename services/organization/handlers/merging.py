@@ -14,6 +14,7 @@ from services.organization.domain.merging import Entry
 from services.organization.domain.people import Person
 from services.organization.domain.publications import Publication
 from services.organization.handlers.editing import keep_person
+from services.organization.handlers.people import standing
 
 
 def merge_people(
@@ -37,7 +38,9 @@ def merge_people(
     `MergedWithItself`, `PersonGone`, `EditedMeanwhile`."""
     with uow:
         community = uow.people.get(kept_id).community
-        # The community's lock keeps imports away, and two who merge at once.
+        # Whatever names people while cases and consents are handled waits from here on; the community's own lock keeps
+        # imports and the office away, and two who merge at once.
+        uow.merged.hold_alone(community)
         uow.communities.get(community)
         kept, gone = uow.people.pair(community, kept_id, gone_id)
         merging.refuse_pair(kept.person, gone.person)
@@ -70,7 +73,7 @@ def tell_apart(uow: Any, id: UUID, other_id: UUID, *, by: str, now: datetime) ->
     """Somebody says that two who look like one are two people. Raises `PersonNotFound`, `MergedAway`,
     `MergedWithItself`."""
     with uow:
-        first = uow.people.get(id)
+        first = standing(uow, id)
         second = uow.people.get(other_id, first.community)
         merging.refuse_pair(first, second)
         uow.told_apart.keep(first.community, id, other_id, by=by, at=now)

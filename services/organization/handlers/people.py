@@ -99,6 +99,15 @@ class _Staffing:
         return deepcopy(post) if self._is_preview else post
 
 
+def standing(uow: UnitOfWork, id: UUID) -> Person:
+    """Somebody as they stand in the register, under the community's lock: until the transaction ends they become part
+    of no other entry. Inside a unit of work, before anything else is locked. Raises `PersonNotFound`, `MergedAway`."""
+    uow.communities.get(uow.people.get(id).community)
+    # Who was there before the lock was ours may be part of another entry by now.
+    person: Person = uow.people.get(id)
+    return person
+
+
 def register_new_elders(uow: UnitOfWork, *, today: date, elder_age: int) -> None:
     """Tell of the residents who have reached the age since they were last looked at."""
     with uow:

@@ -7,6 +7,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.organization.domain.editing import refuse_if_closed
 from services.organization.domain.leaves import Leave
 from services.organization.domain.posts import Post, PostKind, post_id
+from services.organization.handlers.people import standing
 
 
 def appoint(
@@ -47,8 +48,7 @@ def end_post(uow: UnitOfWork, post_id: UUID, ends_on: date) -> tuple[UUID, date]
 def take_leave(uow: UnitOfWork, id: UUID, person_id: UUID, starts_on: date, ends_on: date) -> None:
     """Someone is away on these days; the same leave sent again is the same leave."""
     with uow:
-        person = uow.people.get(person_id)
-        uow.communities.get(person.community)
+        person = standing(uow, person_id)
         if uow.leaves.find(id) is None:
             uow.leaves.add(Leave.taken(id, person.community, person_id, starts_on, ends_on))
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis.unit_of_work import UnitOfWork
 from services.organization.domain.publications import Publication, refuse_without_post
+from services.organization.handlers.people import standing
 
 MOST_AT_ONCE = 500
 """Portraits taken down in one transaction; the next run takes the rest."""
@@ -42,8 +43,7 @@ def take_down_past_holders(uow: UnitOfWork, *, today: date, now: datetime) -> No
 
 
 def _of(uow: UnitOfWork, person_id: UUID) -> Publication:
-    person = uow.people.get(person_id)
-    uow.communities.get(person.community)  # its lock keeps two from beginning the same at once
+    person = standing(uow, person_id)  # the community's lock keeps two from beginning the same at once, too
     found: Publication | None = uow.publications.find(person_id)
     if found is None:
         found = Publication(id=person_id, community=person.community)

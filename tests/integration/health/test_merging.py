@@ -103,8 +103,25 @@ def test_a_record_that_only_the_gone_entry_had_is_the_others(uow, database):
     assert records(database) == [KEPT]
     assert record(database)["record"]["smoking"] == "never"
     assert [each["id"] for each in visits_of(database)] == [str(done)]
+
+
+def test_a_page_that_stands_open_for_the_entry_that_is_gone_works_on_the_one_that_stays(uow, database):
+    hear(uow, registered(KEPT, GONE))
+    hear(uow, merged())
+    write(uow, GONE, {"smoking": "never"})
+    planned = visit(uow, KEPT, GONE, done=False)
+    for id in (KEPT, GONE):
+        assert (record(database, id)["id"], record(database, id)["record"]["smoking"]) == (str(KEPT), "never")
+    [told] = [each for each in visits_of(database) if each["id"] == str(planned)]
+    assert told["elder_ids"] == [str(KEPT)]
+
+
+@pytest.mark.parametrize("act", [lambda uow, id: write(uow, id, {}), lambda uow, id: visit(uow, id, done=False)])
+def test_of_whom_nothing_is_known_nothing_is_written(uow, act):
+    hear(uow, registered(KEPT))
+    hear(uow, merged(KEPT, GONE))
     with pytest.raises(ElderRecordNotFound):
-        record(database, GONE)
+        act(uow, uuid4())
 
 
 def test_of_two_records_nothing_is_lost_and_what_was_written_later_holds(uow, database):
@@ -349,3 +366,17 @@ def test_who_is_erased_while_they_are_merged_is_gone_under_both_ids(uow, databas
 
 def another(database):
     return UnitOfWork(database, HealthService.uow.metadata, HealthService.uow.repositories)
+
+
+def test_a_visit_that_is_planned_to_the_gone_entry_while_it_is_merged_is_for_the_other(uow, database):
+    hear(uow, registered(KEPT, GONE))
+    other = another(database)
+    assert overlapping(uow, lambda: hear(uow, merged()), lambda: visit(other, GONE, done=False)) == []
+    assert [each["elder_ids"] for each in visits_of(database)] == [[str(KEPT)]]
+
+
+def test_what_a_doctor_writes_while_the_entry_is_merged_is_written_of_the_other(uow, database):
+    hear(uow, registered(KEPT, GONE))
+    other = another(database)
+    assert overlapping(uow, lambda: hear(uow, merged()), lambda: write(other, GONE, {"smoking": "never"})) == []
+    assert record(database)["record"]["smoking"] == "never"

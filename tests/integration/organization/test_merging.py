@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.errors import Error
+from contracts.health.events import ElderConsented
 from contracts.organization.errors import (
     EditedMeanwhile,
     ImportRefused,
@@ -21,8 +22,10 @@ from contracts.organization.schemas import doubles as schemas
 from services.organization import handlers
 from services.organization.domain.people import person_id
 from services.organization.persistence.doubles import MOST_ON_A_TELEPHONE
+from tests.building import unit_of_work
 from tests.integration.organization.test_boards_and_edits import show_portrait
 from tests.integration.organization.test_organization_calls import keeps
+from tests.overlapping import overlapping
 from tests.scopes import in_this_scope
 from tests.unit.organization.samples import COTTAGE, G1, HOME, NOW, TODAY, C, csv_file
 
@@ -547,3 +550,65 @@ def test_of_somebody_young_who_has_left_nothing_is_told(community):
     community.forget_told()
     assert merge(community, kept, gone, stays={"household": "kept"})["left_on"] == LEFT
     assert told_to_have_left(community) == []
+
+
+# -- at the same time
+
+
+def at_once(community, second):
+    """The merge stands open while the second is asked; what the second raised."""
+    seen = [community.ask_at_the_door("get_person", id=id)["version"] for id in (ELDER, TWIN)]
+
+    def first():
+        handlers.merge_people(
+            uow,
+            UUID(ELDER),
+            UUID(TWIN),
+            version=seen[0],
+            gone_version=seen[1],
+            stays={},
+            by="office",
+            today=TODAY,
+            elder_age=60,
+            now=NOW,
+        )
+
+    uow, other = (unit_of_work("organization", community.database) for _ in range(2))
+    return [type(error) for error in overlapping(uow, first, lambda: second(other))]
+
+
+AGREED = {"given_on": TODAY, "how": "spoken", "given_by": "self", "notice": None, "recorded_by": "office"}
+TAKEN_BACK = {"withdrawn_on": TODAY, "how": "spoken", "recorded_by": "office"}
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda uow: handlers.take_leave(uow, uuid4(), UUID(TWIN), TODAY, TODAY),
+        lambda uow: handlers.record_consent(uow, UUID(TWIN), "publication", **AGREED, today=TODAY, now=NOW),
+        lambda uow: handlers.withdraw_consent(uow, UUID(TWIN), "health_record", **TAKEN_BACK, today=TODAY, now=NOW),
+        lambda uow: handlers.show_phone(uow, UUID(TWIN), shown=False),
+        lambda uow: handlers.tell_apart(uow, UUID(TWIN), UUID(WANG), by="office", now=NOW),
+    ],
+    ids=["leave", "consent", "withdrawal", "telephone", "told apart"],
+)
+def test_what_is_asked_for_the_gone_entry_while_it_is_merged_is_led_on(twins, act):
+    consent(twins, TWIN, purpose="health_record")
+    assert at_once(twins, act) == [MergedAway]
+    for table, column in (
+        ("leaves", "person_id"),
+        ("consents", "person_id"),
+        ("publications", "id"),
+        ("told_apart", "other_id"),
+        ("told_apart", "one_id"),
+    ):
+        ids = twins.ask(lambda c, t=table, n=column: c.exec_driver_sql(f"SELECT {n} FROM {t}").scalars().all())
+        assert TWIN not in {str(UUID(str(id))) for id in ids}
+
+
+def test_a_consent_from_the_doctor_while_they_are_merged_is_the_others(twins):
+    event = ElderConsented(
+        community=C, elder_id=UUID(TWIN), given_on=TODAY, recorded_by="doctor", recorded_at=NOW - timedelta(hours=1)
+    )
+    assert at_once(twins, lambda uow: handlers.note_consent_of_elder(uow, event)) == []
+    assert [each["in_force"] for each in twins.ask_at_the_door("get_consents", person_id=ELDER)["consents"]] == [True]

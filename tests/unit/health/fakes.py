@@ -39,6 +39,9 @@ class FakeRepository:
 class FakeElderRecords(FakeRepository):
     missing = ElderRecordNotFound
 
+    def community_of(self, id: UUID) -> str:
+        return str(self.get(id).community)
+
     def open_all(self, asked: Sequence[ElderRecord]) -> int:
         fresh = {elder.id: elder for elder in asked if elder.id not in self.kept}
         for elder in asked:
