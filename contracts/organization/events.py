@@ -127,10 +127,11 @@ class LeaderChanged(Event):
 
     `kind` is "handed_over" (by whoever led it, the secretary or the office), "given_back" (by whoever led it, to the
     next person up; `to_id` is None where there is nobody, and a `LeaderMissing` follows) or "taken_up" (somebody is
-    there for what was given back before). `change` counts the changes of a grievance, so that one which comes late
-    undoes no later one. The places are those of the two posts, "" where that is not known; `place` is the grievance's.
-    `by_id` is the account of whoever did it, None where it came about by rule. `reason` is what they wrote, and meant
-    for those who handle the case.
+    there for what was given back before). Where it turns out that whoever leads it is complained about in it, it is
+    "taken_up" by whom the rule names instead, or "given_back" to nobody. `change` counts the changes of a grievance, so
+    that one which comes late undoes no later one. The places are those of the two posts, "" where that is not known;
+    `place` is the grievance's. `by_id` is the account of whoever did it, None where it came about by rule. `reason` is
+    what they wrote, and meant for those who handle the case.
     """
 
     about: ClassVar[str] = "grievance_id"

@@ -21,7 +21,7 @@ from contracts.grievance.events import (
 )
 from contracts.health.events import ElderConsented, ElderErased
 from contracts.organization import schemas
-from contracts.organization.events import PostFilled
+from contracts.organization.events import PersonMerged, PostFilled
 from contracts.organization.schemas import boards, doubles, editing, handing, personal
 from contracts.organization.schemas import consents as consent_schemas
 from contracts.volunteer.events import VolunteerErased
@@ -362,19 +362,19 @@ class OrganizationService:
         handlers.give_back(self.uow, command, now=self.clock())
         return self._led(command)
 
-    @hears(GrievanceFiled, loads=_its_assignment)
+    @hears(GrievanceFiled, loads=_its_assignment, people="named")
     def assign_leader(self, event: GrievanceFiled) -> None:
         handlers.assign_leader(self.uow, event, now=self.clock())
 
-    @hears(GrievanceReopened, loads=_its_assignment)
+    @hears(GrievanceReopened, loads=_its_assignment, people="named")
     def assign_leader_again(self, event: GrievanceReopened) -> None:
         handlers.assign_leader(self.uow, event, now=self.clock())
 
-    @hears(GrievanceAmended, loads=_its_assignment)
+    @hears(GrievanceAmended, loads=_its_assignment, people="named")
     def assign_leader_of_amended(self, event: GrievanceAmended) -> None:
         handlers.assign_leader(self.uow, event, now=self.clock())
 
-    @hears(GrievanceEscalated, loads=_its_assignment)
+    @hears(GrievanceEscalated, loads=_its_assignment, people="named")
     def escalate(self, event: GrievanceEscalated) -> None:
         handlers.escalate(self.uow, event, now=self.clock())
 
@@ -390,9 +390,14 @@ class OrganizationService:
     def settle_cancelled(self, event: GrievanceCancelled) -> None:
         handlers.settle_assignment(self.uow, event.grievance_id, event.cancelled_at)
 
-    @hears(PostFilled, queue="posts", when=_leads_grievances)
+    @hears(PostFilled, queue="posts", when=_leads_grievances, people="named")
     def fill_gaps_of_post(self, event: PostFilled) -> None:
         handlers.fill_gaps_of_post(self.uow, event, now=self.clock())
+
+    # On a queue of its own, where an instance of the release before never meets it.
+    @hears(PersonMerged, queue="merged", people="named")
+    def stand_aside(self, event: PersonMerged) -> None:
+        handlers.stand_aside(self.uow, event, now=self.clock())
 
     @every(minutes=5)
     def fill_open_gaps(self) -> None:

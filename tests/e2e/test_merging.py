@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.communities import ELDER, LEADER, TODAY, Community, enrol, found
+from tests.e2e.communities import ELDER, LEADER, SECRETARY, TODAY, Community, enrol, found
 from tests.e2e.door import Door
 from tests.waiting import eventually
 
@@ -103,6 +103,17 @@ def test_a_leader_keeps_posts_and_cases(door: Door, community: Community) -> Non
     assert [held["kind"] for held in told["posts"]] == ["grid_leader"]
     after = door.file(community.code, community.building, "other")
     door.when(after, lambda one: one["leader"] and one["leader"]["id"] == kept["id"], within=30)
+
+
+def test_who_turns_out_to_be_complained_about_leads_the_case_no_more(door: Door, community: Community) -> None:
+    kept, gone = twin_of(door, community, LEADER)
+    case = door.file(community.code, community.building, "official_conduct", about_person=gone["id"])
+    door.when(case, lambda one: one["leader"] and one["leader"]["id"] == kept["id"], within=30)
+
+    merged(door, kept, gone)
+
+    secretary = community.people[SECRETARY]
+    door.when(case, lambda one: one["leader"] and one["leader"]["id"] == secretary, within=20)
 
 
 def test_who_is_a_volunteer_twice_is_one_with_the_hours_of_both(door: Door, community: Community) -> None:

@@ -255,6 +255,19 @@ class Assignment:
         self.reason = f"退单后由{titled(above.post, above.holder.name)}接手"
         return [self._changed("taken_up", above, Step(reason=self.reason), now)]
 
+    def stand_aside(self, rungs: list[Rung], now: datetime) -> list[Event]:
+        """Whoever leads it turns out to be the one complained about: it goes to whom the rule names instead; where
+        nobody can take it, it has no leader, as when a post is vacant. Nothing happens where that is not so, or where
+        the case has come to its end."""
+        if self.ended_at is not None or self.leader_id is None or self.leader_id != self.about_person:
+            return []
+        choice = taker_of_grievances(rungs)
+        self.reason = choice.reason
+        step = Step(reason=choice.reason)
+        if choice.rung is not None:
+            return [self._changed("taken_up", choice.rung, step, now)]
+        return [self._changed("given_back", None, step, now), self._missing(choice, now)]
+
     def escalate(self, late: GrievanceEscalated, rungs: list[Rung]) -> list[Event]:
         """Put the late grievance before the next person up; where there is none, it waits for one."""
         if late.milestone not in self.waiting:

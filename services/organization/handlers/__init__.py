@@ -8,6 +8,7 @@ from services.organization.handlers.assignments import (
     give_back,
     hand_over,
     settle_assignment,
+    stand_aside,
 )
 from services.organization.handlers.consents import note_consent_of_elder, record_consent, withdraw_consent
 from services.organization.handlers.editing import (
@@ -63,6 +64,7 @@ __all__ = [
     "settle_assignment",
     "show_phone",
     "show_portrait",
+    "stand_aside",
     "take_down_past_holders",
     "take_down_portrait",
     "take_leave",

@@ -1,5 +1,6 @@
 """What is done about grievances: a leader is named, late ones go up, gaps are filled once there is somebody."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from chassis.unit_of_work import UnitOfWork
 from contracts.grievance.events import GrievanceEscalated, GrievanceFiled
 from contracts.organization.errors import AssignmentNotFound
-from contracts.organization.events import PostFilled
+from contracts.organization.events import PersonMerged, PostFilled
 from services.organization.domain.assignments import Assignment, Step
 from services.organization.domain.days import day_of
 from services.organization.domain.places import Place
@@ -24,6 +25,9 @@ def assign_leader(uow: UnitOfWork, filed: GrievanceFiled, *, now: datetime) -> N
     Raises `PlaceNotFound` where the filing overtook the import of its place: it is heard again later.
     """
     with uow:
+        uow.merged.hold_still(filed.community)
+        if filed.about_person is not None:
+            filed = replace(filed, about_person=uow.merged.now(filed.community, filed.about_person))
         place = uow.places.get(filed.community, filed.place)
         assignment = uow.assignments.find(filed.grievance_id)
         if assignment is None:
@@ -37,6 +41,9 @@ def assign_leader(uow: UnitOfWork, filed: GrievanceFiled, *, now: datetime) -> N
 def escalate(uow: UnitOfWork, late: GrievanceEscalated, *, now: datetime) -> None:
     """Put a late grievance before the next person up. Raises `AssignmentNotFound` where it overtook the filing."""
     with uow:
+        uow.merged.hold_still(late.community)
+        if late.about_person is not None:
+            late = replace(late, about_person=uow.merged.now(late.community, late.about_person))
         assignment = _assignment(uow, late.grievance_id)
         place = uow.places.get(assignment.community, assignment.place)
         about = late.about_person or assignment.about_person
@@ -46,6 +53,7 @@ def escalate(uow: UnitOfWork, late: GrievanceEscalated, *, now: datetime) -> Non
 def hand_over(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> None:
     """Let somebody else lead a case. Raises `AssignmentNotFound`, and what handing it over may be refused for."""
     with uow:
+        uow.merged.hold_still(uow.assignments.community_of(command["id"]))
         assignment = _assignment(uow, command["id"])
         to_id = uow.merged.now(assignment.community, command["to_id"])
         seats = uow.seats.of_person(assignment.community, to_id, day_of(now))
@@ -56,6 +64,7 @@ def give_back(uow: UnitOfWork, command: dict[str, Any], *, now: datetime) -> Non
     """Give a case back to the next person up. Raises `AssignmentNotFound`, and what giving it back may be refused
     for."""
     with uow:
+        uow.merged.hold_still(uow.assignments.community_of(command["id"]))
         assignment = _assignment(uow, command["id"])
         place = uow.places.get(assignment.community, assignment.place)
         rungs = _leaders(uow, place, assignment.about_person, now)
@@ -72,6 +81,17 @@ def _step(uow: UnitOfWork, assignment: Assignment, command: dict[str, Any]) -> S
         has_seen="from_id" in command,
         seen=seen and uow.merged.now(assignment.community, seen),
     )
+
+
+def stand_aside(uow: UnitOfWork, merged: PersonMerged, *, now: datetime) -> None:
+    """Somebody's entries were merged: what they lead, and are complained about in, goes to somebody else."""
+    community = merged.community
+    with uow:
+        uow.merged.hold_still(community)
+        person_id = uow.merged.now(community, merged.kept_id)
+        for assignment in uow.assignments.led_by_the_one_concerned(community, person_id):
+            place = uow.places.get(community, assignment.place)
+            uow.publish(*assignment.stand_aside(_leaders(uow, place, person_id, now), now))
 
 
 def settle_assignment(uow: UnitOfWork, grievance_id: UUID, at: datetime) -> None:
@@ -99,6 +119,7 @@ def fill_open_gaps(uow: UnitOfWork, *, now: datetime) -> None:
 
 def _fill_area(uow: UnitOfWork, community: str, grid: str | None, now: datetime) -> None:
     with uow:
+        uow.merged.hold_still(community)
         place = uow.places.get(community, grid or community)
         choice = taker_of_grievances(_leaders(uow, place, None, now))
         if choice.rung is None:

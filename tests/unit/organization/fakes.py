@@ -55,6 +55,13 @@ class FakeAssignments(FakeRepository):
         areas = {(one.community, one.grid) for one in self._with_gaps()}
         return [area for area in areas if community in (None, area[0])]
 
+    def community_of(self, id: UUID) -> str:
+        return str(self.get(id).community)
+
+    def led_by_the_one_concerned(self, community: str, person_id: UUID) -> list[Assignment]:
+        here = [one for one in self.kept.values() if one.community == community and one.ended_at is None]
+        return [one for one in here if one.leader_id == person_id == one.about_person]
+
     def with_gaps(self, community: str, grid: str | None, *, is_vacant: bool, most: int) -> list[Assignment]:
         here = [one for one in self._with_gaps() if (one.community, one.grid) == (community, grid)]
         return [one for one in here if not is_vacant or one.leader_id is None or one.waiting][:most]
