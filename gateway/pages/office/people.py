@@ -1,6 +1,5 @@
 """The register of people: found, registered, corrected, moved; what is shown of those who hold a post."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
 
+from chassis.steps import is_id
 from contracts.organization.errors import MergedAway
 from gateway.pages.api import api, may
 from gateway.pages.office import pages
@@ -19,7 +19,6 @@ from gateway.uploads import taking
 
 SEXES = (("unknown", lazy_gettext("未填")), ("male", lazy_gettext("男")), ("female", lazy_gettext("女")))
 SHOWN = 50
-IDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @pages.get("/people")
@@ -32,7 +31,7 @@ def people() -> str:
         "office/people.html",
         found=found,
         asked=asked,
-        twin=twin if IDS.fullmatch(twin) else "",
+        twin=twin if is_id(twin) else "",
         posts=list(POSTS.items()),
         community=community(),
     )

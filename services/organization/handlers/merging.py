@@ -34,19 +34,11 @@ def merge_people(
 ) -> None:
     """Two entries are one from now on: what stands in `gone_id`, and hangs on it, is part of `kept_id`; every service
     is told. `stays` says of which of the two the value stays in a field; where they are a volunteer by two ids, those
-    are named, for nothing links them by itself. Raises `PersonNotFound`, `MergedAway`,
-    `MergedWithItself`, `PersonGone`, `EditedMeanwhile`."""
+    are named, for nothing links them by itself. Raises `PersonNotFound`, `MergedAway`, `MergedWithItself`,
+    `PersonGone`, `EditedMeanwhile`."""
     with uow:
-        community = uow.people.get(kept_id).community
-        # Whatever names people while cases and consents are handled waits from here on; the community's own lock keeps
-        # imports and the office away, and two who merge at once.
-        uow.merged.hold_alone(community)
-        uow.communities.get(community)
-        kept, gone = uow.people.pair(community, kept_id, gone_id)
-        merging.refuse_pair(kept.person, gone.person)
-        if uow.erased.among(community, [kept_id, gone_id]):
-            raise PersonGone
-        merging.refuse_if_either_edited(kept.person, gone.person, (version, gone_version))
+        kept, gone = _held(uow, kept_id, gone_id, (version, gone_version))
+        community = kept.person.community
         was_told = any(uow.people.is_told_elder(community, id) for id in (kept_id, gone_id))
         for post_id in uow.belongings.posts_of(community, gone_id):
             merging.merge_terms(uow.posts.get(post_id), gone_id, kept_id)
@@ -57,11 +49,31 @@ def merge_people(
         uow.merged.remember(community, gone_id, kept_id, now, merged_by=by)
         uow.publish(merging.merged(kept.person, gone.person, (kept_volunteer_id, gone_volunteer_id), now))
         person = merging.merged_person(kept.person, gone.person, merging.sides(kept, gone, stays))
-        # Of the one who lives here the registration tells; of who has left, nothing else would tell the other entry's.
-        is_of_age = any(_is_of_age(one.person, today, elder_age) for one in (kept, gone))
-        if person.left_on is not None and was_told and is_of_age:
-            uow.publish(ElderLeft(community=community, person_id=kept_id, left_on=person.left_on, gone_id=gone_id))
+        if was_told and any(_is_of_age(one.person, today, elder_age) for one in (kept, gone)):
+            _tell_if_left(uow, person, gone_id)
         keep_person(uow, None, person, today, elder_age)
+
+
+def _held(uow: Any, kept_id: UUID, gone_id: UUID, versions: tuple[int, int]) -> tuple[Entry, Entry]:
+    """Both entries, which nobody changes or names until this ends. Raises what merging them may be refused for."""
+    community = uow.people.get(kept_id).community
+    # Whatever names people while cases and consents are handled waits from here on; the community's own lock keeps
+    # imports and the office away, and two who merge at once.
+    uow.merged.hold_alone(community)
+    uow.communities.get(community)
+    kept, gone = uow.people.pair(community, kept_id, gone_id)
+    merging.refuse_pair(kept.person, gone.person)
+    if uow.erased.among(community, [kept_id, gone_id]):
+        raise PersonGone
+    merging.refuse_if_either_edited(kept.person, gone.person, versions)
+    return kept, gone
+
+
+def _tell_if_left(uow: Any, person: Person, gone_id: UUID) -> None:
+    # Of one who lives here the registration tells; of who has left, nothing else would tell the other entry's.
+    if person.left_on is not None:
+        left_on = person.left_on
+        uow.publish(ElderLeft(community=person.community, person_id=person.id, left_on=left_on, gone_id=gone_id))
 
 
 def _is_of_age(person: Person, today: date, elder_age: int) -> bool:

@@ -30,28 +30,22 @@ _in_post = and_(
     terms.c.starts_on <= _on,
     or_(terms.c.ends_on.is_(None), terms.c.ends_on >= _on),
 )
+_SEAT = (
+    places.c.code,
+    places.c.name.label("place_name"),
+    terms.c.kind,
+    terms.c.person_id,
+    people.c.name,
+    _away_until.label("away_until"),
+)
 _OF_PERSON = (
-    select(
-        places.c.code,
-        places.c.name.label("place_name"),
-        terms.c.kind,
-        terms.c.person_id,
-        people.c.name,
-        _away_until.label("away_until"),
-    )
+    select(*_SEAT)
     .select_from(places.join(terms, _in_post).join(people, people.c.id == terms.c.person_id))
     .where(terms.c.community == bindparam("of_community"), terms.c.person_id == bindparam("person_id"))
     .order_by(terms.c.place)
 )
 _ALONG = (
-    select(
-        places.c.code,
-        places.c.name.label("place_name"),
-        terms.c.kind,
-        terms.c.person_id,
-        people.c.name,
-        _away_until.label("away_until"),
-    )
+    select(*_SEAT)
     .select_from(places.outerjoin(terms, _in_post).outerjoin(people, people.c.id == terms.c.person_id))
     .where(places.c.community == bindparam("of_community"), places.c.code.in_(bindparam("codes", expanding=True)))
 )
