@@ -13,6 +13,22 @@ OWN_WORDS = Treatment(
     readers=(SELF, *STAFF),
     **CASE,
 )
+NOTED = Treatment(
+    kind=Kind.WORDS,
+    zh="办理途中的任务和记录，提交人看不到；内容可能涉及健康、困难或他人，故加密",
+    en="tasks and notes of the work on the way, which whoever filed it does not see; they may speak of health, "
+    "hardship or others, so they are encrypted",
+    readers=STAFF,
+    **CASE,
+)
+TOLD_IN_PART = Treatment(
+    kind=Kind.WORDS,
+    zh="办理经过；提交人只看到给其看的几种（接办、办结、不予受理、回复、暂停等），故加密",
+    en="what happened on the way; whoever filed it sees the kinds that are meant for them (accepted, resolved, "
+    "rejected, replied, paused and the like); encrypted",
+    readers=(SELF, *STAFF),
+    **CASE,
+)
 REACHED = Treatment(
     kind=Kind.CONTACT,
     zh="办理人联系提交人；匿名的不保存，展示时打码",
@@ -88,7 +104,8 @@ TABLES = {
         "about_person": COMPLAINED_ABOUT,
         "leader": LED,
         **HANDLED.of("dispatches referral visit"),
-        **OWN_WORDS.of("resolution tasks pause_words"),
+        **OWN_WORDS.of("resolution pause_words"),
+        "tasks": NOTED,
     },
     "statements": {
         **REFERENCE.of("grievance_id"),
@@ -100,7 +117,7 @@ TABLES = {
         **REFERENCE.of("grievance_id"),
         **NOTHING.of("id at what turn step_id"),
         "who": LED,
-        "note": OWN_WORDS,
+        "note": TOLD_IN_PART,
     },
     "neighbours": {
         **REFERENCE.of("id grievance_id account receipt"),
@@ -159,9 +176,10 @@ INTAKE = {
     **OWN_WORDS.of("RateStep.note RateStep.reason RateStep.resolution RateStep.comment"),
     **HANDLED.of("CallStep.by SplitStep.by FinishTaskStep.by DropTaskStep.by AttemptStep.by HandsStep.by UnitStep.by"),
     **HANDLED.of("RemindStep.by ReplyStep.by PauseStep.by ResumeStep.by"),
-    **OWN_WORDS.of("CallStep.note SplitStep.note NewTask.title FinishTaskStep.note FinishTaskStep.reason"),
-    **OWN_WORDS.of("DropTaskStep.note DropTaskStep.reason AttemptStep.note HandsStep.note UnitStep.note"),
-    **OWN_WORDS.of("RemindStep.note ReplyStep.note PauseStep.reason ResumeStep.note"),
+    **NOTED.of("CallStep.note SplitStep.note NewTask.title FinishTaskStep.note FinishTaskStep.reason"),
+    **NOTED.of("DropTaskStep.note DropTaskStep.reason AttemptStep.note HandsStep.note UnitStep.note"),
+    **OWN_WORDS.of("ReplyStep.note PauseStep.reason"),
+    **NOTED.of("RemindStep.note ResumeStep.note"),
     **HANDLED.of("HandCaseOverStep.by GiveCaseBackStep.by"),
     **OWN_WORDS.of("HandCaseOverStep.reason GiveCaseBackStep.reason"),
     **REFERENCE.of("to_id from_id"),
