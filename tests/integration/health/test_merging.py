@@ -1,9 +1,7 @@
 """Two entries of the register were one elder: records and visits are united, in whatever order news of them comes."""
 
-from contextvars import copy_context
 from datetime import date, timedelta
 from itertools import permutations
-from threading import Thread
 from uuid import UUID, uuid4
 
 import pytest
@@ -309,30 +307,14 @@ def test_an_entry_that_took_in_another_may_become_part_of_a_third(uow, database,
     assert record(database, third)["record"]["smoking"] == "never"
 
 
-def test_of_two_mergings_in_a_chain_heard_at_once_the_second_waits_and_nothing_is_left_under_an_id_nobody_has(
-    uow, database
-):
-    third = UUID(int=23)
-    hear(uow, registered(GONE))
-    other = UnitOfWork(database, HealthService.uow.metadata, HealthService.uow.repositories)
-    here = copy_context()
-    second = Thread(target=here.run, args=(hear, other, merged(third, KEPT)), daemon=True)
-    with uow:
-        hear(uow, merged(KEPT, GONE))
-        second.start()
-        second.join(0.3)
-        assert second.is_alive(), "it did not wait"
-    second.join(20)
-    assert records(database) == [third]
-
-
 # -- at the same time
 
 
+@pytest.mark.parametrize("elders", [(GONE, KEPT), (GONE,)])
 @pytest.mark.parametrize("order", [*permutations(range(2))])
-def test_of_two_merges_in_a_chain_at_once_nothing_stays_under_an_id_that_is_gone(uow, database, order):
+def test_of_two_merges_in_a_chain_at_once_nothing_stays_under_an_id_that_is_gone(uow, database, order, elders):
     third = UUID(int=23)
-    hear(uow, registered(GONE, KEPT))
+    hear(uow, registered(*elders))
     write(uow, GONE, {"smoking": "never"})
     first, second = ([merged(), merged(third, KEPT)][number] for number in order)
     other = another(database)
