@@ -65,6 +65,7 @@ SENTENCES = {
     "Invalid choice.": "不在可选范围内",
     "Must be later than starts.": "须晚于开始时间",
     "Name either a kind or a unit.": "须指明单位类别或单位，且只能指明一个",
+    "Choose at least one condition.": "至少选一个条件",
     "Must be 2000-01-01 or later.": "不能早于 2000-01-01",
     "Must not be before `since`, nor more than three years after.": "须不早于 since，且不晚于其后三年",
     "Contains characters that cannot be kept (U+0000).": "含有无法保存的字符（U+0000）",

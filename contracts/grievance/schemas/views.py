@@ -3,7 +3,6 @@
 from marshmallow import Schema, ValidationError, fields, validates
 
 from contracts import shapes
-from contracts.errors import words
 from contracts.grievance.schemas.lists import Narrowed
 
 LONGEST_TITLE = 20
@@ -20,7 +19,7 @@ class NewView(Schema):
     @validates("narrowed")
     def _narrows(self, narrowed: dict[str, object], data_key: str) -> None:
         if not narrowed:
-            raise ValidationError(words("至少选一个条件", "Choose at least one condition"))
+            raise ValidationError("Choose at least one condition.")
 
 
 class AddView(NewView):

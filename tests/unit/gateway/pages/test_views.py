@@ -82,6 +82,16 @@ def test_where_nothing_is_narrowed_there_is_nothing_to_keep(office: FlaskClient,
     assert told(services, "add_view") == []
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh", "至少选一个条件"), ("en", "Choose at least one condition.")])
+def test_a_program_that_keeps_a_view_of_everything_is_told_so_in_its_language(
+    office: FlaskClient, services: FakeServices, language: str, said: str
+) -> None:
+    body, asked = {"title": "全部", "narrowed": {}}, {"Accept-Language": language, "X-CSRF-Token": WORD["csrf"]}
+    answer = office.post(f"/api/v1/communities/{COMMUNITY}/views", json=body, headers=asked)
+    assert (answer.status_code, answer.json["fields"]) == (422, {"narrowed": [said]})
+    assert told(services, "add_view") == []
+
+
 def test_a_name_that_is_taken_is_said_beside_the_form_with_what_was_typed(
     office: FlaskClient, services: FakeServices
 ) -> None:
